@@ -1,0 +1,16 @@
+"""A developer's machine and the demo: mail is kept in a folder and shown at /dev/mail."""
+
+import os
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import INSTALLED_APPS
+from .storage import DATA
+
+INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
+DEBUG = False
+SECRET_KEY = os.environ.get("SECRET_KEY", "local-only-" + "0" * 50)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = Path(DATA) / "mail"
+LOCAL = True  # opens /dev/mail

@@ -1,0 +1,90 @@
+"""Who may come in, and what a page may do. Closed unless opened."""
+
+import os
+
+from csp.constants import NONE, SELF
+
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+
+# guardian's backend stays out: it knows no dates, so the policies read its rows themselves (docs/decisions/0004).
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LOGIN_URL = "/accounts/login/"  # a literal: sign-in lives outside every authority, and reverse() would add its slug
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "teams.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,60/m/ip", "request_login_code": "5/10m/ip,3/10m/key"}
+ACCOUNT_FORMS = {
+    "login": "teams.accounts.SignInForm",
+    "reauthenticate": "teams.accounts.PasswordAgainForm",
+    "reset_password": "teams.accounts.ForgottenPasswordForm",
+    "reset_password_from_key": "teams.accounts.NewPasswordForm",
+    "change_password": "teams.accounts.ChangePasswordForm",
+    "set_password": "teams.accounts.SetPasswordForm",
+    "request_login_code": "teams.accounts.AskForCodeForm",
+    "confirm_login_code": "teams.accounts.EnterCodeForm",
+    "add_email": "teams.accounts.AddAddressForm",
+}
+MFA_FORMS = {
+    "authenticate": "teams.accounts.AuthenticateForm",
+    "reauthenticate": "teams.accounts.CodeAgainForm",
+    "activate_totp": "teams.accounts.ActivateCodesForm",
+    "deactivate_totp": "teams.accounts.DeactivateCodesForm",
+    "generate_recovery_codes": "teams.accounts.RecoveryCodesForm",
+}
+MFA_TOTP_ISSUER = "Alongside"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # revocable, and survives the loss of Valkey
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "teams.foundation.views.csrf_failure"
+
+# The one hash is GOV.UK's own inline line ("js-enabled"). Nothing else may stand inline.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, "'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='"],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["teams.foundation.api.Nobody"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+}

@@ -1,0 +1,15 @@
+"""Tests: the app role on a real PostgreSQL, made and emptied by the owner."""
+
+from .local import *  # noqa: F403
+from .storage import DATABASES
+
+# The mirror copies only the NAME of the test database: the role stays `app` (tests/conftest.py asserts it).
+DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
+DATABASES["owner"]["TEST"] = {"DEPENDENCIES": []}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # PBKDF2 costs 1.3 s a person
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,21 @@
+"""One flat list of addresses. The middleware takes `/<authority>` off and `reverse` puts it back."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    # Outside every authority.
+    path("", views.front_door, name="front_door"),
+    path("health", views.health, name="health"),
+    path("ready", views.ready, name="ready"),
+    path("accounts/", include("allauth.urls")),
+    # Inside one.
+    path("", include("teams.urls")),
+    path("", include("schools.urls")),
+    path("", include("reports.urls")),
+]
+
+if getattr(settings, "LOCAL", False):
+    urlpatterns += [path("dev/mail", views.kept_mail, name="kept_mail")]

@@ -1,0 +1,85 @@
+"""Pages of the installation itself: the way in, signs of life, and mail on a developer's machine."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from redis.exceptions import RedisError
+
+from config.celery import living
+from teams.foundation.lookup import memberships_of
+from teams.foundation.tenancy import address_prefix
+
+
+@login_not_required
+def front_door(request: HttpRequest) -> HttpResponse:
+    """`/` leads to the one authority somebody works in, or lets them choose. Inside, it is the first page by role."""
+    if request.principal.kind == "membership":  # type: ignore[attr-defined]
+        return redirect("first_page")
+    if not request.user.is_authenticated:
+        return redirect(settings.LOGIN_URL)
+    places = {hat.authority.slug: hat.authority.name for hat in memberships_of(request.user)}
+    if len(places) == 1:
+        with address_prefix(next(iter(places))):
+            return redirect(reverse("first_page"))
+    return render(request, "front_door.html", {"places": places})
+
+
+@login_not_required
+@never_cache
+def health(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nothing of anybody else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """Can it do its work? Names what is missing: 503 when database, queue, worker or beat is."""
+    state: dict[str, object] = {"database": False, "queue": False, "worker": None, "beat": None}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        state["database"] = True
+    except DatabaseError:
+        pass
+    try:
+        cache.get("ready")
+        state["queue"] = True
+        state |= living()
+    except (RedisError, OSError):
+        pass
+    return JsonResponse(state, status=200 if all(state.values()) else 503)
+
+
+@login_not_required
+@never_cache
+def kept_mail(request: HttpRequest) -> HttpResponse:
+    """Local only: the mails that would have gone out, newest first."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    letters = []
+    for file in sorted(folder.glob("*.log"), key=lambda each: each.stat().st_mtime, reverse=True)[:100]:
+        for raw in reversed(file.read_bytes().split(b"-" * 79 + b"\n")):
+            if raw.strip():
+                message = email.message_from_bytes(raw, policy=email.policy.default)
+                body = message.get_body(("plain",))
+                letters.append(
+                    {
+                        "to": message["To"],
+                        "from": message["From"],
+                        "subject": message["Subject"],
+                        "date": message["Date"],
+                        "text": body.get_content() if body else "",
+                    }
+                )
+    return render(request, "dev_mail.html", {"letters": letters})

@@ -1,0 +1,372 @@
+"""The service agreement: offered, asked about, signed by three, active, varied, ended."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from schools.models.versions import AgreementVersion, Charge
+from teams.foundation import sealing
+from teams.foundation.access import Principal, VisibleQuerySet
+from teams.foundation.constraints import AppendOnly, wall
+from teams.foundation.errors import Refusal
+from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
+from teams.foundation.transitions import Root, begin, move
+
+
+class Party(models.TextChoices):
+    SCHOOL = "school", "School"
+    WORKER = "worker", "Worker"
+    COUNCIL = "council", "Council"
+
+
+class SignedPart(models.TextChoices):
+    WAY = "way", "Way of working"
+    COST = "cost", "Cost"
+
+
+# The worker accepts the way of working and confidentiality, never the money (features.md, Decided).
+NEEDED = frozenset(
+    {
+        (Party.SCHOOL, SignedPart.WAY),
+        (Party.SCHOOL, SignedPart.COST),
+        (Party.WORKER, SignedPart.WAY),
+        (Party.COUNCIL, SignedPart.WAY),
+        (Party.COUNCIL, SignedPart.COST),
+    }
+)
+# BR-02: with these two the worker may start.
+NEEDED_TO_START = frozenset({(Party.SCHOOL, SignedPart.WAY), (Party.WORKER, SignedPart.WAY)})
+
+
+class AgreementQuerySet(VisibleQuerySet):
+    def active(self) -> AgreementQuerySet:
+        """Signed by all three and not ended; one that is being varied stays active under its last version."""
+        return self.filter(in_force__isnull=False).exclude(status=Agreement.Status.ENDED)
+
+    def waiting_for_signature(self) -> AgreementQuerySet:
+        """Sent to sign, not all signed."""
+        return self.filter(status=Agreement.Status.OFFERED)
+
+    def for_page(self) -> AgreementQuerySet:
+        """With everything a list or a page shows: two queries at any size."""
+        return self.select_related(
+            "placement__school__area", "placement__post__profession", "placement__manager", "latest", "in_force"
+        ).prefetch_related("signatures")
+
+
+class Agreement(Root):
+    """One agreement for one placement and one school year."""
+
+    class Status(models.TextChoices):
+        NOT_FINISHED = "not_finished", "Not finished"
+        OFFERED = "offered", "Sent to sign"
+        ACTIVE = "active", "Active"
+        DECLINED = "declined", "Not agreed"
+        ENDED = "ended", "Ended"
+
+    MOVES = {
+        "draw_up": move(),
+        "write": move(Status.NOT_FINISHED, refusal="This agreement has been sent. Change it first, then write."),
+        "offer": move(
+            Status.NOT_FINISHED,
+            to=Status.OFFERED,
+            refusal="This agreement has been sent to sign already. Open it to see who has signed.",
+        ),
+        "ask": move(
+            Status.OFFERED, Status.ACTIVE, Status.DECLINED, refusal="There is nothing here to ask about at present."
+        ),
+        "answer": move(),
+        "sign": move(
+            Status.OFFERED,
+            refusal="This agreement cannot be signed now: it was changed or taken back. Ask for a new link.",
+        ),
+        "decline": move(
+            Status.OFFERED, to=Status.DECLINED, refusal="This agreement is not waiting for an answer any more."
+        ),
+        "revise": move(
+            Status.OFFERED,
+            Status.DECLINED,
+            Status.ACTIVE,
+            to=Status.NOT_FINISHED,
+            refusal="This agreement is being changed already, or has ended.",
+        ),
+        "keep": move(
+            Status.NOT_FINISHED,
+            Status.DECLINED,
+            Status.OFFERED,
+            to=Status.ACTIVE,
+            refusal="There is no change to take back.",
+        ),
+        "end": move(
+            Status.NOT_FINISHED,
+            Status.OFFERED,
+            Status.ACTIVE,
+            Status.DECLINED,
+            to=Status.ENDED,
+            refusal="This agreement has ended already.",
+        ),
+    }
+
+    placement = tenant_key("schools.Placement", related_name="agreements")
+    school_year = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    status = models.CharField(max_length=14, choices=Status.choices, default=Status.NOT_FINISHED)
+    latest = tenant_key(AgreementVersion, null=True, related_name="+")
+    in_force = tenant_key(AgreementVersion, null=True, related_name="+")
+    offered_at = models.DateTimeField(null=True)
+    activated_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True)
+    declined_because = models.CharField(max_length=500, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-school_year", "starts_on", "pk"]
+        constraints = [
+            *wall("schools_agreement", "placement", "latest", "in_force"),
+            public_ids("schools_agreement"),
+            models.UniqueConstraint(
+                fields=["authority", "placement", "school_year"],
+                condition=~Q(status="ended"),
+                name="schools_agreement_once_a_year",
+            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="schools_agreement_dates"),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(in_force__isnull=False), name="schools_agreement_active_is_signed"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["authority", "status"], name="schools_agreement_by_status"),
+            models.Index(fields=["authority", "placement"], name="schools_agreement_by_placement"),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement {self.public_id}"
+
+    @classmethod
+    def draw_up(
+        cls,
+        placement: Any,
+        *,
+        school_year: int,
+        starts_on: date,
+        ends_on: date,
+        own_lines: dict[str, str],
+        by: Principal,
+        at: datetime,
+    ) -> Agreement:
+        """The one door to a new agreement: its first version, not finished."""
+        agreement = begin(
+            cls(placement=placement, school_year=school_year, starts_on=starts_on, ends_on=ends_on),
+            "draw_up",
+            by=by,
+            at=at,
+        )
+        agreement._next_version(own_lines, at)
+        agreement.save(update_fields=["latest"])
+        return agreement
+
+    def write(self, own_lines: dict[str, str], *, by: Principal, at: datetime) -> None:
+        """The school's own lines, as long as the version is not sealed."""
+        with self.moving("write", by=by, at=at):
+            self.latest.own_lines = own_lines
+            self.latest.save(update_fields=["own_lines"])
+
+    def offer(
+        self,
+        *,
+        way: dict[str, Any],
+        cost: dict[str, Any],
+        cost_sheet: dict[str, Any],
+        charges: list[Charge],
+        whole_cost: Any,
+        school_cost: Any,
+        by: Principal,
+        at: datetime,
+    ) -> None:
+        """Seal the latest version with what people will read, and send it to sign."""
+        with self.moving("offer", by=by, at=at):
+            version = self.latest
+            for charge in charges:
+                charge.version = version
+            Charge.objects.bulk_create(charges)
+            version.way, version.cost, version.cost_sheet = (
+                sealing.plain(way),
+                sealing.plain(cost),
+                sealing.plain(cost_sheet),
+            )
+            version.way_digest = sealing.digest(way)
+            version.cost_digest = sealing.digest({"council": cost, "school": cost_sheet})
+            version.whole_cost, version.school_cost, version.sealed_at = whole_cost, school_cost, at
+            version.save()
+            self.offered_at, self.declined_because = at, ""
+
+    def ask(self, text: str, *, person: Any, by: Principal, at: datetime) -> Question:
+        """A question to the manager by name. Nothing is lost, and nothing is answered by it."""
+        with self.moving("ask", by=by, at=at):
+            return Question.objects.create(agreement=self, asked_by=person, text=text, asked_at=at)
+
+    def answer(self, question: Question, text: str, *, person: Any, by: Principal, at: datetime) -> None:
+        with self.moving("answer", by=by, at=at):
+            if question.answered_at is not None:
+                raise Refusal("This question has been answered already.", code="answered")
+            question.answer, question.answered_by, question.answered_at = text, person, at
+            question.save(update_fields=["answer", "answered_by", "answered_at"])
+
+    def sign(
+        self, party: str, parts: list[str], *, person: Any, job: str, how: str, by: Principal, at: datetime
+    ) -> None:
+        """One party accepts one or both parts of the version that is on offer. In any order; the last one completes.
+
+        Raises Refusal when it was signed already, or by the same person for another party.
+        """
+        with self.moving("sign", by=by, at=at, reason=f"{party}: {', '.join(parts)}"):
+            version = self.latest
+            before = list(self.signatures.all())
+            for other in before:
+                same_person = other.person_id == person.pk or other.address.lower() == person.email.lower()
+                if same_person and other.party != party:
+                    raise Refusal(
+                        f"{person.name} has signed for another party. The three who sign are three different people.",
+                        code="same_person",
+                    )
+            wanted = [part for part in parts if (party, part) in NEEDED]
+            done = signed_parts(before, version)
+            fresh = [part for part in wanted if (party, part) not in done]
+            if not fresh:
+                raise Refusal("You have signed this already. Thank you.", code="signed_already")
+            Signature.objects.bulk_create(
+                Signature(
+                    agreement=self, version=version, party=party, part=part, digest=version.digest_of(part), person=person,
+                    name=person.name, job=job, address=person.email, how=how, signed_at=at,
+                )
+                for part in fresh
+            )  # fmt: skip
+            done = done | {(party, part) for part in fresh}
+            if done >= NEEDED:
+                self.status, self.in_force, self.activated_at = self.Status.ACTIVE, version, at
+            if done >= NEEDED_TO_START and self.placement.status == "planned":
+                self.placement.activate(by=by, at=at)
+        self._prefetched_objects_cache = {}
+
+    def decline(self, reason: str, *, by: Principal, at: datetime) -> None:
+        """Not agreed, with a reason. The manager is told; a new version can follow."""
+        with self.moving("decline", by=by, at=at):
+            self.declined_because = reason
+
+    def revise(self, *, by: Principal, at: datetime) -> None:
+        """A new version on top. Signatures on a part whose text stays the same go on holding."""
+        with self.moving("revise", by=by, at=at):
+            self._next_version(dict(self.latest.own_lines), at)
+
+    def keep(self, *, by: Principal, at: datetime) -> None:
+        """Take a change back: the version in force stays in force."""
+        with self.moving("keep", by=by, at=at):
+            if self.in_force_id is None:
+                raise Refusal("Nothing has been signed yet, so there is nothing to keep.", code="nothing_in_force")
+
+    def end(self, *, on: date, reason: str, by: Principal, at: datetime) -> None:
+        with self.moving("end", by=by, at=at, reason=reason):
+            self.ended_on = on
+
+    def _next_version(self, own_lines: dict[str, str], at: datetime) -> None:
+        before = self.latest
+        self.latest = AgreementVersion.objects.create(
+            agreement=self,
+            number=before.number + 1 if before else 1,
+            supersedes=before,
+            own_lines=own_lines,
+            made_at=at,
+        )
+
+    @property
+    def is_active(self) -> bool:
+        return self.in_force_id is not None and self.status != self.Status.ENDED
+
+    @property
+    def status_in_words(self) -> str:
+        """What a person reads: an active agreement that is being changed is still active."""
+        if self.in_force_id is None or self.status in (self.Status.ACTIVE, self.Status.ENDED):
+            return self.get_status_display()
+        change = {
+            self.Status.NOT_FINISHED: "a change is being written",
+            self.Status.OFFERED: "a change is sent to sign",
+            self.Status.DECLINED: "a change was not agreed",
+        }[self.Status(self.status)]
+        return f"Active; {change}"
+
+    def signed(self) -> set[tuple[str, str]]:
+        """(party, part) pairs that hold for the version on offer. Reads prefetched signatures."""
+        return signed_parts(self.signatures.all(), self.latest)
+
+    def waits_for(self) -> list[str]:
+        """The parties still to sign, in the order school, worker, council."""
+        missing = {party for party, _ in NEEDED - self.signed()}
+        return [party for party in Party.values if party in missing]
+
+
+class Signature(TenantModel):
+    """One person's yes to one part of one text. It binds the digest of what was read, and is written once."""
+
+    agreement = tenant_key(Agreement, related_name="signatures")
+    version = tenant_key(AgreementVersion, related_name="signatures")
+    party = models.CharField(max_length=10, choices=Party.choices)
+    part = models.CharField(max_length=5, choices=SignedPart.choices)
+    digest = models.CharField(max_length=64)
+    person = tenant_key("teams.Person", related_name="signatures")
+    name = models.CharField(max_length=120)
+    job = models.CharField(max_length=120)
+    address = models.EmailField()
+    how = models.CharField(max_length=20)  # "link" or "account"
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["signed_at", "pk"]
+        constraints = [
+            *wall("schools_signature", "agreement", "version", "person"),
+            AppendOnly(name="schools_signature_once"),
+            models.UniqueConstraint(
+                fields=["authority", "agreement", "party", "part", "digest"], name="schools_signature_each_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.part}"
+
+
+class Question(PublicModel):
+    """Asked about an agreement, answered by the manager. Both stay."""
+
+    agreement = tenant_key(Agreement, related_name="questions")
+    asked_by = tenant_key("teams.Person", related_name="+")
+    text = models.TextField(max_length=2000)
+    asked_at = models.DateTimeField()
+    answer = models.TextField(max_length=2000, blank=True)
+    answered_by = tenant_key("teams.Person", null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            *wall("schools_question", "agreement", "asked_by", "answered_by"),
+            public_ids("schools_question"),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.public_id}"
+
+
+def signed_parts(signatures: Any, version: AgreementVersion | None) -> set[tuple[str, str]]:
+    """Which (party, part) pairs of these signatures were given on exactly this version's texts."""
+    if version is None or not version.is_sealed:
+        return set()
+    return {
+        (signature.party, signature.part)
+        for signature in signatures
+        if signature.digest == version.digest_of(signature.part)
+    }

@@ -1,0 +1,100 @@
+"""A worker in a school: which post, which days, from when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from teams.foundation.access import Principal, VisibleQuerySet
+from teams.foundation.constraints import wall
+from teams.foundation.models import public_ids, tenant_key
+from teams.foundation.transitions import Root, move
+
+
+class PlacementQuerySet(VisibleQuerySet):
+    def on(self, day: date) -> PlacementQuerySet:
+        """Planned or active on this day."""
+        return (
+            self.exclude(status=Placement.Status.ENDED)
+            .filter(starts_on__lte=day)
+            .filter(Q(ends_on=None) | Q(ends_on__gte=day))
+        )
+
+    def not_ended(self) -> PlacementQuerySet:
+        return self.exclude(status=Placement.Status.ENDED)
+
+
+class Placement(Root):
+    """On screens: "[worker] at [school]; her days".
+
+    `timetable` is a list of {"weekday": 0 to 4, "starts": "08:30", "ends": "15:30"}, Monday is 0.
+    """
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        ACTIVE = "active", "Active"
+        ENDED = "ended", "Ended"
+
+    MOVES = {
+        "plan": move(),
+        "change": move(
+            Status.PLANNED, Status.ACTIVE, refusal="This placement has ended. Put the worker in the school again."
+        ),
+        # BR-02: only when school and worker have accepted the way of working. schools.models.agreements calls it.
+        "activate": move(Status.PLANNED, to=Status.ACTIVE, refusal="This placement is active already, or has ended."),
+        "end": move(Status.PLANNED, Status.ACTIVE, to=Status.ENDED, refusal="This placement has ended already."),
+    }
+
+    post = tenant_key("teams.Post", related_name="placements")
+    school = tenant_key("schools.School", related_name="placements")
+    manager = tenant_key("teams.Person", related_name="placements_managed")
+    lead = tenant_key("teams.Person", null=True, blank=True, related_name="placements_led")  # in-school lead
+    timetable = models.JSONField(default=list)
+    hours_per_week = models.DecimalField(max_digits=4, decimal_places=2)
+    focus = models.CharField(max_length=300, blank=True)
+    room_is_ready = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            *wall("schools_placement", "post", "school", "manager", "lead"),
+            public_ids("schools_placement"),
+            models.UniqueConstraint(
+                fields=["authority", "post", "school"],
+                condition=~Q(status="ended"),
+                name="schools_placement_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="schools_placement_dates"
+            ),
+            models.CheckConstraint(condition=Q(hours_per_week__gt=0), name="schools_placement_hours"),
+        ]
+        indexes = [
+            models.Index(fields=["authority", "school"], name="schools_placement_by_school"),
+            models.Index(fields=["authority", "post"], name="schools_placement_by_post"),
+            models.Index(fields=["authority", "manager"], name="schools_placement_by_manager"),
+        ]
+
+    def __str__(self) -> str:
+        return f"placement {self.public_id}"
+
+    @property
+    def weekdays(self) -> list[int]:
+        """Monday is 0. In order, each once."""
+        return sorted({day["weekday"] for day in self.timetable})
+
+    def activate(self, *, by: Principal, at: datetime) -> None:
+        """The worker may start (BR-02)."""
+        with self.moving("activate", by=by, at=at):
+            pass
+
+    def end(self, *, on: date, by: Principal, at: datetime, reason: str) -> None:
+        with self.moving("end", by=by, at=at, reason=reason):
+            self.ends_on = max(on, self.starts_on)

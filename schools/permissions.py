@@ -1,0 +1,183 @@
+"""Who may see and do what with schools, placements and agreements (domain D.5). Lookups only: no model is imported.
+
+`rows` answers for lists, details, form choices, mail and paper alike. Money is a question of its own: `sees_cost`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from teams.foundation import access
+from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, Principal, Role
+
+SIGN_LINK = "agreement.sign"
+EVERY_AGREEMENT = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
+
+
+def _dated(prefix: str, principal: Principal) -> Q:
+    """The rows at `prefix` that hold today."""
+    return Q(**{f"{prefix}__starts_on__lte": principal.today}) & (
+        Q(**{f"{prefix}__ends_on": None}) | Q(**{f"{prefix}__ends_on__gte": principal.today})
+    )
+
+
+def placement_rows(principal: Principal, prefix: str = "") -> Q:
+    """Placements within reach, as lookups from a model that reaches its placement by `prefix` ("placement__")."""
+    if principal.is_system or principal.has(*EVERY_AGREEMENT):
+        return EVERYTHING
+    me, found = principal.person_id, NOTHING
+    if me is None:
+        return NOTHING
+    if principal.has(Role.TEAM_MANAGER):
+        teams = f"{prefix}post__team__memberships"
+        of_my_team = Q(**{f"{teams}__person": me, f"{teams}__role": Role.TEAM_MANAGER}) & _dated(teams, principal)
+        found |= Q(**{f"{prefix}manager": me}) | of_my_team
+    if principal.has(Role.SENIOR_PRACTITIONER):
+        managed = f"{prefix}post__employments__person__managed_by"
+        found |= Q(**{f"{managed}__manager": me}) & _dated(managed, principal)
+    if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
+        held = f"{prefix}post__employments"
+        found |= Q(**{f"{held}__person": me}) & _dated(held, principal)
+    if principal.has(Role.HEADTEACHER):
+        head = f"{prefix}school__contacts"
+        found |= Q(**{f"{head}__person": me, f"{head}__kind": "head"}) & _dated(head, principal)
+    if principal.has(Role.IN_SCHOOL_LEAD):
+        lead = f"{prefix}school__contacts"
+        found |= Q(**{f"{lead}__person": me, f"{lead}__kind": "lead"}) & _dated(lead, principal)
+    return found
+
+
+class SchoolPolicy(Policy):
+    """The council sees every school; a head or in-school lead their own."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(*COUNCIL_ROLES):
+            return EVERYTHING
+        if principal.person_id is not None and principal.has(Role.HEADTEACHER, Role.IN_SCHOOL_LEAD):
+            return Q(contacts__person=principal.person_id) & _dated("contacts", principal)
+        return NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER, Role.TEAM_MANAGER)
+
+
+class ContactPolicy(SchoolPolicy):
+    """Contacts are confirmed by managers and administrators."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(*COUNCIL_ROLES):
+            return EVERYTHING
+        return Q(person=principal.person_id) if principal.person_id is not None else NOTHING
+
+
+class ImportPolicy(Policy):
+    """Files are the administrator's."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system or principal.has(Role.ADMINISTRATOR) else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or principal.has(Role.ADMINISTRATOR)
+
+
+class FundPolicy(Policy):
+    def rows(self, principal: Principal) -> Q:
+        managing = principal.has(Role.TEAM_MANAGER, *EVERY_AGREEMENT)
+        return EVERYTHING if principal.is_system or managing else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or principal.has(Role.SENIOR_MANAGER)
+
+
+class PlacementPolicy(Policy):
+    def rows(self, principal: Principal) -> Q:
+        return placement_rows(principal)
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if act == "activate":
+            # Not a press of its own: it follows from the signature that completes BR-02, whoever gave it.
+            return principal.kind != "nobody"
+        return principal.is_system or manages(principal, record)
+
+
+class AgreementPolicy(Policy):
+    def rows(self, principal: Principal) -> Q:
+        if principal.kind == "link":
+            return Q(public_id=principal.link.subject_id) if principal.link.purpose == SIGN_LINK else NOTHING
+        return placement_rows(principal, "placement__")
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if act in ("sign", "ask", "decline"):
+            return self.party_of(principal, record) is not None or manages(principal, record.placement)
+        return manages(principal, record.placement)
+
+    def party_of(self, principal: Principal, record: Any) -> str | None:
+        """For whom this principal signs: "school", "worker", "council", or nobody."""
+        if principal.holds_link(SIGN_LINK, record):
+            return "school"
+        if principal.kind != "membership":
+            return None
+        if may_sign_for_council(principal, record):
+            return "council"
+        if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER) and _holds_post(principal, record.placement.post):
+            return "worker"
+        if principal.has(Role.HEADTEACHER) and _speaks_for(principal, record.placement.school, "head"):
+            return "school"
+        return None
+
+
+def manages(principal: Principal, placement: Any) -> bool:
+    """Its own manager, or a senior manager. The team's other managers see it and do not change it."""
+    if principal.has(Role.SENIOR_MANAGER):
+        return True
+    return principal.has(Role.TEAM_MANAGER) and placement.manager_id == principal.person_id
+
+
+def may_sign_for_council(principal: Principal, agreement: Any) -> bool:
+    """A team manager up to the authority's limit on the whole yearly cost, else a senior manager (features, Decided)."""
+    if principal.has(Role.SENIOR_MANAGER):
+        return True
+    whole = agreement.latest.whole_cost if agreement.latest else None
+    within = whole is not None and whole <= agreement.authority.manager_limit
+    return within and principal.has(Role.TEAM_MANAGER) and agreement.placement.manager_id == principal.person_id
+
+
+def sees_cost(principal: Principal, agreement: Any) -> str:
+    """ "council": every payer's line; "school": this school's own line; "": no money at all (D.5, Cost schedule)."""
+    if principal.is_system or principal.has(*EVERY_AGREEMENT):
+        return "council"
+    if principal.has(Role.TEAM_MANAGER):
+        return "council"
+    if principal.holds_link(SIGN_LINK, agreement):
+        return "school"
+    if principal.has(Role.HEADTEACHER) and _speaks_for(principal, agreement.placement.school, "head"):
+        return "school"
+    return ""
+
+
+def _holds_post(principal: Principal, post: Any) -> bool:
+    holder = post.holder_on(principal.today)
+    return holder is not None and holder.pk == principal.person_id
+
+
+def _speaks_for(principal: Principal, school: Any, kind: str) -> bool:
+    return any(
+        contact.person_id == principal.person_id
+        and contact.kind == kind
+        and contact.starts_on <= principal.today
+        and (contact.ends_on is None or contact.ends_on >= principal.today)
+        for contact in school.contacts.all()
+    )
+
+
+def register() -> None:
+    access.register("schools.School", SchoolPolicy())
+    access.register("schools.SchoolContact", ContactPolicy())
+    access.register("schools.FileImport", ImportPolicy())
+    access.register("schools.FundingStream", FundPolicy())
+    access.register("schools.Placement", PlacementPolicy())
+    access.register("schools.Agreement", AgreementPolicy())

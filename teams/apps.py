@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class TeamsConfig(AppConfig):
+    """The ground floor: authorities, areas, teams, people, calendar, and the machinery under every other floor."""
+
+    name = "teams"
+
+    def ready(self) -> None:
+        from teams import permissions  # noqa: PLC0415  (models exist only now)
+        from teams.foundation.grants import grant  # noqa: PLC0415
+
+        permissions.register()
+        post_migrate.connect(grant, sender=self)

@@ -1,0 +1,131 @@
+"""Who is asking, and what they may see and do.
+
+A principal is a membership, a link or the system. A policy answers three questions about one kind of record: may this
+principal do this, which rows may they see, who may do this. The same policy serves page, list, form choice, API, mail
+and paper, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+NOTHING = Q(pk__in=[])
+EVERYTHING = Q()
+
+
+class Role(models.TextChoices):
+    """The roles of a membership (architecture: Owners). D.5 says what each may see."""
+
+    WORKER = "worker", "Worker"
+    SENIOR_PRACTITIONER = "senior_practitioner", "Senior practitioner"
+    TEAM_MANAGER = "team_manager", "Team manager"
+    SENIOR_MANAGER = "senior_manager", "Senior manager"
+    HEADTEACHER = "headteacher", "Headteacher"
+    IN_SCHOOL_LEAD = "in_school_lead", "In-school lead"
+    FINANCE_READER = "finance_reader", "Finance"
+    ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
+
+
+COUNCIL_ROLES = frozenset(
+    {
+        Role.WORKER,
+        Role.SENIOR_PRACTITIONER,
+        Role.TEAM_MANAGER,
+        Role.SENIOR_MANAGER,
+        Role.FINANCE_READER,
+        Role.ADMINISTRATOR,
+        Role.AUDITOR,
+    }
+)
+SCHOOL_ROLES = frozenset({Role.HEADTEACHER, Role.IN_SCHOOL_LEAD})
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody who asks, inside one authority.
+
+    `person_id` is the authority's row for them; None for the system and for a stranger. A link speaks for one person,
+    for one purpose, about one subject, and has no roles.
+    """
+
+    kind: str  # "membership", "link", "system" or "nobody"
+    user_id: int | None = None
+    person_id: int | None = None
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    link: Any = None
+    today: date = field(default=date.min)
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_system(self) -> bool:
+        return self.kind == "system"
+
+    @property
+    def role_in_words(self) -> str:
+        """For the audit: the hats worn, the link's purpose, or the name of the command."""
+        if self.kind == "link":
+            return f"link: {self.link.purpose}"
+        return ", ".join(sorted(self.roles)) or f"{self.kind}: {self.name}".rstrip(": ")
+
+    def holds_link(self, purpose: str, subject: Any) -> bool:
+        """Does the link in hand open this subject for this purpose?"""
+        return (
+            self.kind == "link" and self.link.purpose == purpose and str(self.link.subject_id) == str(subject.public_id)
+        )
+
+
+NOBODY = Principal(kind="nobody")
+
+
+def system(name: str, *, today: date) -> Principal:
+    """A named command or schedule. Policies let it do what its own verb is for."""
+    return Principal(kind="system", name=name, today=today)
+
+
+class Policy:
+    """Closed unless a subclass opens it."""
+
+    def rows(self, principal: Principal) -> Q:
+        """Which rows this principal may see, as lookups on the record's model."""
+        return EVERYTHING if principal.is_system else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        """May this principal do this to this record?"""
+        return principal.is_system
+
+    def who(self, act: str, record: Any) -> Q:
+        """Who may do this to this record, as lookups on Membership."""
+        return NOTHING
+
+
+_policies: dict[str, Policy] = {}
+
+
+def register(label: str, policy: Policy) -> None:
+    """Give `app.Model` its policy. Called from an app's `ready`."""
+    _policies[label.lower()] = policy
+
+
+def policy_of(model: Any) -> Policy:
+    """The policy of a record or its model. A record without one is closed to everybody."""
+    return _policies.get(model._meta.label_lower, Policy())
+
+
+class VisibleQuerySet(models.QuerySet):
+    """A queryset with the wall's second half: what this principal may see of what the authority has."""
+
+    def visible_to(self, principal: Principal) -> VisibleQuerySet:
+        """The rows this principal may see. A subquery, so that a rule over many rows never doubles or widens a list."""
+        rows = policy_of(self.model).rows(principal)
+        if rows == EVERYTHING:
+            return self
+        return self.filter(pk__in=self.model._base_manager.filter(rows).values("pk"))

@@ -1,0 +1,96 @@
+"""The one history: who did what, in which role, to which record, and which fields changed. Never values, never names.
+
+Append-only by grants and by trigger. A verb writes its event in its own transaction; a refusal's event is written
+after the refusal has rolled back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from teams.foundation.access import Principal
+from teams.foundation.constraints import AppendOnly, wall
+from teams.foundation.models import TenantModel
+from teams.foundation.tenancy import survives
+
+request_number: ContextVar[uuid.UUID | None] = ContextVar("request_number", default=None)
+
+
+class AuditEvent(TenantModel):
+    """One thing that happened, or was refused."""
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=120)
+    verb = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_ids = ArrayField(models.UUIDField(), default=list)
+    changed = ArrayField(models.CharField(max_length=60), default=list)
+    reason = models.CharField(max_length=300, blank=True)
+    denied = models.BooleanField(default=False)
+    request = models.UUIDField(null=True)
+
+    class Meta:
+        app_label = "teams"
+        indexes = [
+            models.Index(fields=["authority", "-at"], name="teams_auditevent_by_time"),
+            models.Index(fields=["authority", "subject_type", "-at"], name="teams_auditevent_by_kind"),
+        ]
+        constraints = [*wall("teams_auditevent"), AppendOnly(name="teams_auditevent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+
+def event(
+    verb: str,
+    *,
+    by: Principal,
+    at: datetime,
+    subjects: Iterable[Any] = (),
+    changed: Iterable[str] = (),
+    reason: str = "",
+    denied: bool = False,
+) -> AuditEvent:
+    """An event, not yet written. `subjects` are records of one kind with a public id."""
+    records = list(subjects)
+    return AuditEvent(
+        at=at,
+        user_id=by.user_id,
+        role=by.role_in_words[:120],
+        verb=verb,
+        subject_type=records[0]._meta.label_lower if records else "",
+        subject_ids=[record.public_id for record in records if hasattr(record, "public_id")],
+        changed=sorted(changed),
+        reason=reason[:300],
+        denied=denied,
+        request=request_number.get(),
+    )
+
+
+def record(verb: str, *, by: Principal, at: datetime, **what: Any) -> AuditEvent:
+    """Write an event in the verb's own transaction: no verb without its event, no event without its verb."""
+    written = event(verb, by=by, at=at, **what)
+    written.save(force_insert=True)
+    return written
+
+
+def denied(verb: str, *, by: Principal, at: datetime, reason: str = "", subjects: Iterable[Any] = ()) -> None:
+    """Write a refused attempt after the scope has ended, so that the refusal's rollback does not take it along."""
+    refused = event(verb, by=by, at=at, reason=reason, subjects=subjects, denied=True)
+    survives(lambda: refused.save(force_insert=True))
+
+
+def history_of(subject: Any) -> models.QuerySet:
+    """What happened to one record, newest first."""
+    return AuditEvent.objects.filter(
+        subject_type=subject._meta.label_lower, subject_ids__contains=[subject.public_id], denied=False
+    ).order_by("-at", "-pk")

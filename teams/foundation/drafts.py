@@ -1,0 +1,80 @@
+"""Words that are not finished yet. They belong to one person and one record, and carry a revision.
+
+A save that was made from an older revision is a conflict: both are kept and shown side by side, never the last one
+wins. Built once, for every long form.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from teams.foundation.constraints import wall
+from teams.foundation.models import TenantModel, tenant_key
+
+
+class Conflict(Exception):
+    """Somebody (perhaps the same person on another device) saved meanwhile. `current` is what stands now."""
+
+    def __init__(self, current: Draft) -> None:
+        super().__init__("The draft was changed somewhere else.")
+        self.current = current
+
+
+class DraftQuerySet(models.QuerySet):
+    def of(self, person_id: int | None, form: str, about: str) -> DraftQuerySet:
+        """One person's draft of one form about one record."""
+        return self.filter(person_id=person_id, form=form, about=about)
+
+
+class Draft(TenantModel):
+    """`form` names the kind of form, `about` the record it is for ("new" where there is none yet)."""
+
+    person = tenant_key("teams.Person", related_name="drafts")
+    form = models.CharField(max_length=60)
+    about = models.CharField(max_length=60)
+    revision = models.PositiveIntegerField(default=1)
+    words = models.JSONField(default=list)  # [[name, value], ...] in the form's own order
+    saved_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        app_label = "teams"
+        constraints = [
+            *wall("teams_draft", "person"),
+            models.UniqueConstraint(fields=["authority", "person", "form", "about"], name="teams_draft_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.about} r{self.revision}"
+
+    @classmethod
+    def keep(
+        cls, *, person_id: int, form: str, about: str, words: list[list[str]], revision: int, at: datetime
+    ) -> Draft:
+        """Save words typed on top of `revision` (0: none yet). Raises Conflict when that is not what stands."""
+        with transaction.atomic():
+            draft = cls.objects.of(person_id, form, about).select_for_update().first()
+            if draft is None:
+                draft, made = cls.objects.get_or_create(
+                    person_id=person_id, form=form, about=about, defaults={"words": words, "saved_at": at}
+                )
+                if made:
+                    return draft
+            if draft.words == words:
+                return draft
+            if draft.revision != revision:
+                raise Conflict(draft)
+            draft.words, draft.revision, draft.saved_at = words, revision + 1, at
+            draft.save(update_fields=["words", "revision", "saved_at"])
+            return draft
+
+    def as_initial(self) -> dict[str, Any]:
+        """The words as form data: a name that stands once is text, one that repeats is a list."""
+        gathered: dict[str, list[str]] = {}
+        for name, value in self.words:
+            gathered.setdefault(name, []).append(value)
+        return {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}

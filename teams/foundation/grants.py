@@ -1,0 +1,39 @@
+"""What the roles may do, after every migration as owner. Grants are rules, not good will.
+
+The same code runs in production and in tests. `using` is `owner` wherever there are two roles.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+# Written once by the app, and never touched again.
+APPEND_ONLY = ("teams_auditevent", "schools_signature")
+# guardian's generic tables have no authority column: nobody may grant outside the wall.
+CLOSED = ("guardian_userobjectpermission", "guardian_groupobjectpermission")
+NEVER_DELETED = ("teams_authority",)
+
+
+def grant(sender: Any, using: str, **kwargs: Any) -> None:
+    app, report = settings.DATABASE_ROLES["app"], settings.DATABASE_ROLES["report"]
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[app, report]])
+        if len(cursor.fetchall()) < 2:
+            return  # a database without our roles (somebody's scratch database) gets no grants
+        cursor.execute(
+            f"GRANT USAGE ON SCHEMA public TO {app}, {report}; "
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}; "
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}; "
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {report}; "
+            f"REVOKE TRUNCATE ON ALL TABLES IN SCHEMA public FROM {app}; "
+            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}"
+        )
+        for tables, rights in ((APPEND_ONLY, "UPDATE, DELETE"), (NEVER_DELETED, "DELETE"), (CLOSED, "ALL")):
+            cursor.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [list(tables)]
+            )
+            for (table,) in cursor.fetchall():
+                cursor.execute(f'REVOKE {rights} ON "{table}" FROM {app}')

@@ -1,0 +1,269 @@
+"""The one gate through which mail leaves.
+
+No detail about a child, ever: a notice holds a kind, a person and a few harmless words, and its text is made when it is
+sent. Nothing goes before the authority's doors are open. School people get mail on school days from 07:00 to 18:00,
+at most two in 14 days, one reminder for a matter; whether it still matters is asked again when it is sent. A mail its
+reader has just asked for goes at once and is not counted (journeys 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import holidays
+from django.apps import apps
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from teams.foundation.access import VisibleQuerySet
+from teams.foundation.constraints import wall
+from teams.foundation.errors import Refusal
+from teams.foundation.links import Link
+from teams.foundation.models import PublicModel, tenant_key
+
+FIRST_MAIL, LAST_MAIL = time(7, 0), time(18, 0)
+HEAD_LIMIT, HEAD_SPAN = 2, timedelta(days=14)
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 5
+
+
+class NoticeQuerySet(VisibleQuerySet):
+    def due(self, now: datetime) -> NoticeQuerySet:
+        """What may go now: waiting, its time come, nobody else sending it."""
+        return self.filter(state=Notice.State.WAITING, due_at__lte=now).filter(
+            models.Q(lease_until=None) | models.Q(lease_until__lt=now)
+        )
+
+    def counted_to(self, person: Any, *, since: datetime) -> NoticeQuerySet:
+        """What counts towards a school person's two in 14 days."""
+        return self.filter(person=person, asked_for=False, to_school=True, sent_at__gte=since)
+
+
+class Notice(PublicModel):
+    """One mail to one person: waiting, sent, failed, or no longer needed."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Could not be delivered"
+        NOT_NEEDED = "not_needed", "No longer needed"
+
+    kind = models.CharField(max_length=40)
+    person = tenant_key("teams.Person", related_name="notices")
+    address = models.EmailField(blank=True)  # where it went
+    matter = models.CharField(max_length=80)  # what it is about: one mail and one reminder
+    purpose = models.CharField(max_length=40, blank=True)  # of the link it carries
+    subject_id = models.UUIDField(null=True)
+    words = models.JSONField(default=dict)
+    to_school = models.BooleanField(default=False)
+    asked_for = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=200, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        app_label = "teams"
+        constraints = [*wall("teams_notice", "person")]
+        indexes = [
+            models.Index(fields=["authority", "state", "due_at"], name="teams_notice_due"),
+            models.Index(fields=["authority", "person", "sent_at"], name="teams_notice_by_person"),
+            models.Index(fields=["authority", "subject_id"], name="teams_notice_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.get_state_display()}"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of mail: its template under templates/mail/, its subject line, and whether it still matters."""
+
+    name: str
+    subject: str  # may be read aloud in a staff room; {names} come from the notice's words
+    still_matters: Callable[[Notice], bool] = lambda notice: True
+
+
+_kinds: dict[str, Kind] = {}
+# Called on commit with (authority id, notice id): teams.tasks puts the worker's nudge here, for nothing here may know it.
+_nudges: list[Callable[[int, int], None]] = []
+
+
+def declare(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def kinds() -> dict[str, Kind]:
+    """All of them, for the crawl."""
+    return dict(_kinds)
+
+
+def nudge_with(nudge: Callable[[int, int], None]) -> None:
+    _nudges.append(nudge)
+
+
+def write(
+    kind: str,
+    *,
+    to: Any,
+    matter: str,
+    at: datetime,
+    words: dict[str, str],
+    purpose: str = "",
+    subject: Any = None,
+    to_school: bool = False,
+    asked_for: bool = False,
+) -> Notice:
+    """Queue one mail. Raises Refusal where a rule forbids it; the sentence says what to do instead."""
+    if not to.email:
+        raise Refusal(f"We have no e-mail address for {to.name}. Add one first.", code="no_address")
+    if to.address_is_fresh(at) and purpose and not asked_for:
+        raise Refusal(
+            f"The address of {to.name} was changed less than 24 hours ago. Links wait a day after a change.",
+            code="fresh_address",
+        )
+    sent_before = Notice.objects.filter(matter=matter, person=to).exclude(state=Notice.State.NOT_NEEDED).count()
+    if to_school and not asked_for and sent_before >= 2:
+        raise Refusal(f"{to.name} has had one mail and one reminder about this. Please ring.", code="reminded")
+    due_at = at if asked_for or not to_school else next_school_moment(at, days=school_days(at.date()))
+    if to_school and not asked_for:
+        due_at = max(due_at, _after_the_limit(to, at))
+    notice = Notice.objects.create(
+        kind=_kinds[kind].name,
+        person=to,
+        matter=matter,
+        purpose=purpose,
+        subject_id=subject.public_id if subject is not None else None,
+        words=words,
+        to_school=to_school,
+        asked_for=asked_for,
+        made_at=at,
+        due_at=due_at,
+    )
+    for nudge in _nudges:
+        nudge(notice.authority_id, notice.pk)
+    return notice
+
+
+def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
+    """In one short transaction: take a due notice, ask whether it still matters, make its link. None: nothing to do.
+
+    Returns the notice and the token of its link ("" without one).
+    """
+    notice = (
+        Notice.objects.due(at)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("person")
+        .filter(pk=notice_id)
+        .first()
+    )
+    if notice is None:
+        return None
+    authority = apps.get_model("teams", "Authority").objects.get(pk=notice.authority_id)
+    if not authority.mails_may_go:
+        return None
+    if not _kinds[notice.kind].still_matters(notice):
+        notice.state = Notice.State.NOT_NEEDED
+        notice.save(update_fields=["state"])
+        return None
+    notice.lease_until, notice.attempts, notice.address = at + LEASE, notice.attempts + 1, notice.person.email
+    notice.save(update_fields=["lease_until", "attempts", "address"])
+    token = ""
+    if notice.purpose:
+        subject = type("Subject", (), {"public_id": notice.subject_id})
+        _, token = Link.make(purpose=notice.purpose, subject=subject, person=notice.person, at=at)
+    notice.authority = authority
+    return notice, token
+
+
+def deliver(notice: Notice, token: str) -> None:
+    """Outside any transaction: make the text and hand it to the mail server. Raises what the server raises."""
+    authority = notice.authority
+    address = f"{settings.PUBLIC_ADDRESS}/{authority.slug}/"
+    facts = {
+        **notice.words,
+        "person": notice.person.name,
+        "authority": authority.name,
+        "service": authority.service_name,
+        "telephone": authority.telephone,
+        "link": f"{address}l/{token}/" if token else "",
+        "address": address,
+    }
+    text = render_to_string(f"mail/{notice.kind}.txt", facts)
+    sender = f"{authority.name} {authority.service_name}"
+    message = EmailMultiAlternatives(
+        subject=_kinds[notice.kind].subject.format(**facts),
+        body=text,
+        from_email=f'"{sender}" <{settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")}>',
+        to=[notice.address],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    reply_to = notice.words.get("reply_to")
+    if reply_to:
+        message.reply_to = [reply_to]
+    message.send()
+
+
+def settle(notice_id: int, *, at: datetime, problem: str = "") -> None:
+    """In one short transaction after delivery: sent, or to be tried again, or failed and shown to a person."""
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.state != Notice.State.WAITING:
+        return
+    notice.lease_until = None
+    notice.problem = problem[:200]
+    if not problem:
+        notice.state, notice.sent_at = Notice.State.SENT, at
+    elif notice.attempts >= ATTEMPTS:
+        notice.state = Notice.State.FAILED
+    else:
+        notice.due_at = at + timedelta(minutes=2**notice.attempts)
+    notice.save(update_fields=["lease_until", "problem", "state", "sent_at", "due_at"])
+
+
+def next_school_moment(now: datetime, *, days: Callable[[date], bool]) -> datetime:
+    """The first moment from `now` on at which school people may get mail. `days` says what a school day is."""
+    if not getattr(settings, "SCHOOL_MAIL_HOURS", True):
+        return now
+    moment = timezone.localtime(now)
+    if days(moment.date()) and FIRST_MAIL <= moment.time() < LAST_MAIL:
+        return now
+    day = moment.date() if moment.time() < FIRST_MAIL else moment.date() + timedelta(days=1)
+    while not days(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, FIRST_MAIL, tzinfo=moment.tzinfo)
+
+
+def school_days(near: date) -> Callable[[date], bool]:
+    """Is this a school day of the open authority? Where its terms are not known, every weekday is."""
+    terms = list(apps.get_model("teams", "Term").objects.filter(ends_on__gte=near).order_by("starts_on"))
+    bank_holidays = holidays.country_holidays("GB", subdiv="ENG")
+
+    def is_school_day(day: date) -> bool:
+        if day.weekday() > 4 or day in bank_holidays:
+            return False
+        if not terms or day > terms[-1].ends_on:
+            return True
+        return any(
+            term.starts_on <= day <= term.ends_on and not term.half_term_starts_on <= day <= term.half_term_ends_on
+            for term in terms
+        )
+
+    return is_school_day
+
+
+def _after_the_limit(person: Any, now: datetime) -> datetime:
+    recent = list(
+        Notice.objects.counted_to(person, since=now - HEAD_SPAN).order_by("sent_at").values_list("sent_at", flat=True)
+    )
+    return recent[-HEAD_LIMIT] + HEAD_SPAN if len(recent) >= HEAD_LIMIT else now

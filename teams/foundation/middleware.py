@@ -1,0 +1,90 @@
+"""What stands around every request: a number for the logs, and the one door into an authority."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from teams.foundation import access, audit, links
+from teams.foundation.lookup import authority_at, principal_of
+from teams.foundation.tenancy import address_prefix, authority_scope
+
+# First parts of an address that are no authority. They are forbidden as slugs (teams.models.Authority).
+RESERVED = frozenset({"", "accounts", "static", "admin", "api", "dev", "health", "ready", "favicon.ico", "robots.txt"})
+# Parts after the slug that open without signing in: a link, the check of a printed paper, the authority's colour.
+BY_LINK = "l"
+OPEN_TO_STRANGERS = frozenset({BY_LINK, "check", "brand.css"})
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestNumberMiddleware:
+    """One number for a request, in the audit and in the answer's headers."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = uuid.uuid4()
+        token = audit.request_number.set(number)
+        try:
+            response = self.get_response(request)
+        finally:
+            audit.request_number.reset(token)
+        response["X-Request-Number"] = str(number)
+        return response
+
+
+class AuthorityMiddleware:
+    """`/<slug>/rest`: find the authority, open the scope around view and template, roll back what failed.
+
+    The slug becomes the script prefix, so the URLconf stays flat and `reverse` puts it back. A view's exception reaches
+    us as a finished response, so it is the status that decides: everything from 400 up rolls back.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        slug, _, rest = request.path_info.lstrip("/").partition("/")
+        request.authority, request.principal = None, access.NOBODY
+        if slug in RESERVED:
+            return self.get_response(request)
+        request.path_info = f"/{rest}"
+        first, _, second = rest.partition("/")
+        by_stranger = first in OPEN_TO_STRANGERS
+        with address_prefix(slug):
+            if not by_stranger and not request.user.is_authenticated:
+                return self.get_response(request)  # sign-in is asked for: the same answer for every slug, real or not
+            authority = authority_at(slug)
+            if authority is None:
+                return render(request, "404.html", status=404)
+            with authority_scope(authority.pk, request.user.pk or 0):
+                response = self.inside(request, authority, second if first == BY_LINK else "", by_stranger)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+        if response.streaming and not isinstance(response, FileResponse):
+            raise RuntimeError("No streaming over tenant rows: exports are files made by a run.")
+        return response
+
+    def inside(self, request: HttpRequest, authority: Any, token: str, by_stranger: bool) -> HttpResponse:
+        now = timezone.now()
+        if by_stranger:
+            link = links.Link.objects.with_token(token.rstrip("/").partition("/")[0]).select_related("person").first()
+            if link is not None:
+                request.principal = links.principal_of(link, today=timezone.localdate(now))
+        else:
+            principal = principal_of(request.user)
+            if principal is None:  # 404, as for a slug that is not there; and the authority hears of it
+                who = access.Principal(kind="nobody", user_id=request.user.pk)
+                audit.denied("authority.enter", by=who, at=now)
+                return render(request, "404.html", status=404)
+            request.principal = principal
+        request.authority = authority
+        return self.get_response(request)

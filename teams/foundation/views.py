@@ -1,0 +1,99 @@
+"""Thin bases for pages: choose a page, call one verb, pick a response.
+
+A view without a declared audience does not load: `roles` says which roles may come in, or `by_policy = True` says that
+the record's policy decides, or `public = True` says that anybody may.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+
+from teams.foundation import audit
+from teams.foundation.access import Principal, VisibleQuerySet
+from teams.foundation.errors import NotAllowed
+
+
+class Page(View):
+    """A page inside an authority. `template` is drawn with `self.facts()` and what `get` or `post` adds."""
+
+    template: ClassVar[str] = ""
+    roles: ClassVar[frozenset[str] | None] = None
+    by_policy: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__name__.endswith("Page") and cls.roles is None and not cls.by_policy:
+            raise ImproperlyConfigured(f"{cls.__name__} does not say who may see it: set roles or by_policy.")
+
+    @property
+    def principal(self) -> Principal:
+        return self.request.principal  # type: ignore[attr-defined]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.now = timezone.now()
+        self.today = timezone.localdate(self.now)
+        try:
+            if self.roles is not None and not self.principal.has(*self.roles):
+                raise NotAllowed(f"page.{type(self).__name__}", request.path_info)
+            return super().dispatch(request, *args, **kwargs)
+        except NotAllowed as refused:
+            return refuse(request, refused)
+
+    def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
+        return render(self.request, self.template, self.facts() | facts, status=status)
+
+    def facts(self) -> dict[str, Any]:
+        return {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.draw()
+
+    def fetch(self, rows: VisibleQuerySet, public_id: Any) -> Any:
+        """One record through the wall. Not there and not theirs are the same 404; the attempt is audited."""
+        return fetch(self.request, rows, public_id)
+
+
+def fetch(request: HttpRequest, rows: VisibleQuerySet, public_id: Any) -> Any:
+    record = rows.visible_to(request.principal).filter(public_id=public_id).first()  # type: ignore[attr-defined]
+    if record is None:
+        label = rows.model._meta.model_name
+        audit.denied(
+            f"{label}.read",
+            by=request.principal,  # type: ignore[attr-defined]
+            at=timezone.now(),
+            reason=str(public_id),
+            subjects=rows.filter(public_id=public_id)[:1],
+        )
+        raise Http404(f"No {label} here.")
+    return record
+
+
+def refuse(request: HttpRequest, refused: NotAllowed) -> HttpResponse:
+    """The answer to somebody who may not: 403 in the product's look, and one event."""
+    audit.denied(
+        refused.verb,
+        by=request.principal,  # type: ignore[attr-defined]
+        at=timezone.now(),
+        reason=refused.subject,
+    )
+    return render(request, "403.html", status=403)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class OpenPage(Page):
+    """A page for somebody without an account: a link, the check of a paper."""
+
+    by_policy = True
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Typed words come back: the page offers to send them again."""
+    return render(request, "errors/csrf.html", status=403)

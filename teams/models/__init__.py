@@ -1,0 +1,33 @@
+"""The ground floor's records. The one package whose `__init__` gathers names, because Django looks here."""
+
+from teams.foundation.audit import AuditEvent
+from teams.foundation.drafts import Draft
+from teams.foundation.links import Link
+from teams.foundation.mail import Notice
+from teams.models.authorities import Authority
+from teams.models.calendar import Term
+from teams.models.people import LineManagement, Membership, Person
+from teams.models.places import Area, Profession, ProfessionTitle, Team
+from teams.models.posts import Employment, PayRate, Post, PostTerms
+from teams.models.users import User
+
+__all__ = [
+    "Area",
+    "AuditEvent",
+    "Authority",
+    "Draft",
+    "Employment",
+    "LineManagement",
+    "Link",
+    "Membership",
+    "Notice",
+    "PayRate",
+    "Person",
+    "Post",
+    "PostTerms",
+    "Profession",
+    "ProfessionTitle",
+    "Team",
+    "Term",
+    "User",
+]

@@ -1,0 +1,134 @@
+"""People of one authority, what they are there, and who manages whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from teams.foundation.access import Principal, Role, VisibleQuerySet
+from teams.foundation.constraints import wall
+from teams.foundation.models import TenantModel, public_ids, tenant_key
+from teams.foundation.transitions import Root, move
+from teams.models.places import Team
+
+# An address changed so recently gets no link without a second person (architecture 4, Links).
+FRESH_ADDRESS = timedelta(hours=24)
+
+
+class Dated(models.QuerySet):
+    def on(self, day: date) -> Dated:
+        """The rows that hold on this day; dates are inclusive."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+class Person(Root):
+    """Anybody the authority knows by name: with or without an account, at the council or at a school."""
+
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    job = models.CharField(max_length=120, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    address_changed_at = models.DateTimeField(null=True, blank=True)
+
+    MOVES = {
+        "add": move(),
+        "change": move(),
+        "change_address": move(),
+        "give_account": move(),
+    }
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "people"
+        constraints = [
+            *wall("teams_person"),
+            public_ids("teams_person"),
+            models.UniqueConstraint(
+                fields=["authority", "email"], condition=~Q(email=""), name="teams_person_one_mailbox"
+            ),
+            models.UniqueConstraint(fields=["authority", "user"], name="teams_person_one_account"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def change_address(self, email: str, *, by: Principal, at: datetime) -> None:
+        """A new mailbox. Links wait a day for it, or for a second person."""
+        with self.moving("change_address", by=by, at=at):
+            self.email, self.address_changed_at = email.lower(), at
+
+    def give_account(self, user: models.Model, *, by: Principal, at: datetime) -> None:
+        with self.moving("give_account", by=by, at=at):
+            self.user = user
+
+    def address_is_fresh(self, now: datetime) -> bool:
+        return self.address_changed_at is not None and now - self.address_changed_at < FRESH_ADDRESS
+
+
+class Membership(TenantModel):
+    """A user's role in an authority, from a date to a date. Read before the scope is open, by its own SELECT policy."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    person = tenant_key(Person, related_name="memberships")
+    role = models.CharField(max_length=30, choices=Role.choices)
+    team = tenant_key(Team, null=True, blank=True, related_name="memberships")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = [
+            *wall(
+                "teams_membership",
+                "person",
+                "team",
+                also_select="user_id = nullif(current_setting('app.user'), '')::int",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "user", "role", "starts_on"], name="teams_membership_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="teams_membership_dates"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="teams_membership_role"),
+        ]
+        indexes = [models.Index(fields=["user", "authority"], name="teams_membership_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} from {self.starts_on}"
+
+
+class LineManagement(TenantModel):
+    """Who manages whom, from a date to a date."""
+
+    person = tenant_key(Person, related_name="managed_by")
+    manager = tenant_key(Person, related_name="manages")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = [
+            *wall("teams_linemanagement", "person", "manager"),
+            models.UniqueConstraint(
+                fields=["authority", "person", "starts_on"], name="teams_linemanagement_once_a_day"
+            ),
+            models.CheckConstraint(condition=~Q(person=F("manager")), name="teams_linemanagement_not_herself"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="teams_linemanagement_dates"
+            ),
+        ]
+        indexes = [models.Index(fields=["authority", "manager"], name="teams_linemanagement_by_mgr")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} under {self.manager_id}"

@@ -1,0 +1,48 @@
+"""Accounts. A user is global: an e-mail address and a password. Names and posts belong to the authority's own rows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        """An account; without a password it can come in by code or link alone."""
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def for_address(self, email: str) -> User:
+        """The account of this address, made silently where there is none (journeys 0, rule 10)."""
+        found = self.filter(email=email.lower()).first()
+        return found or self.create_user(email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in. There are no superusers: `is_superuser` would pass every closed door."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(is_superuser=False), name="teams_user_no_superuser"),
+            models.UniqueConstraint(Lower("email"), name="teams_user_email_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

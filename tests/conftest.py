@@ -1,0 +1,67 @@
+"""Every test runs as the app role on a real PostgreSQL that the owner made (decisions 0002)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
+
+# What migrations and `migrate` itself fill: never emptied between tests.
+KEPT = ["django_migrations", "django_content_type", "auth_permission"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_modify_db_settings, django_db_keepdb, django_db_createdb
+) -> Iterator[None]:
+    """One database for each xdist worker, made by `owner`; `default` mirrors its NAME and stays the app role.
+
+    The stock fixture sets up only the aliases that tests name: it would skip `owner` and point `default` at the real
+    database, so what it did is asserted here.
+    """
+    with django_db_blocker.unblock():
+        config = setup_databases(
+            verbosity=0,
+            interactive=False,
+            aliases={"owner"},
+            serialized_aliases=set(),
+            keepdb=django_db_keepdb and not django_db_createdb,
+        )
+        app = connections["default"]
+        with app.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_database(), rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
+            name, bypasses = cursor.fetchone()
+        assert name.startswith("test_"), "tests must never run on a real database"
+        assert not bypasses, "tests must run as the role that the wall holds"
+        app.close()
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            app.close()
+            teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _emptied_by_the_owner(request) -> Iterator[None]:
+    """After a test that really commits: TRUNCATE as owner. Django's own flush leaves a mirror alone."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not (commits or (marker and marker.kwargs.get("transaction"))):
+        return
+    connections["default"].close()
+    with request.getfixturevalue("django_db_blocker").unblock():
+        owner = connections.create_connection("owner")  # a fresh one: Django's guard sits on connections["owner"]
+        with owner.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '10s'")
+            cursor.execute(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+                "WHERE schemaname = 'public' AND tablename <> ALL(%s)",
+                [KEPT],
+            )
+            cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
+        owner.close()
