@@ -8,7 +8,7 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        from teams import permissions  # noqa: PLC0415  (models exist only now)
+        from teams import permissions, tasks  # noqa: F401, PLC0415  (tasks tell the mail gate how to nudge)
         from teams.foundation.grants import grant  # noqa: PLC0415
 
         permissions.register()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+
+from tests.factories.authorities import County, make_county
 
 # What migrations and `migrate` itself fill: never emptied between tests.
 KEPT = ["django_migrations", "django_content_type", "auth_permission"]
@@ -65,3 +69,49 @@ def _emptied_by_the_owner(request) -> Iterator[None]:
             )
             cursor.execute(f"TRUNCATE {cursor.fetchone()[0]} RESTART IDENTITY CASCADE")
         owner.close()
+
+
+@pytest.fixture
+def fenshire(db):
+    """A county with one funded post, two schools and everybody's account (tests/factories/authorities.py)."""
+    return make_county("fenshire")
+
+
+@pytest.fixture
+def moorland(db):
+    """Another authority of the same shape: whatever shows of it is a leak."""
+    return make_county("moorland")
+
+
+@pytest.fixture
+def client_for():
+    """`client_for(county, "manager")`: a browser without JavaScript, signed in as that person."""
+
+    def make(county: County, name: str) -> Client:
+        client = Client()
+        client.force_login(county.users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
+
+
+NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "SET ", "SELECT set_config", 'INSERT INTO "teams_auditevent"')
+
+
+@pytest.fixture
+def queries():
+    """`with queries() as seen: ...; assert len(seen) <= 12`: statements without transaction control and the audit."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(execute, sql, params, many, context):
+            if not sql.lstrip().startswith(NOT_COUNTED):
+                seen.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            yield seen
+
+    return counting

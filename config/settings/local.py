@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS
-from .storage import DATA
+from .storage import DATA, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 DEBUG = False
@@ -13,4 +13,9 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "local-only-" + "0" * 50)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = Path(DATA) / "mail"
+# Without the compression of production, which takes ten times as long.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
 LOCAL = True  # opens /dev/mail

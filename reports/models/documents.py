@@ -138,6 +138,7 @@ class Document(PublicModel):
     class Copy(models.TextChoices):
         SCHOOL = "school", "School copy"
         COUNCIL = "council", "Council copy"
+        WAY = "way", "Way of working"  # for in-school lead and worker: no money in it
 
     kind = models.CharField(max_length=40)
     item = tenant_key(DocumentItem, null=True, related_name="documents")

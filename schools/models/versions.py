@@ -69,31 +69,20 @@ class AgreementVersion(PublicModel):
 
 
 class Charge(TenantModel):
-    """What one payer pays for one month of one version, to the penny. Written with the version, sealed with it."""
+    """What the school pays for one month of one version, to the penny. Written with the version, sealed with it."""
 
     version = tenant_key(AgreementVersion, related_name="charges")
     month = models.DateField()  # the first of the month
-    fund = tenant_key("schools.FundingStream", null=True, related_name="charges")
-    school = tenant_key("schools.School", null=True, related_name="charges")
     amount = models.DecimalField(max_digits=10, decimal_places=2)
 
     class Meta:
         ordering = ["month", "pk"]
         constraints = [
-            *wall("schools_charge", "version", "fund", "school"),
+            *wall("schools_charge", "version"),
             SealedWith(name="schools_charge_sealed", field="version"),
-            models.UniqueConstraint(
-                fields=["authority", "version", "month", "fund", "school"],
-                name="schools_charge_once",
-                nulls_distinct=False,
-            ),
-            models.CheckConstraint(
-                condition=Q(fund=None, school__isnull=False) | Q(fund__isnull=False, school=None),
-                name="schools_charge_one_payer",
-            ),
+            models.UniqueConstraint(fields=["authority", "version", "month"], name="schools_charge_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="schools_charge_amount"),
         ]
-        indexes = [models.Index(fields=["authority", "fund", "month"], name="schools_charge_by_fund")]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.amount}"

@@ -15,17 +15,21 @@ from teams.foundation.access import Principal, system
 from teams.foundation.tenancy import authority_scope
 
 
-class AuthorityCommand(BaseCommand):
+class SystemCommand(BaseCommand):
+    """A command with a name that the audit knows."""
+
+    @property
+    def principal(self) -> Principal:
+        return system(type(self).__module__.rpartition(".")[2], today=timezone.localdate())
+
+
+class AuthorityCommand(SystemCommand):
     """A command about one authority, named by `--authority SLUG`."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--authority", required=True, metavar="SLUG", help="Whose rows: the part after the address."
         )
-
-    @property
-    def principal(self) -> Principal:
-        return system(type(self).__module__.rpartition(".")[2], today=timezone.localdate())
 
     @staticmethod
     def authority(slug: str) -> Any:

@@ -224,11 +224,12 @@ def settle(notice_id: int, *, at: datetime, problem: str = "") -> None:
     notice.problem = problem[:200]
     if not problem:
         notice.state, notice.sent_at = Notice.State.SENT, at
+        notice.words = {name: word for name, word in notice.words.items() if name != "code"}  # it has done its work
     elif notice.attempts >= ATTEMPTS:
         notice.state = Notice.State.FAILED
     else:
         notice.due_at = at + timedelta(minutes=2**notice.attempts)
-    notice.save(update_fields=["lease_until", "problem", "state", "sent_at", "due_at"])
+    notice.save(update_fields=["lease_until", "problem", "state", "sent_at", "due_at", "words"])
 
 
 def next_school_moment(now: datetime, *, days: Callable[[date], bool]) -> datetime:

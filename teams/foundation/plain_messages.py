@@ -11,20 +11,9 @@ from typing import Any
 from django import forms
 
 # A label that starts with one of these needs no article before it.
-_WITHOUT_ARTICLE = (
-    "a ",
-    "an ",
-    "the ",
-    "your ",
-    "our ",
-    "her ",
-    "his ",
-    "their ",
-    "any ",
-    "how ",
-    "what ",
-    "who ",
-    "why ",
+_WITHOUT_ARTICLE = frozenset(
+    ("a", "an", "the", "this", "these", "your", "our", "her", "his", "their", "any", "each", "all")
+    + ("how", "what", "when", "where", "which", "who", "why")
 )
 
 
@@ -33,7 +22,7 @@ def noun(field: forms.Field) -> str:
     label = str(field.label or "answer")
     if label[1:2].islower() or label[1:2] in "-' ":
         label = label[0].lower() + label[1:]
-    return label if label.lower().startswith(_WITHOUT_ARTICLE) else f"the {label}"
+    return label if label.split(" ")[0].lower() in _WITHOUT_ARTICLE else f"the {label}"
 
 
 def subject(field: forms.Field) -> str:

@@ -56,7 +56,25 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-FILTERS = {words.__name__: words for words in (day, short_day, moment, money, whole_money, percent, counted)}
+def iso_day(value: str) -> str:
+    """ "2026-09-04" as "4 September 2026": sealed texts hold dates as ISO text."""
+    return day(date.fromisoformat(value[:10]))
+
+
+def iso_month(value: str) -> str:
+    """ "2026-09-01" as "September 2026"."""
+    return f"{date.fromisoformat(value[:10]):%B %Y}"
+
+
+def iso_money(value: str) -> str:
+    """ "14145.00" as "£14,145.00": sealed texts hold money as text with its pennies."""
+    return money(Decimal(value))
+
+
+FILTERS = {
+    words.__name__: words
+    for words in (day, short_day, moment, money, whole_money, percent, counted, iso_day, iso_month, iso_money)
+}
 
 
 def _in_london(value: datetime) -> datetime:

@@ -17,14 +17,6 @@ from tests.factories.authorities import make_county
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def fenshire():
-    return make_county("fenshire")
-
-
-@pytest.fixture
-def moorland():
-    return make_county("moorland")
 
 
 def sql(text: str, *values):

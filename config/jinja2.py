@@ -1,0 +1,101 @@
+"""The Jinja2 environment of every page, mail and paper: strict, escaped, with GOV.UK's macros beside our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Undefined,
+    UndefinedError,
+    select_autoescape,
+)
+from jinja2.utils import missing
+
+from teams.foundation import words
+from teams.navigation import navigation
+
+# Names that GOV.UK's page template asks about and does not expect to be given, and two of Nunjucks's own.
+GOVUK_NAMES = (
+    "assetUrl",
+    "bodyAttributes",
+    "bodyClasses",
+    "containerAttributes",
+    "containerClasses",
+    "cspNonce",
+    "footerAttributes",
+    "footerClasses",
+    "headerAttributes",
+    "headerClasses",
+    "htmlClasses",
+    "mainAttributes",
+    "mainClasses",
+    "mainLang",
+    "opengraphImageUrl",
+    "pageTitleLang",
+    "serviceName",
+    "serviceUrl",
+    "undefined",
+)
+
+
+class Strict(StrictUndefined):
+    """A name that a page was not given, or a field that a record does not have, is a mistake and says so.
+
+    A missing key of a dict, an `if` without its `else` and a macro called without a body are only "not given": GOV.UK's
+    macros are built on all three.
+    """
+
+    def __new__(
+        cls,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        exc: type[Exception] = UndefinedError,
+    ) -> Any:
+        not_given = isinstance(obj, Mapping) or (obj is missing and name in (None, "caller"))
+        return Undefined(hint, obj, name, exc) if not_given else super().__new__(cls)
+
+
+def environment(**options: Any) -> Environment:
+    """Made by Django once a process (settings: TEMPLATES)."""
+    options |= {
+        "loader": ChoiceLoader(
+            [options["loader"], PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
+        ),
+        # Mails are plain text: an apostrophe in them stays one.
+        "autoescape": select_autoescape(disabled_extensions=("txt",), default=True),
+        "undefined": Strict,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    made = Environment(**options)  # noqa: S701 escaping is set just above
+    made.globals.update({name: Undefined(name=name) for name in GOVUK_NAMES}, null=None)
+    made.globals.update(
+        static=static,
+        url=url,
+        outside_url=outside_url,
+        front_page=get_script_prefix,
+        get_messages=get_messages,
+        navigation=navigation,
+    )
+    made.filters.update(words.FILTERS)
+    return made
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page by its URL name, inside the authority of this request."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def outside_url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page that stands outside every authority: signing in and out, the sign-in settings."""
+    return "/" + reverse(name, args=args, kwargs=kwargs).removeprefix(get_script_prefix())

@@ -1,0 +1,254 @@
+"""Drawing up what people read and sign: placement, post, money, wording and contacts become one text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from schools.actions.money import PostCost, cost_of_post, payers_of
+from schools.models import Agreement, Charge, Clause, Placement
+from schools.models.wording import Part
+from schools.permissions import SIGN_LINK
+from schools.rules import shares
+from schools.rules.wording import OWN_LINES
+from teams.foundation import mail
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.foundation.transitions import begin
+from teams.rules.calendar import school_year_dates, school_year_label
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TO_SIGN, FINAL = "agreement_to_sign", "agreement_final"
+
+
+def _still_to_sign(notice: mail.Notice) -> bool:
+    """Asked again when the mail is sent: does the agreement still wait for the school?"""
+    agreement = Agreement.objects.filter(public_id=notice.subject_id).select_related("latest").first()
+    return agreement is not None and agreement.status == Agreement.Status.OFFERED and "school" in agreement.waits_for()
+
+
+mail.declare(mail.Kind(TO_SIGN, "Your service agreement for {year} is ready", still_matters=_still_to_sign))
+mail.declare(mail.Kind(FINAL, "Your service agreement for {year} is signed by all"))
+
+
+@dataclass(frozen=True)
+class Text:
+    """The two parts that people sign, and the money in its two views."""
+
+    way: dict[str, Any]
+    cost: dict[str, Any]
+    cost_sheet: dict[str, Any]
+    money: PostCost
+
+
+def plan(placement: Placement, *, by: Principal, at: datetime) -> Placement:
+    """A worker is to work in a school. BR-02 keeps it planned until school and worker have accepted."""
+    if not placement.timetable:
+        raise Refusal("Choose at least one day in school.", field="days", code="no_days")
+    return begin(placement, "plan", by=by, at=at)
+
+
+def draw_up(
+    placement: Placement, *, school_year: int, own_lines: dict[str, str], by: Principal, at: datetime
+) -> Agreement:
+    """The agreement of a placement for one school year, not finished yet."""
+    first, last = school_year_dates(school_year)
+    starts_on = max(first, placement.starts_on)
+    ends_on = min(last, placement.ends_on or last)
+    if starts_on > ends_on:
+        raise Refusal("The placement does not run in that school year.", field="school_year", code="not_that_year")
+    return Agreement.draw_up(
+        placement, school_year=school_year, starts_on=starts_on, ends_on=ends_on, own_lines=own_lines, by=by, at=at
+    )
+
+
+def text_of(agreement: Agreement, *, authority: Any) -> Text:
+    """What the three will read, from the rows as they stand. Raises Refusal where something is missing."""
+    placement = agreement.placement
+    worker = placement.post.holder_on(agreement.starts_on)
+    head = _head_of(placement, agreement)
+    clauses = list(Clause.objects.on(agreement.starts_on))
+    own = agreement.latest.own_lines
+    way = {
+        "authority": authority.name,
+        "service": authority.service_name,
+        "telephone": authority.telephone,
+        "school": {
+            "name": placement.school.name,
+            "urn": placement.school.urn,
+            "laestab": placement.school.laestab,
+            "address": placement.school.address_lines,
+            "trust": placement.school.trust,
+        },
+        "worker": worker.name if worker else "",
+        "title": placement.post.profession.title_on(agreement.starts_on),
+        "manager": {
+            "name": placement.manager.name,
+            "email": placement.manager.email,
+            "telephone": placement.manager.telephone,
+        },
+        "head": {"name": head.person.name, "job": head.person.job or head.get_kind_display()},
+        "lead": placement.lead.name if placement.lead else "",
+        "period": {
+            "starts_on": agreement.starts_on,
+            "ends_on": agreement.ends_on,
+            "school_year": school_year_label(agreement.school_year),
+        },
+        "days": [
+            {"day": WEEKDAYS[day["weekday"]], "starts": day["starts"], "ends": day["ends"]}
+            for day in sorted(placement.timetable, key=lambda day: (day["weekday"], day["starts"]))
+        ],
+        "hours_per_week": placement.hours_per_week,
+        "focus": placement.focus,
+        "parts": [
+            {
+                "part": part.value,
+                "title": part.label,
+                "clauses": [clause.text for clause in clauses if clause.part == part],
+                "own": [
+                    {"label": box.label, "text": own[box.name]}
+                    for box in OWN_LINES
+                    if box.part == part and own.get(box.name)
+                ],
+            }
+            for part in Part
+            if part != Part.COST
+        ],
+    }
+    post_cost = cost_of_post(
+        placement.post, authority=authority, starts_on=agreement.starts_on, ends_on=agreement.ends_on
+    )
+    return Text(way, *_cost_views(agreement, post_cost, clauses), post_cost)
+
+
+def _cost_views(agreement: Agreement, cost: PostCost, clauses: list[Clause]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The council's view with every payer, and the school's with its own line alone."""
+    schedule, school = cost.schedule, agreement.placement.school
+    held = shares.shares_on(payers_of(agreement.placement.post), agreement.starts_on)
+    on_first_day = {share.payer: share.percent for share in held}
+    both = {
+        "whole_year": cost.a_year,
+        "working": [{"line": step.sentence, "number": step.number, "unit": step.unit} for step in cost.working.steps],
+        "clauses": [clause.text for clause in clauses if clause.part == Part.COST],
+    }
+    totals = schedule.payers()
+    zero = Decimal("0.00")
+    council = both | {
+        "payers": [
+            {
+                "name": payer.name,
+                "is_school": payer == school,
+                "percent": on_first_day.get(payer, zero),
+                "total": total,
+            }
+            for payer, total in totals.items()
+        ],
+        "months": [
+            {"month": month.starts_on, "amounts": [month.amounts[payer] for payer in totals]}
+            for month in schedule.months
+        ],
+        "terms": [
+            {
+                "label": each.term.label,
+                "season": each.term.season,
+                "amounts": [each.amounts.get(payer, zero) for payer in totals],
+            }
+            for each in schedule.terms()
+        ],
+        "total": schedule.total,
+    }
+    sheet = both | {
+        "percent": on_first_day.get(school, zero),
+        "total": totals.get(school, zero),
+        "rest_by_others": True,
+        "months": [{"month": month.starts_on, "amount": month.amounts.get(school, zero)} for month in schedule.months],
+        "terms": [
+            {"label": each.term.label, "season": each.term.season, "amount": each.amounts.get(school, zero)}
+            for each in schedule.terms()
+        ],
+    }
+    return council, sheet
+
+
+def _head_of(placement: Placement, agreement: Agreement) -> Any:
+    heads = [
+        contact
+        for contact in placement.school.contacts.all()
+        if contact.kind == "head" and (contact.ends_on is None or contact.ends_on >= agreement.starts_on)
+    ]
+    if not heads:
+        raise Refusal(
+            f"We do not know who the headteacher of {placement.school.name} is. Add the head's name and address first.",
+            code="no_head",
+        )
+    return max(heads, key=lambda contact: contact.starts_on)
+
+
+def offer(agreement: Agreement, *, authority: Any, by: Principal, at: datetime) -> None:
+    """Seal the text and send it to sign: the head by link, the worker and the council's signatory in the product.
+
+    Raises Refusal when the head is not confirmed, there is no address, or money and wording are not complete.
+    """
+    head = _head_of(agreement.placement, agreement)
+    if not head.is_confirmed:
+        raise Refusal(
+            f"Nobody has confirmed yet that {head.person.name} is the head at {head.person.email or 'an address'}. "
+            "Ring the school, then confirm the contact.",
+            code="not_confirmed",
+        )
+    text = text_of(agreement, authority=authority)
+    school = agreement.placement.school
+    agreement.offer(
+        way=text.way,
+        cost=text.cost,
+        cost_sheet=text.cost_sheet,
+        charges=[
+            Charge(month=month.starts_on, amount=month.amounts.get(school, Decimal("0.00")))
+            for month in text.money.schedule.months
+        ],
+        whole_cost=text.money.a_year,
+        school_cost=text.cost_sheet["total"],
+        by=by,
+        at=at,
+    )
+    send_to_head(agreement, at=at)
+
+
+def words_for_head(agreement: Agreement) -> dict[str, str]:
+    """What a mail about this agreement may say: names of adults, the school, the year. Nothing about a child."""
+    placement = agreement.placement
+    return {
+        "worker": agreement.latest.way["worker"] or "Your worker",
+        "school": placement.school.name,
+        "year": school_year_label(agreement.school_year),
+        "manager": placement.manager.name,
+        "telephone": placement.manager.telephone,
+        "reply_to": placement.manager.email,
+    }
+
+
+def send_to_head(agreement: Agreement, *, at: datetime, kind: str = TO_SIGN) -> mail.Notice:
+    """The mail with the link. The second one about the same version is the one reminder; then it is time to ring."""
+    head = _head_of(agreement.placement, agreement)
+    return mail.write(
+        kind,
+        to=head.person,
+        matter=f"{agreement.public_id}:{agreement.latest.number}:{kind}",
+        at=at,
+        words=words_for_head(agreement),
+        purpose=SIGN_LINK,
+        subject=agreement,
+        to_school=True,
+    )
+
+
+def sign(
+    agreement: Agreement, *, party: str, parts: list[str], person: Any, how: str, by: Principal, at: datetime
+) -> None:
+    """Sign, and tell the head when the last signature has made the agreement final."""
+    was_active = agreement.in_force_id == agreement.latest_id
+    agreement.sign(party, parts, person=person, job=person.job, how=how, by=by, at=at)
+    if agreement.in_force_id == agreement.latest_id and not was_active:
+        send_to_head(agreement, at=at, kind=FINAL)

@@ -1,0 +1,98 @@
+"""What a post costs, and who pays: rows in, schedules out. The arithmetic itself is in schools.rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from schools.models import FundingStream, School, Share
+from schools.rules import money, pay, shares
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.models import PayRate, Post, PostTerms
+
+
+@dataclass(frozen=True)
+class PostCost:
+    """The cost of a post over a period: by date, by month and payer, and the working on the first day."""
+
+    costs: list[money.YearlyCost]
+    working: pay.YearlyPay
+    schedule: money.Schedule
+
+    @property
+    def a_year(self) -> Decimal:
+        """Pounds a year on the first day of the period."""
+        return self.working.cost
+
+
+Payer = FundingStream | School
+
+
+def payers_of(post: Post) -> list[shares.Share]:
+    """The post's shares as plain values, funds first, in an order that never changes: it decides who gets a penny."""
+    rows = post.shares.select_related("fund", "school").order_by("school_id", "fund_id", "starts_on", "pk")
+    ordered = sorted(rows, key=lambda row: (row.fund_id is None, row.fund_id or row.school_id, row.starts_on))
+    return [shares.Share(row.fund or row.school, row.percent, row.starts_on, row.ends_on) for row in ordered]
+
+
+def cost_of_post(post: Post, *, authority: Any, starts_on: date, ends_on: date) -> PostCost:
+    """Everything about the money of a post in a period. Raises Refusal where a rate or a share is missing."""
+    terms = list(post.terms.order_by("starts_on"))
+    rates = list(PayRate.objects.filter(grade__in={each.grade for each in terms}).order_by("starts_on"))
+    edges = sorted({starts_on} | {row.starts_on for row in (*terms, *rates) if starts_on < row.starts_on <= ends_on})
+    costs, working = [], None
+    for first, following in zip(edges, [*edges[1:], ends_on + timedelta(days=1)], strict=True):
+        on_day = _yearly_pay(post, terms, rates, authority, first)
+        working = working or on_day
+        costs.append(money.YearlyCost(on_day.cost, first, following - timedelta(days=1)))
+    assert working is not None  # noqa: S101  there is always a first day
+    schedule = money.schedule(starts_on=starts_on, ends_on=ends_on, costs=costs, shares=payers_of(post))
+    return PostCost(costs, working, schedule)
+
+
+def _yearly_pay(post: Post, terms: list[PostTerms], rates: list[PayRate], authority: Any, day: date) -> pay.YearlyPay:
+    held = [each for each in terms if each.starts_on <= day]
+    if not held:
+        raise Refusal(
+            f"{post.name} has no grade and hours yet. Add them before you work out its cost.", code="no_grade"
+        )
+    now = held[-1]
+    known = [rate for rate in rates if (rate.grade, rate.point) == (now.grade, now.point) and rate.starts_on <= day]
+    if not known:
+        raise Refusal(f"There is no pay rate for grade {now.grade} point {now.point}. Add it first.", code="no_rate")
+    term_time = pay.TermTime(authority.term_time_weeks, authority.term_time_days_off) if now.term_time_only else None
+    return pay.yearly_pay(
+        pay_point=f"grade {now.grade}, point {now.point}",
+        salary=known[-1].salary,
+        hours=now.hours_per_week,
+        whole_time_hours=authority.whole_time_hours,
+        on_costs=known[-1].on_costs_percent,
+        term_time=term_time,
+    )
+
+
+def share_out(post: Post, new: list[tuple[Payer, Decimal]], *, from_day: date, by: Principal, at: datetime) -> None:
+    """Who pays what from a day on. What was before stays as it was (BR-07).
+
+    Raises Refusal, field "shares", when the new shares do not come to 100.00.
+    """
+    total = sum((percent for _, percent in new), Decimal("0.00"))
+    if total != Decimal("100.00"):
+        raise Refusal(f"The shares come to {total:.2f} %. They must come to 100.00 %.", field="shares", code="not_100")
+    with post.moving("share_out", by=by, at=at):
+        post.shares.filter(starts_on__gte=from_day).delete()
+        post.shares.filter(ends_on=None).update(ends_on=from_day - timedelta(days=1))
+        post.shares.filter(ends_on__gte=from_day).update(ends_on=from_day - timedelta(days=1))
+        Share.objects.bulk_create(
+            Share(
+                post=post,
+                fund=payer if isinstance(payer, FundingStream) else None,
+                school=payer if isinstance(payer, School) else None,
+                percent=percent,
+                starts_on=from_day,
+            )
+            for payer, percent in new
+        )

@@ -1,0 +1,81 @@
+"""The six-figure code: before a press that commits money, and before a page about a pupil, on a device not seen before.
+
+What was typed and pressed travels along in the form, so nothing is lost on the way through the mailbox.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from teams.foundation import links, mail
+from teams.foundation.errors import Refusal
+from teams.foundation.forms import Form
+from teams.foundation.links import Link
+
+CODE_MAIL = "code"
+CODES_AN_HOUR = 5
+mail.declare(mail.Kind(CODE_MAIL, "Your code: {code}"))
+
+
+class CodeForm(Form):
+    code = forms.CharField(
+        label="The code from the e-mail",
+        help_text="Six figures",
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "Enter the six figures from the e-mail"},
+    )
+
+    def clean_code(self) -> str:
+        return "".join(figure for figure in self.cleaned_data["code"] if figure.isdigit())
+
+
+def passed(request: HttpRequest, link: Link) -> bool:
+    """Has this device shown in the last 30 days that it can read the link's mailbox?"""
+    return links.device_is_known(request, link)
+
+
+def ask(request: HttpRequest, link: Link, *, at: datetime, form: CodeForm | None = None) -> HttpResponse:
+    """Send a code (unless one was just tried) and show the page for it, with what was pressed kept in the form."""
+    if form is None and _asked_too_often(link, at):
+        form = CodeForm(request.POST)
+        form.refuse(Refusal("We have sent five codes in an hour. Use the newest, or wait an hour.", field="code"))
+    elif form is None:
+        code = link.new_code(at=at)
+        mail.write(
+            CODE_MAIL, to=link.person, matter=f"code:{link.public_id}", at=at, words={"code": code}, asked_for=True
+        )
+        form = CodeForm()
+    carried = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "code")}
+    return render(
+        request, "teams/code.html", {"form": form, "carried": carried, "address": _masked(link.address), "link": link}
+    )
+
+
+def check(request: HttpRequest, link: Link, *, at: datetime) -> CodeForm | None:
+    """None when the posted code is right; else the form with what is wrong beside the box."""
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            if link.try_code(form.cleaned_data["code"], at=at):
+                return None
+            form.refuse(Refusal("That is not the code. Look at the newest e-mail and try again.", field="code"))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return form
+
+
+def _asked_too_often(link: Link, at: datetime) -> bool:
+    """Whoever holds a link could else fill the mailbox behind it."""
+    asked = mail.Notice.objects.filter(matter=f"code:{link.public_id}", made_at__gte=at - timedelta(hours=1))
+    return asked.count() >= CODES_AN_HOUR
+
+
+def _masked(address: str) -> str:
+    """To whom it went, without printing the whole address on a page that a link opens: "h••••@oakfield.example"."""
+    name, _, house = address.partition("@")
+    return f"{name[:1]}••••@{house}"
