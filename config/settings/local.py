@@ -19,3 +19,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 LOCAL = True  # opens /dev/mail
+SCHOOL_MAIL_HOURS = False  # a demo is looked at in the evening and at weekends: /dev/mail shows its mail at once

@@ -37,3 +37,4 @@ EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Alongside <no-reply@alongside.example>")
 # The address people reach the product at: links in mails and QR codes are made by workers, which see no request.
 PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+SCHOOL_MAIL_HOURS = True  # people at schools get mail on school days from 07:00 to 18:00 (journeys 0, rule 7)

@@ -71,10 +71,12 @@ class Principal:
 
     @property
     def role_in_words(self) -> str:
-        """For the audit: the hats worn, the link's purpose, or the name of the command."""
+        """For the audit: the hats worn, the link's purpose, or the name of the command. Never a person's name."""
         if self.kind == "link":
             return f"link: {self.link.purpose}"
-        return ", ".join(sorted(self.roles)) or f"{self.kind}: {self.name}".rstrip(": ")
+        if self.is_system:
+            return f"system: {self.name}"
+        return ", ".join(sorted(self.roles)) or self.kind
 
     def holds_link(self, purpose: str, subject: Any) -> bool:
         """Does the link in hand open this subject for this purpose?"""

@@ -6,9 +6,7 @@ after the refusal has rolled back.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +17,8 @@ from django.db import models
 from teams.foundation.access import Principal
 from teams.foundation.constraints import AppendOnly, wall
 from teams.foundation.models import TenantModel
+from teams.foundation.numbering import request_number
 from teams.foundation.tenancy import survives
-
-request_number: ContextVar[uuid.UUID | None] = ContextVar("request_number", default=None)
 
 
 class AuditEvent(TenantModel):

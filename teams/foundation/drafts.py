@@ -6,13 +6,56 @@ wins. Built once, for every long form.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.db import models, transaction
 
+from teams.foundation.access import Principal
 from teams.foundation.constraints import wall
 from teams.foundation.models import TenantModel, tenant_key
+
+# A draft is one person's typing, not a place to store things.
+MOST_FIELDS, MOST_LETTERS = 200, 200_000
+# What travels in a form and is not somebody's words.
+NOT_WORDS = frozenset({"csrfmiddlewaretoken", "press", "draft_owner", "draft_revision"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A long form whose typing is kept.
+
+    `may` answers whether this principal may type about this record now; `blank` is the form without any record's
+    words, and `page` the pattern of its address inside an authority: with these two the form opens without signal.
+    """
+
+    name: str
+    may: Callable[[Principal, str], bool]
+    blank: Callable[[], forms.BaseForm]
+    page: str
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def declare(kind: Kind) -> None:
+    """Called from an app's `ready`."""
+    _kinds[kind.name] = kind
+
+
+def kinds() -> dict[str, Kind]:
+    """All of them: for the endpoint, the service worker and the crawl."""
+    return dict(_kinds)
+
+
+def words_of(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Names and values of a form as a draft keeps them: without what is not words, every line end a line feed."""
+    return [
+        [name, value.replace("\r\n", "\n").replace("\r", "\n")] for name, value in pairs if name not in NOT_WORDS
+    ]
 
 
 class Conflict(Exception):
@@ -74,7 +117,11 @@ class Draft(TenantModel):
 
     def as_initial(self) -> dict[str, Any]:
         """The words as form data: a name that stands once is text, one that repeats is a list."""
-        gathered: dict[str, list[str]] = {}
-        for name, value in self.words:
-            gathered.setdefault(name, []).append(value)
-        return {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}
+        return as_initial(self.words)
+
+
+def as_initial(words: list[list[str]]) -> dict[str, Any]:
+    gathered: dict[str, list[str]] = {}
+    for name, value in words:
+        gathered.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}

@@ -24,7 +24,8 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField as DjangoBoundField
 from django.template import engines
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from teams.foundation.errors import Refusal
 from teams.foundation.plain_messages import plain_messages, subject
@@ -34,6 +35,9 @@ BOXES = ("day", "month", "year")
 MONTHS = [name.lower() for name in month_name[1:]]
 # Thousands may be parted, but only where thousands are: "14,5" is somebody's fourteen and a half, not 145.
 AMOUNT = re.compile(r"(?P<minus>-?)£?(?P<number>(\d{1,3}(,\d{3})+|\d+)(\.\d{1,2})?)")
+# All that Python takes for the end of a line. GOV.UK's macros indent what they are given, line by line, and would move
+# or change what was typed; written as references these pass through. (&#133; would be read as an ellipsis.)
+LINE_ENDS = {ord(end): "&#10;" for end in "\n\r\v\f\x1c\x1d\x1e\x85"} | {0x2028: "&#8232;", 0x2029: "&#8233;"}
 PER_CENT = re.compile(r"(?P<number>\d{1,3}(\.\d{1,2})?)%?")
 
 
@@ -72,10 +76,10 @@ class Checkboxes(_Options, forms.CheckboxSelectMultiple):
 class DateBoxes(forms.Widget):
     """Day, month and year in three boxes, posted as NAME_day, NAME_month and NAME_year."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:  # noqa: ARG002
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return [data.get(f"{name}_{box}", "") for box in BOXES]
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ARG002
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return not any(f"{name}_{box}" in data for box in BOXES)
 
 
@@ -113,13 +117,13 @@ class MoneyField(forms.DecimalField):
     """Pounds, to the penny: "£14,145", "14145.00" and "14,145.5" are all understood. Not less than nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"max_digits": 12, "min_value": 0, "widget": Text(width=10, prefix="£")} | kwargs
+        kwargs = dict[str, Any](max_digits=12, min_value=0, widget=Text(width=10, prefix="£")) | kwargs
         super().__init__(decimal_places=2, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,.2f}" if isinstance(value, Decimal | int) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         if isinstance(value, Decimal):
@@ -135,13 +139,13 @@ class PercentField(forms.DecimalField):
     """Hundredths of a whole, 0 to 100, with at most two decimal places: "59", "33.33" and "41 %" are understood."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"min_value": 0, "max_value": 100, "widget": Text(width=5, suffix="%")} | kwargs
+        kwargs = dict[str, Any](min_value=0, max_value=100, widget=Text(width=5, suffix="%")) | kwargs
         super().__init__(max_digits=5, decimal_places=2, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:.2f}".removesuffix(".00") if isinstance(value, Decimal | int) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         if isinstance(value, Decimal):
@@ -162,7 +166,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list | tuple) else value
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+        return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
 
 class BoundField(DjangoBoundField):
@@ -216,6 +220,17 @@ class BoundField(DjangoBoundField):
         return "" if value is None or self.kind == "password" else str(value)
 
     @property
+    def kept(self) -> SafeString:
+        """What was typed in a box, as markup that comes back letter for letter.
+
+        A browser drops the first line end inside a text area, so one that was typed there is written twice.
+        """
+        words = str(self.typed).replace("\r\n", "\n")
+        if self.kind == "textarea" and words.startswith("\n"):
+            words = "\n" + words
+        return _letter_for_letter(words)
+
+    @property
     def limit(self) -> int | None:
         """How many characters a long text may have; counted down beside the box."""
         return getattr(self.field, "max_length", None)
@@ -225,7 +240,7 @@ class BoundField(DjangoBoundField):
         """Value, text, hint and revealed fields of each answer. Groups of a select are run together."""
         widget = self.field.widget
         hints, reveals = getattr(widget, "hints", {}), getattr(widget, "reveals", {})
-        flat = []
+        flat: list[tuple[Any, Any]] = []
         for value, text in self.field.choices:  # type: ignore[attr-defined]
             flat += text if isinstance(text, list | tuple) else [(value, text)]
         return [
@@ -242,11 +257,16 @@ class BoundField(DjangoBoundField):
     @property
     def boxes(self) -> list[dict[str, Any]]:
         """The three boxes of a date: which, its name, id, words, and whether the error is about it."""
-        wrong = self.errors.as_data()[0].params if self.errors else None
-        about = (wrong or {}).get("boxes", BOXES) if self.errors else ()
+        error = self.errors.as_data()[0] if self.errors else None
+        about = (error.params or {}).get("boxes", BOXES) if error else ()
         return [
-            {"box": box, "name": f"{self.html_name}_{box}", "id": f"{self.auto_id}_{box}", "value": value}
-            | {"wrong": box in about}
+            {
+                "box": box,
+                "name": f"{self.html_name}_{box}",
+                "id": f"{self.auto_id}_{box}",
+                "value": _letter_for_letter(value),
+                "wrong": box in about,
+            }
             for box, value in zip(BOXES, self.typed or ["", "", ""], strict=True)
         ]
 
@@ -277,7 +297,7 @@ class FormManners(forms.BaseForm):
             for names in getattr(field.widget, "reveals", {}).values()
             for name in names
         }
-        return (self[name] for name in self.fields if name not in inside)
+        return (bound for bound in self._bound() if bound.name not in inside)
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a record's refusal beside the field that it is about, or above all of them. What was typed stays."""
@@ -287,10 +307,13 @@ class FormManners(forms.BaseForm):
     def error_list(self) -> list[dict[str, str]]:
         """For the error summary: every message once, each leading to the box that it is about."""
         whole = [{"text": str(error)} for error in self.non_field_errors()]
-        fields = [bound for bound in self if bound.errors]
+        fields = [bound for bound in self._bound() if bound.errors]
         hidden = [{"text": bound.error} for bound in fields if bound.is_hidden]
         seen = [{"text": bound.error, "href": f"#{bound.focus_id}"} for bound in fields if not bound.is_hidden]
         return whole + hidden + seen
+
+    def _bound(self) -> list[BoundField]:
+        return [self[name] for name in self.fields]  # type: ignore[misc]
 
 
 class Form(FormManners, forms.Form):
@@ -305,6 +328,10 @@ class ModelForm(FormManners, forms.ModelForm):
 def _field_macro() -> Any:
     """The macro that draws a field; compiled once, like every template."""
     return engines["jinja2"].env.get_template("macros/fields.html").module.field  # type: ignore[attr-defined]
+
+
+def _letter_for_letter(words: str) -> SafeString:
+    return mark_safe(escape(words).translate(LINE_ENDS))  # noqa: S308 escaped first
 
 
 def _month(typed: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import Task
-from django.db import connections, transaction
+from django.db import connection, transaction
 
 from teams.foundation.tenancy import authority_scope
 
@@ -26,7 +26,7 @@ class AuthorityTask(Task):
         transaction.on_commit(lambda: self.delay(*args), robust=True)
 
     def after_return(self, *args: Any, **kwargs: Any) -> None:
-        connections["default"].close_if_unusable_or_obsolete()
+        connection.close_if_unusable_or_obsolete()
 
     @staticmethod
     def inside(authority_id: int) -> Any:

@@ -92,13 +92,16 @@ class Link(PublicModel):
         return link, token
 
     def is_open(self, now: datetime) -> bool:
-        return self.voided_at is None and self.expires_at > now and self.answered_at is None
+        """Can it still be answered? Not once it is void, over or answered, nor once its mailbox is no longer theirs."""
+        same_mailbox = self.address.lower() == self.person.email.lower()
+        return self.voided_at is None and self.expires_at > now and self.answered_at is None and same_mailbox
 
     def mark_answered(self, *, answer: str, at: datetime) -> None:
         """The press that a link is for. Twice is refused, so that a double click answers once."""
         done = (
             type(self)
-            .objects.filter(pk=self.pk, answered_at=None, voided_at=None)
+            .objects.open_at(at)
+            .filter(pk=self.pk, answered_at=None)
             .update(answered_at=at, answer=answer[:60])
         )
         if not done:
@@ -113,16 +116,17 @@ class Link(PublicModel):
         return code
 
     def try_code(self, code: str, *, at: datetime) -> bool:
-        """Is this the code? Every try counts, a right one uses the code up."""
+        """Is this the code? Every try counts, also of two at once; a right one uses the code up."""
         if not self.code_hash or self.code_sent_at is None or at > self.code_sent_at + CODE_LIVES:
             raise Refusal("That code is too old. Ask for a new one.", field="code", code="code_old")
-        if self.code_tries >= CODE_TRIES:
+        one_more = type(self).objects.filter(pk=self.pk, code_tries__lt=CODE_TRIES)
+        if not one_more.update(code_tries=models.F("code_tries") + 1):
             raise Refusal("That was five tries. Ask for a new code.", field="code", code="code_tries")
-        right = constant_time_compare(self.code_hash, self._hash_of_code(code))
         self.code_tries += 1
+        right = constant_time_compare(self.code_hash, self._hash_of_code(code))
         if right:
             self.code_hash = ""
-        self.save(update_fields=["code_hash", "code_tries"])
+            self.save(update_fields=["code_hash"])
         return right
 
     def _hash_of_code(self, code: str) -> str:

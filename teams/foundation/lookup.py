@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from teams.foundation.access import Principal
-from teams.foundation.tenancy import identity_scope
+from teams.foundation.tenancy import current_authority_id, identity_scope
 
 
 def authority_at(slug: str) -> Any | None:
@@ -30,7 +30,8 @@ def memberships_of(user: Any) -> list[Any]:
 
 def principal_of(user: Any) -> Principal | None:
     """The principal that this user is inside the open scope, today; None when they have no business there."""
-    hats = list(_current(user).select_related("person").order_by("pk"))
+    here = _current(user).filter(authority_id=current_authority_id())
+    hats = list(here.select_related("person").order_by("pk"))
     if not hats:
         return None
     return Principal(

@@ -29,6 +29,11 @@ from teams.foundation.models import PublicModel, tenant_key
 
 FIRST_MAIL, LAST_MAIL = time(7, 0), time(18, 0)
 HEAD_LIMIT, HEAD_SPAN = 2, timedelta(days=14)
+# All that a mail may carry besides its reader's name: adults at work, a school, a year, a code. Never free text, never
+# a child. A new word here is a decision (docs/decisions/0004).
+WORDS = frozenset({"code", "manager", "reply_to", "school", "telephone", "worker", "year"})
+SECRET_WORDS = frozenset({"code"})  # forgotten as soon as the mail has gone, or cannot go
+AFTER_A_FRESH_ADDRESS = timedelta(hours=1)  # a link asks again so much later whether its address is a day old
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 5
 
@@ -43,6 +48,11 @@ class NoticeQuerySet(VisibleQuerySet):
     def counted_to(self, person: Any, *, since: datetime) -> NoticeQuerySet:
         """What counts towards a school person's two in 14 days."""
         return self.filter(person=person, asked_for=False, to_school=True, sent_at__gte=since)
+
+    def going_to(self, person: Any, now: datetime) -> NoticeQuerySet:
+        """What a worker is handing to the mail server at this moment; it counts as well."""
+        handed_over = self.filter(state=Notice.State.WAITING, lease_until__gte=now)
+        return handed_over.filter(person=person, asked_for=False, to_school=True)
 
 
 class Notice(PublicModel):
@@ -125,7 +135,12 @@ def write(
     to_school: bool = False,
     asked_for: bool = False,
 ) -> Notice:
-    """Queue one mail. Raises Refusal where a rule forbids it; the sentence says what to do instead."""
+    """Queue one mail. Raises Refusal where a rule forbids it; the sentence says what to do instead.
+
+    Raises ValueError for a word that no mail may carry.
+    """
+    if not words.keys() <= WORDS:
+        raise ValueError(f"A mail may not carry {sorted(words.keys() - WORDS)}: see teams.foundation.mail.WORDS.")
     if not to.email:
         raise Refusal(f"We have no e-mail address for {to.name}. Add one first.", code="no_address")
     if to.address_is_fresh(at) and purpose and not asked_for:
@@ -136,9 +151,7 @@ def write(
     sent_before = Notice.objects.filter(matter=matter, person=to).exclude(state=Notice.State.NOT_NEEDED).count()
     if to_school and not asked_for and sent_before >= 2:
         raise Refusal(f"{to.name} has had one mail and one reminder about this. Please ring.", code="reminded")
-    due_at = at if asked_for or not to_school else next_school_moment(at, days=school_days(at.date()))
-    if to_school and not asked_for:
-        due_at = max(due_at, _after_the_limit(to, at))
+    due_at = _school_moment(to, at) if to_school and not asked_for else at
     notice = Notice.objects.create(
         kind=_kinds[kind].name,
         person=to,
@@ -163,7 +176,8 @@ def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
     """
     notice = (
         Notice.objects.due(at)
-        .select_for_update(of=("self",), skip_locked=True)
+        # The person too: two mails to one head, taken by two workers at once, must not both be the second.
+        .select_for_update(of=("self", "person"), no_key=True, skip_locked=True)
         .select_related("person")
         .filter(pk=notice_id)
         .first()
@@ -176,6 +190,11 @@ def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
     if not _kinds[notice.kind].still_matters(notice):
         notice.state = Notice.State.NOT_NEEDED
         notice.save(update_fields=["state"])
+        return None
+    earliest = _may_go(notice, at)
+    if earliest > at:
+        notice.due_at = earliest
+        notice.save(update_fields=["due_at"])
         return None
     notice.lease_until, notice.attempts, notice.address = at + LEASE, notice.attempts + 1, notice.person.email
     notice.save(update_fields=["lease_until", "attempts", "address"])
@@ -224,11 +243,12 @@ def settle(notice_id: int, *, at: datetime, problem: str = "") -> None:
     notice.problem = problem[:200]
     if not problem:
         notice.state, notice.sent_at = Notice.State.SENT, at
-        notice.words = {name: word for name, word in notice.words.items() if name != "code"}  # it has done its work
     elif notice.attempts >= ATTEMPTS:
         notice.state = Notice.State.FAILED
     else:
         notice.due_at = at + timedelta(minutes=2**notice.attempts)
+    if notice.state != Notice.State.WAITING:
+        notice.words = {name: word for name, word in notice.words.items() if name not in SECRET_WORDS}
     notice.save(update_fields=["lease_until", "problem", "state", "sent_at", "due_at", "words"])
 
 
@@ -263,8 +283,19 @@ def school_days(near: date) -> Callable[[date], bool]:
     return is_school_day
 
 
-def _after_the_limit(person: Any, now: datetime) -> datetime:
-    recent = list(
-        Notice.objects.counted_to(person, since=now - HEAD_SPAN).order_by("sent_at").values_list("sent_at", flat=True)
-    )
-    return recent[-HEAD_LIMIT] + HEAD_SPAN if len(recent) >= HEAD_LIMIT else now
+def _may_go(notice: Notice, now: datetime) -> datetime:
+    """When this mail may go, asked as it is about to: a night, other mails or a new address may have come between."""
+    if notice.purpose and notice.person.address_is_fresh(now):
+        return now + AFTER_A_FRESH_ADDRESS
+    if notice.to_school and not notice.asked_for:
+        return _school_moment(notice.person, now)
+    return now
+
+
+def _school_moment(person: Any, now: datetime) -> datetime:
+    """The first moment at which this school person may get one more mail that they have not asked for."""
+    counted = Notice.objects.counted_to(person, since=now - HEAD_SPAN).order_by("sent_at")
+    sent = list(counted.values_list("sent_at", flat=True))
+    recent = sent + [now] * Notice.objects.going_to(person, now).count()
+    earliest = recent[-HEAD_LIMIT] + HEAD_SPAN if len(recent) >= HEAD_LIMIT else now
+    return next_school_moment(earliest, days=school_days(earliest.date()))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from teams.foundation import access, audit, links
 from teams.foundation.lookup import authority_at, principal_of
+from teams.foundation.numbering import request_number
 from teams.foundation.tenancy import address_prefix, authority_scope
 
 # First parts of an address that are no authority. They are forbidden as slugs (teams.models.Authority).
@@ -32,11 +33,11 @@ class RequestNumberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         number = uuid.uuid4()
-        token = audit.request_number.set(number)
+        token = request_number.set(number)
         try:
             response = self.get_response(request)
         finally:
-            audit.request_number.reset(token)
+            request_number.reset(token)
         response["X-Request-Number"] = str(number)
         return response
 
@@ -65,12 +66,14 @@ class AuthorityMiddleware:
             authority = authority_at(slug)
             if authority is None:
                 return render(request, "404.html", status=404)
-            with authority_scope(authority.pk, request.user.pk or 0):
+            with authority_scope(authority.pk):
                 response = self.inside(request, authority, second if first == BY_LINK else "", by_stranger)
+                if first == BY_LINK:  # also on its error pages: the address itself is the key
+                    response["Referrer-Policy"] = "no-referrer"
+                if response.streaming and not isinstance(response, FileResponse):
+                    raise RuntimeError("No streaming over tenant rows: exports are files made by a run.")
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
-        if response.streaming and not isinstance(response, FileResponse):
-            raise RuntimeError("No streaming over tenant rows: exports are files made by a run.")
         return response
 
     def inside(self, request: HttpRequest, authority: Any, token: str, by_stranger: bool) -> HttpResponse:

@@ -69,6 +69,7 @@ def _plain(field: forms.Field) -> dict[str, str]:
 def _django_message(field: forms.Field, code: str) -> Any:
     """What the field's class says by itself."""
     for layer in type(field).__mro__:
-        if code in getattr(layer, "default_error_messages", {}):
-            return layer.default_error_messages[code]
+        messages = getattr(layer, "default_error_messages", {})
+        if code in messages:
+            return messages[code]
     return None

@@ -18,6 +18,7 @@ from django.urls import get_script_prefix, set_script_prefix
 
 NOWHERE = ""  # what the settings hold outside a scope: casting it to a number is an error, and loud
 NO_AUTHORITY = 0  # owns nothing; lets a person's own memberships be read before the authority is known
+NO_USER = 0  # opens no membership but those of the authority
 
 _authority: ContextVar[int | None] = ContextVar("authority", default=None)
 _afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwards", default=None)
@@ -67,8 +68,9 @@ def identity_scope(user_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def authority_scope(authority_id: int, user_id: int = 0) -> Iterator[None]:
-    """One transaction inside one authority.
+def authority_scope(authority_id: int) -> Iterator[None]:
+    """One transaction inside one authority. No user is named to the database here: what somebody is in another
+    authority must not be seen in this one, not even by themselves.
 
     Raises AuthoritySwitch when another authority's scope is open. What was queued by `survives` is written after the
     transaction has ended, whichever way it ended.
@@ -87,13 +89,13 @@ def authority_scope(authority_id: int, user_id: int = 0) -> Iterator[None]:
     try:
         try:
             with transaction.atomic():
-                _name_to_database(authority_id, user_id)
+                _name_to_database(authority_id, NO_USER)
                 yield
                 _leave(outermost)
         finally:
             if survivors:
                 with transaction.atomic():
-                    _name_to_database(authority_id, user_id)
+                    _name_to_database(authority_id, NO_USER)
                     for write in survivors:
                         write()
                     _leave(outermost)

@@ -17,8 +17,6 @@ from tests.factories.authorities import make_county
 pytestmark = pytest.mark.django_db
 
 
-
-
 def sql(text: str, *values):
     with connection.cursor() as cursor:
         cursor.execute(text, values)
@@ -81,7 +79,9 @@ def test_a_key_to_another_authoritys_row_is_refused(fenshire, moorland):
 
 def test_copy_is_refused_under_the_wall(fenshire):
     with fenshire.inside(), pytest.raises(psycopg2.Error), transaction.atomic(), connection.cursor() as cursor:
-        cursor.copy_expert("COPY teams_area (authority_id, name) FROM STDIN", io.StringIO(f"{fenshire.authority.pk}\tx\n"))
+        cursor.copy_expert(
+            "COPY teams_area (authority_id, name) FROM STDIN", io.StringIO(f"{fenshire.authority.pk}\tx\n")
+        )
 
 
 @pytest.mark.parametrize(
