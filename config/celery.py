@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from celery import Celery, bootsteps
 from celery.beat import PersistentScheduler
@@ -38,7 +39,7 @@ _last_sign = float("-inf")
 class RefuseBypassingCredentials(bootsteps.Step):
     """First step of a worker's start: an exception here ends the worker, one in a signal would only be logged."""
 
-    def __init__(self, worker: object, **options: object) -> None:
+    def __init__(self, worker: Any, **options: Any) -> None:
         refuse_bypassing_credentials()
         super().__init__(worker, **options)
 
@@ -47,30 +48,30 @@ app.steps["worker"].add(RefuseBypassingCredentials)
 
 
 @worker_process_init.connect
-def warm_up(**_: object) -> None:
+def warm_up(**_: Any) -> None:
     """Once in each process that runs tasks: fonts and stylesheets are read before the first document waits for them."""
     if find_spec("reports.pdf") is not None:
         import_module("reports.pdf").warm_up()
 
 
 @worker_ready.connect
-def sign_of_a_ready_worker(sender: object, **_: object) -> None:
+def sign_of_a_ready_worker(sender: Any, **_: Any) -> None:
     sign_of_worker(sender.hostname)
 
 
 @heartbeat_sent.connect
-def sign_of_a_beating_worker(sender: object, **_: object) -> None:
+def sign_of_a_beating_worker(sender: Any, **_: Any) -> None:
     sign_of_worker(sender.eventer.hostname)
 
 
 class Scheduler(PersistentScheduler):
     """Celery's own scheduler, which also shows that it lives and never sleeps past its next sign."""
 
-    def __init__(self, *arguments: object, **options: object) -> None:
+    def __init__(self, *arguments: Any, **options: Any) -> None:
         refuse_bypassing_credentials()
         super().__init__(*arguments, **options)
 
-    def tick(self, *arguments: object, **options: object) -> float:
+    def tick(self, *arguments: Any, **options: Any) -> float:
         """Run what is due; answers the seconds to sleep."""
         if its_time_for_a_sign():
             try:

@@ -14,6 +14,7 @@ from jinja2 import (
     PackageLoader,
     PrefixLoader,
     StrictUndefined,
+    TemplateRuntimeError,
     Undefined,
     UndefinedError,
     select_autoescape,
@@ -21,6 +22,7 @@ from jinja2 import (
 from jinja2.utils import missing
 
 from teams.foundation import words
+from teams.foundation.panels import panels
 from teams.navigation import navigation
 
 # Names that GOV.UK's page template asks about and does not expect to be given, and two of Nunjucks's own.
@@ -59,7 +61,7 @@ class Strict(StrictUndefined):
         hint: str | None = None,
         obj: Any = missing,
         name: str | None = None,
-        exc: type[Exception] = UndefinedError,
+        exc: type[TemplateRuntimeError] = UndefinedError,
     ) -> Any:
         not_given = isinstance(obj, Mapping) or (obj is missing and name in (None, "caller"))
         return Undefined(hint, obj, name, exc) if not_given else super().__new__(cls)
@@ -77,7 +79,7 @@ def environment(**options: Any) -> Environment:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    made = Environment(**options)  # noqa: S701 escaping is set just above
+    made = Environment(**options)  # noqa: S701 the option above
     made.globals.update({name: Undefined(name=name) for name in GOVUK_NAMES}, null=None)
     made.globals.update(
         static=static,
@@ -86,6 +88,7 @@ def environment(**options: Any) -> Environment:
         front_page=get_script_prefix,
         get_messages=get_messages,
         navigation=navigation,
+        panels=panels,
     )
     made.filters.update(words.FILTERS)
     return made

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from config.local.errors import CannotStart
 from config.local.folder import CHECKOUT
@@ -39,7 +40,7 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def run(arguments: Iterable[object], what: str, **options: object) -> None:
+def run(arguments: Iterable[object], what: str, **options: Any) -> None:
     """Run one tool, its words on our stderr. Raises CannotStart when it fails."""
     try:
         subprocess.run([str(word) for word in arguments], check=True, stdout=sys.stderr, **options)
@@ -61,7 +62,7 @@ def setup() -> None:
 
 
 def make_environment(folder: Path) -> None:
-    making = [sys.executable, "-m", "venv", folder]
+    making = [sys.executable, "-m", "venv", str(folder)]
     if subprocess.run(making, capture_output=True, check=False).returncode == 0:
         return
     # Debian cuts venv out of its Python.
@@ -80,7 +81,7 @@ def missing_libraries() -> list[str]:
     """Debian's names of what documents need and this machine lacks."""
     missing = [package for package, names in LIBRARIES.items() if not any(map(can_open, names))]
     if sys.platform == "linux":
-        fonts = {path.name for folder in FONT_FOLDERS if folder.exists() for path in folder.rglob("*.ttf")}
+        fonts = {name for folder in FONT_FOLDERS for _, _, names in os.walk(folder) for name in names}
         missing += [package for package, font in FONTS.items() if font not in fonts]
     return missing
 
@@ -102,9 +103,10 @@ def require_system_packages(consequence: str, packages: list[str]) -> None:
         say(f"{consequence} without these system packages: {names} (sudo apt-get install {names})")
         return
     say(f"Installing system packages: {names} ...")
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=sys.stderr, **quiet)
-    run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages], "apt-get install", **quiet)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=sys.stderr, env=environment)
+    install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages]
+    run(install, "apt-get install", env=environment)
 
 
 def front_end_digest() -> str:
@@ -119,13 +121,12 @@ def front_end_digest() -> str:
 def build_front_end() -> None:
     say("Building style sheet and scripts ...")
     environment = {**os.environ, "PATH": f"{node_folder()}{os.pathsep}{os.environ['PATH']}"}
-    npm = {"cwd": STATIC, "env": environment}
 
     def install() -> None:
-        run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "npm ci", **npm)
+        run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "npm ci", cwd=STATIC, env=environment)
 
     once(STATIC / "node_modules" / ".made-from", digest_of([STATIC / "package-lock.json"]), install)
-    run(["npm", "run", "--silent", "build"], "The front-end build", **npm)
+    run(["npm", "run", "--silent", "build"], "The front-end build", cwd=STATIC, env=environment)
 
 
 def node_folder() -> Path:

@@ -92,7 +92,7 @@ class Preparation:
         return self.folder.log(process.name)
 
     def _run(self, process: Process) -> None:
-        """Run to the end, words into the log. Raises CannotStart with the last of them."""
+        """Run to the end, words into the log. Raises CannotStart with the last of them, for the cause stands there."""
         log = self._log(process)
         with log.open("wb") as file:
             ended = subprocess.run(
@@ -105,5 +105,7 @@ class Preparation:
                 check=False,
             )
         if ended.returncode != 0:
-            words = log.read_text(errors="replace").strip().splitlines() or ["(no words)"]
-            raise CannotStart(f"`{process.name}` failed: {words[-1]} (all of it: {log})")
+            words = log.read_text(errors="replace").strip().splitlines()[-12:]
+            raise CannotStart(
+                "\n".join([f"`{process.name}` failed. All that it said is in {log}, and the end is:", *words])
+            )

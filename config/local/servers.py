@@ -37,11 +37,10 @@ class Servers:
         valkey_settings: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
-        self._given_app = environment.get("DATABASE_URL")
-        self._given_owner = environment.get("OWNER_DATABASE_URL")
-        self._given_queue = environment.get("REDIS_URL")
-        self.postgresql = None if self._given_app else PostgreSQL(folder, postgresql_settings)
-        self.valkey = None if self._given_queue else Valkey(folder, valkey_settings)
+        names = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL")
+        self._given = {name: environment[name] for name in names if environment.get(name)}
+        self.postgresql = None if "DATABASE_URL" in self._given else PostgreSQL(folder, postgresql_settings)
+        self.valkey = None if "REDIS_URL" in self._given else Valkey(folder, valkey_settings)
         self._starting = FileLock(folder.lock("starting"))
         self._users = FileLock(folder.lock("users"))
 
@@ -55,7 +54,7 @@ class Servers:
 
         Raises CannotStart with one sentence.
         """
-        if self._given_owner and not self._given_app:
+        if "OWNER_DATABASE_URL" in self._given and "DATABASE_URL" not in self._given:
             raise CannotStart("OWNER_DATABASE_URL is set and DATABASE_URL is not: set both, or neither.")
         self.folder.make()
         with self._starting:
@@ -69,9 +68,9 @@ class Servers:
 
     def addresses(self) -> Addresses:
         return Addresses(
-            app=self._given_app or self.postgresql.address(APP),
-            owner=self._given_owner if self._given_app else self.postgresql.address(OWNER),
-            queue=self._given_queue or self.valkey.address,
+            app=self.postgresql.address(APP) if self.postgresql else self._given["DATABASE_URL"],
+            owner=self.postgresql.address(OWNER) if self.postgresql else self._given.get("OWNER_DATABASE_URL"),
+            queue=self.valkey.address if self.valkey else self._given["REDIS_URL"],
         )
 
     def running(self) -> bool:

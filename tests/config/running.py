@@ -123,6 +123,11 @@ class RunningProduct:
             self.start()
         return self
 
+    def down(self) -> "RunningProduct":
+        if self.supervisor is not None:
+            self.end(signal.SIGTERM)
+        return self
+
     def end(self, number: int) -> int:
         """Send the signal and wait; the exit code."""
         supervisor, self.supervisor = self.supervisor, None
@@ -151,6 +156,6 @@ def run_once(folder: DataFolder, *arguments: str, **more: str) -> subprocess.Com
         env=plain_environment(folder, **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )

@@ -45,10 +45,11 @@ def test_a_sign_is_given_at_most_every_five_seconds(clock):
     assert celery.living()["worker"] == ["celery@one"]
 
 
-def test_beat_gives_its_sign_and_never_sleeps_past_the_next(clock, tmp_path):
-    scheduler = celery.Scheduler.__new__(celery.Scheduler)  # without the refusal: tests do hold the owner's address
-    super(celery.Scheduler, scheduler).__init__(celery.app, schedule_filename=str(tmp_path / "beat"), lazy=True)
-    scheduler._heap = []
-    scheduler.old_schedulers = scheduler.data = {}
+def test_beat_gives_its_sign_and_never_sleeps_past_the_next(clock, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        celery, "refuse_bypassing_credentials", lambda: None
+    )  # a test run does hold the owner's address
+    scheduler = celery.Scheduler(app=celery.app, schedule_filename=str(tmp_path / "beat"))
     assert scheduler.tick() <= celery.SIGN_EVERY
+    scheduler.close()
     assert celery.living()["beat"]

@@ -1,0 +1,18 @@
+"""How a line of the log is written: with the number of its request, and without what opens a door."""
+
+import logging
+import re
+
+from teams.foundation.numbering import request_number
+
+# The token of a link (`/<authority>/l/<token>/`) and the key of a new password. An address reaches the log with every
+# 404 and 500, and inside tracebacks too, so it is the finished line that is cleaned.
+SECRETS = re.compile(r"(?P<before>/l/|/password/reset/key/)[^/\s\"'?&#]+")
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Formats a record, traceback and all, and then takes the secrets out of its addresses."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.request_number = request_number.get() or "-"
+        return SECRETS.sub(r"\g<before>-", super().format(record))
