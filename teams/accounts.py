@@ -7,12 +7,11 @@ password: they are sent a code. Accounts are made by the product, never by signi
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
@@ -48,10 +47,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "Too many tries. Wait 10 minutes, then try again.",
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The front door: it knows the authorities of the person and sends them on. A literal, outside every one."""
         return "/"
 
@@ -67,16 +66,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().is_reauthentication_required(app=app, **kwargs)
 
 
-class SecondStepAdapter(DefaultMFAAdapter):
-    """Plain words for codes from an authenticator app."""
+class SecondStep(FormManners):
+    """A form about codes from an authenticator app, with plain words where allauth would put its own."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {
-        "add_email_blocked": ADDRESS_IS_KEPT_BY_OTHERS,
+    WORDS: ClassVar = {
         "cannot_delete_authenticator": "Your council asks for codes. They cannot be turned off here.",
         "cannot_generate_recovery_codes": "Set up your authenticator app first. Spare codes come with it.",
         "incorrect_code": "This code is not right, or was used already. Wait for the next one in your app and type it.",
+        "rate_limited": "Too many tries. Wait 5 minutes, then try again.",
         "unverified_email": "Sign in once with a code from an e-mail first, so that we know the address is yours.",
     }
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        code = getattr(error, "code", None)
+        super().add_error(field, ValidationError(self.WORDS[code], code=code) if code in self.WORDS else error)
 
 
 class SignInForm(FormManners, account.LoginForm):
@@ -152,7 +155,7 @@ class AddAddressForm(FormManners, account.AddEmailForm):
         raise ValidationError(ADDRESS_IS_KEPT_BY_OTHERS, code="kept_by_others")
 
 
-class AuthenticateForm(FormManners, codes.AuthenticateForm):
+class AuthenticateForm(SecondStep, codes.AuthenticateForm):
     """The second step of signing in: a code from the app, or a spare one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -160,7 +163,7 @@ class AuthenticateForm(FormManners, codes.AuthenticateForm):
         _ask_for_code(self, "Code", "6 figures from your authenticator app, or one of your spare codes")
 
 
-class CodeAgainForm(FormManners, codes.ReauthenticateForm):
+class CodeAgainForm(SecondStep, codes.ReauthenticateForm):
     """A code once more, before something that guards the account."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -168,7 +171,7 @@ class CodeAgainForm(FormManners, codes.ReauthenticateForm):
         _ask_for_code(self, "Code", "6 figures from your authenticator app, or one of your spare codes")
 
 
-class ActivateCodesForm(FormManners, ActivateTOTPForm):
+class ActivateCodesForm(SecondStep, ActivateTOTPForm):
     """The first code from the app shows that it is set up."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -176,11 +179,11 @@ class ActivateCodesForm(FormManners, ActivateTOTPForm):
         _ask_for_code(self, "Code from the app", "6 figures; they change every 30 seconds")
 
 
-class DeactivateCodesForm(FormManners, DeactivateTOTPForm):
+class DeactivateCodesForm(SecondStep, DeactivateTOTPForm):
     """No boxes: one press."""
 
 
-class RecoveryCodesForm(FormManners, GenerateRecoveryCodesForm):
+class RecoveryCodesForm(SecondStep, GenerateRecoveryCodesForm):
     """No boxes: one press."""
 
 

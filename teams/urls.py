@@ -1,8 +1,23 @@
 from django.urls import path
 
-from teams import views
+from teams.views import people, places, set_up, strangers, terms
 
 urlpatterns = [
-    path("brand.css", views.brand, name="brand"),
-    path("l/<str:token>/", views.open_link, name="link"),
+    # Open to strangers.
+    path("brand.css", strangers.brand, name="brand"),
+    path("l/<str:token>/", strangers.open_link, name="link"),
+    # Setting up, for the administrator.
+    path("set-up/", set_up.SetUpPage.as_view(), name="set_up"),
+    path("set-up/name/", set_up.NamePage.as_view(), name="set_up_name"),
+    path("set-up/terms/", terms.TermListPage.as_view(), name="term_list"),
+    path("set-up/terms/<int:school_year>/", terms.TermYearPage.as_view(), name="term_year"),
+    path("set-up/areas-and-teams/", places.PlacesPage.as_view(), name="places"),
+    path("set-up/areas/<uuid:public_id>/", places.AreaPage.as_view(), name="area"),
+    path("set-up/teams/<uuid:public_id>/", places.TeamPage.as_view(), name="team"),
+    path("set-up/doors/", set_up.DoorsPage.as_view(), name="doors"),
+    path("set-up/remove/", set_up.RemovePage.as_view(), name="remove"),
+    path("people/", people.PeoplePage.as_view(), name="people"),
+    path("people/add/", people.PersonAddPage.as_view(), name="person_add"),
+    path("people/list/", people.PeopleFilePage.as_view(), name="people_file"),
+    path("people/list/check/", people.PeopleCheckPage.as_view(), name="people_check"),
 ]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from teams.foundation import audit
 from teams.foundation.access import Principal, Role
-from teams.foundation.errors import Refusal
+from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority, Membership, Person, Profession, ProfessionTitle, User
 from teams.models.authorities import not_reserved
@@ -19,6 +19,12 @@ PROFESSIONS = (
     ("pupil-support", "Pupil support worker", (("CSF worker", 2003), ("Pupil support worker", 2007))),
     ("family-worker", "Family worker", (("Family worker", 2004),)),
 )
+
+
+def administrator_only(by: Principal, verb: str) -> None:
+    """Who may come in, as what, and where people belong is the administrator's alone. Raises NotAllowed."""
+    if not (by.is_system or by.has(Role.ADMINISTRATOR)):
+        raise NotAllowed(verb, "")
 
 
 def add_authority(

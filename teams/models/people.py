@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from teams.foundation.access import Principal, Role, VisibleQuerySet
+from teams.foundation import audit
+from teams.foundation.access import COUNCIL_ROLES, Principal, Role, VisibleQuerySet
 from teams.foundation.constraints import wall
+from teams.foundation.errors import Refusal
 from teams.foundation.models import TenantModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 from teams.models.places import Team
@@ -22,6 +24,28 @@ class Dated(models.QuerySet):
     def on(self, day: date) -> Dated:
         """The rows that hold on this day; dates are inclusive."""
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+class PersonQuerySet(VisibleQuerySet):
+    def at_council(self, day: date) -> PersonQuerySet:
+        """People with a role of the council on this day or from a later one on."""
+        return self.filter(self._with_council_role(day))
+
+    def elsewhere(self, day: date) -> PersonQuerySet:
+        """Everybody else: people of schools, and colleagues who have left."""
+        return self.exclude(self._with_council_role(day))
+
+    def with_roles(self, day: date) -> PersonQuerySet:
+        """With account, and the day's roles and managers as `hats` and `managers`: three queries at any size."""
+        return self.select_related("user").prefetch_related(
+            models.Prefetch("memberships", Membership.objects.on(day).select_related("team"), to_attr="hats"),
+            models.Prefetch("managed_by", LineManagement.objects.on(day).select_related("manager"), to_attr="managers"),
+        )
+
+    @staticmethod
+    def _with_council_role(day: date) -> models.Exists:
+        held = Membership.objects.filter(role__in=COUNCIL_ROLES).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+        return models.Exists(held.filter(person=models.OuterRef("pk")))
 
 
 class Person(Root):
@@ -40,10 +64,11 @@ class Person(Root):
         "add": move(),
         "change": move(),
         "change_address": move(),
+        "vouch_for_address": move(),
         "give_account": move(),
     }
 
-    objects = VisibleQuerySet.as_manager()
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -64,6 +89,18 @@ class Person(Root):
         """A new mailbox. Links wait a day for it, or for a second person."""
         with self.moving("change_address", by=by, at=at):
             self.email, self.address_changed_at = email.lower(), at
+
+    def vouch_for_address(self, *, by: Principal, at: datetime) -> None:
+        """A second person has checked a new mailbox, so links need not wait a day. Raises Refusal to who changed it."""
+        changes = audit.history_of(self).filter(verb__in=("person.add", "person.change_address"))
+        changed_by = changes.values_list("user_id", flat=True).first()
+        with self.moving("vouch_for_address", by=by, at=at):
+            if by.user_id is None or by.user_id == changed_by:
+                raise Refusal(
+                    f"You changed the address of {self.name} yourself. Ask a colleague to check it, or wait a day.",
+                    code="second_person",
+                )
+            self.address_changed_at = None
 
     def give_account(self, user: models.Model, *, by: Principal, at: datetime) -> None:
         with self.moving("give_account", by=by, at=at):

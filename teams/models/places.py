@@ -56,7 +56,7 @@ class Team(PublicModel):
 class Profession(PublicModel):
     """What somebody is by training and job: attendance officer, pupil support worker, family worker."""
 
-    code = models.SlugField(max_length=40)
+    code = models.SlugField(max_length=40, db_index=False)  # its unique one leads with the authority
     name = models.CharField(max_length=80)
 
     class Meta:

@@ -36,6 +36,8 @@ class Command(SystemCommand):
         with authority_scope(authority.pk):
             start_wording(from_day=timezone.localdate(now), by=self.principal, at=now)
         key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-        path = reverse("account_reset_password_from_key", kwargs=dict(zip(("uidb36", "key"), key.split("-", 1), strict=True)))
+        path = reverse(
+            "account_reset_password_from_key", kwargs=dict(zip(("uidb36", "key"), key.split("-", 1), strict=True))
+        )
         self.stdout.write(f"{name} has the address {settings.PUBLIC_ADDRESS}/{slug}/")
         self.stdout.write(f"Sign-in link for {administrator}, good for three days: {settings.PUBLIC_ADDRESS}{path}")

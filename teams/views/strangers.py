@@ -1,4 +1,4 @@
-"""Pages of the ground floor."""
+"""What opens without signing in: the authority's colour, and links."""
 
 from __future__ import annotations
 

@@ -1,0 +1,11 @@
+"""`manage.py import_absence FILE --authority SLUG [--la CODE] [--year YEAR]`."""
+
+from __future__ import annotations
+
+from schools.actions.imports import Subject
+from schools.management.loading import LoadingCommand
+
+
+class Command(LoadingCommand):
+    help = "Load the figures of absence, school by school."
+    subject = Subject.ABSENCE
