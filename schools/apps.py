@@ -9,8 +9,10 @@ class SchoolsConfig(AppConfig):
     def ready(self) -> None:
         from schools import permissions  # noqa: PLC0415  (models exist only now)
 
+        from schools.actions.set_up import declare_steps  # noqa: PLC0415
         from schools.views.links import agreement_by_link  # noqa: PLC0415
         from teams.foundation import links  # noqa: PLC0415
 
         permissions.register()
+        declare_steps()
         links.declare(permissions.SIGN_LINK, agreement_by_link)

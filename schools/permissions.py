@@ -18,9 +18,12 @@ EVERY_AGREEMENT = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
 
 def _dated(prefix: str, principal: Principal) -> Q:
     """The rows at `prefix` that hold today."""
-    return Q(**{f"{prefix}__starts_on__lte": principal.today}) & (
-        Q(**{f"{prefix}__ends_on": None}) | Q(**{f"{prefix}__ends_on__gte": principal.today})
-    )
+    return Q(**{f"{prefix}__starts_on__lte": principal.today}) & _not_over(prefix, principal)
+
+
+def _not_over(prefix: str, principal: Principal) -> Q:
+    """The rows at `prefix` that hold today or later."""
+    return Q(**{f"{prefix}__ends_on": None}) | Q(**{f"{prefix}__ends_on__gte": principal.today})
 
 
 def placement_rows(principal: Principal, prefix: str = "") -> Q:
@@ -36,10 +39,12 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
         found |= Q(**{f"{prefix}manager": me}) | of_my_team
     if principal.has(Role.SENIOR_PRACTITIONER):
         managed = f"{prefix}post__employments__person__managed_by"
-        found |= Q(**{f"{managed}__manager": me}) & _dated(managed, principal)
+        held_now = _not_over(f"{prefix}post__employments", principal)
+        found |= Q(**{f"{managed}__manager": me}) & _dated(managed, principal) & held_now
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
+        # Also one who is to start: the agreement is signed before the first day in school.
         held = f"{prefix}post__employments"
-        found |= Q(**{f"{held}__person": me}) & _dated(held, principal)
+        found |= Q(**{f"{held}__person": me}) & _not_over(held, principal)
     if principal.has(Role.HEADTEACHER):
         head = f"{prefix}school__contacts"
         found |= Q(**{f"{head}__person": me, f"{head}__kind": "head"}) & _dated(head, principal)
@@ -105,26 +110,44 @@ class PlacementPolicy(Policy):
 class AgreementPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         if principal.kind == "link":
-            return Q(public_id=principal.link.subject_id) if principal.link.purpose == SIGN_LINK else NOTHING
+            # Links of an old head die with the role: who reads by it must still be the head.
+            head = Q(placement__school__contacts__person=principal.person_id, placement__school__contacts__kind="head")
+            mine = Q(public_id=principal.link.subject_id) & head & _dated("placement__school__contacts", principal)
+            return mine if principal.link.purpose == SIGN_LINK else NOTHING
         return placement_rows(principal, "placement__")
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         if principal.is_system:
             return True
-        if act in ("sign", "ask", "decline"):
+        if act == "sign":
+            return self.party_of(principal, record) is not None
+        if act in ("ask", "decline"):
             return self.party_of(principal, record) is not None or manages(principal, record.placement)
         return manages(principal, record.placement)
 
+    def who(self, act: str, record: Any) -> Q:
+        """Who may sign for the council: its manager up to the limit, else the senior managers. Nobody else is asked."""
+        if act != "sign":
+            return NOTHING
+        seniors = Q(role=Role.SENIOR_MANAGER)
+        if not within_limit(record):
+            return seniors
+        return seniors | Q(role=Role.TEAM_MANAGER, person=record.placement.manager_id)
+
     def party_of(self, principal: Principal, record: Any) -> str | None:
-        """For whom this principal signs: "school", "worker", "council", or nobody."""
-        if principal.holds_link(SIGN_LINK, record):
-            return "school"
+        """For whom this principal signs: "worker", "council", "school", or nobody.
+
+        Who holds the post signs as the worker, whatever else they are: the council's yes is then somebody else's.
+        """
+        if principal.kind == "link":
+            is_head = _speaks_for(principal, record.placement.school, "head")
+            return "school" if principal.holds_link(SIGN_LINK, record) and is_head else None
         if principal.kind != "membership":
             return None
+        if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER) and _is_worker_of(principal, record):
+            return "worker"
         if may_sign_for_council(principal, record):
             return "council"
-        if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER) and _holds_post(principal, record.placement.post):
-            return "worker"
         if principal.has(Role.HEADTEACHER) and _speaks_for(principal, record.placement.school, "head"):
             return "school"
         return None
@@ -138,12 +161,17 @@ def manages(principal: Principal, placement: Any) -> bool:
 
 
 def may_sign_for_council(principal: Principal, agreement: Any) -> bool:
-    """A team manager up to the authority's limit on the whole yearly cost, else a senior manager (features, Decided)."""
+    """Its team manager up to the authority's limit on the whole yearly cost, else a senior manager."""
     if principal.has(Role.SENIOR_MANAGER):
         return True
+    is_its_manager = principal.has(Role.TEAM_MANAGER) and agreement.placement.manager_id == principal.person_id
+    return is_its_manager and within_limit(agreement)
+
+
+def within_limit(agreement: Any) -> bool:
+    """Is the whole yearly cost of the post, all payers together, one that a team manager may sign for?"""
     whole = agreement.latest.whole_cost if agreement.latest else None
-    within = whole is not None and whole <= agreement.authority.manager_limit
-    return within and principal.has(Role.TEAM_MANAGER) and agreement.placement.manager_id == principal.person_id
+    return whole is not None and whole <= agreement.authority.manager_limit
 
 
 def sees_cost(principal: Principal, agreement: Any) -> str:
@@ -159,8 +187,9 @@ def sees_cost(principal: Principal, agreement: Any) -> str:
     return ""
 
 
-def _holds_post(principal: Principal, post: Any) -> bool:
-    holder = post.holder_on(principal.today)
+def _is_worker_of(principal: Principal, agreement: Any) -> bool:
+    """The worker is who holds the post today, or on the first day where that is still to come."""
+    holder = agreement.placement.post.holder_on(max(principal.today, agreement.starts_on))
     return holder is not None and holder.pk == principal.person_id
 
 

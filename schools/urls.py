@@ -1,3 +1,7 @@
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from schools.views import wording
+
+urlpatterns: list[URLPattern] = [
+    path("set-up/wording/", wording.WordingPage.as_view(), name="wording"),
+]

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from schools.actions.money import PostCost, cost_of_post, payers_of
 from schools.models import Agreement, Charge, Clause, Placement
 from schools.models.wording import Part
-from schools.permissions import SIGN_LINK
+from schools.permissions import SIGN_LINK, manages
 from schools.rules import shares
+from schools.rules.money import Month, Schedule
 from schools.rules.wording import OWN_LINES
-from teams.foundation import mail
+from teams.foundation import audit, mail
 from teams.foundation.access import Principal
-from teams.foundation.errors import Refusal
+from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.transitions import begin
+from teams.foundation.words import day as day_in_words
+from teams.foundation.words import moment as moment_in_words
 from teams.rules.calendar import school_year_dates, school_year_label
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ZERO = Decimal("0.00")
 TO_SIGN, FINAL = "agreement_to_sign", "agreement_final"
 
 
@@ -64,11 +70,16 @@ def draw_up(
     )
 
 
-def text_of(agreement: Agreement, *, authority: Any) -> Text:
-    """What the three will read, from the rows as they stand. Raises Refusal where something is missing."""
+def text_of(agreement: Agreement, *, authority: Any, on: date | None = None) -> Text:
+    """What the three will read, from the rows as they stand. Raises Refusal where something is missing.
+
+    `on` is the day whose people are named: worker and head as they are then, the first day of the agreement at the
+    earliest. Without it, the first day.
+    """
     placement = agreement.placement
-    worker = placement.post.holder_on(agreement.starts_on)
-    head = _head_of(placement, agreement)
+    people_on = max(agreement.starts_on, on or agreement.starts_on)
+    worker = placement.post.holder_on(people_on)
+    head = head_of(placement.school, on=people_on)
     clauses = list(Clause.objects.on(agreement.starts_on))
     own = agreement.latest.own_lines
     way = {
@@ -117,31 +128,55 @@ def text_of(agreement: Agreement, *, authority: Any) -> Text:
             if part != Part.COST
         ],
     }
+    payers = payers_of(placement.post)
     post_cost = cost_of_post(
-        placement.post, authority=authority, starts_on=agreement.starts_on, ends_on=agreement.ends_on
+        placement.post,
+        authority=authority,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        payers=payers,
+        before=printed_schedule(agreement, payers),
     )
-    return Text(way, *_cost_views(agreement, post_cost, clauses), post_cost)
+    return Text(way, *_cost_views(agreement, post_cost, payers, clauses), post_cost)
 
 
-def _cost_views(agreement: Agreement, cost: PostCost, clauses: list[Clause]) -> tuple[dict[str, Any], dict[str, Any]]:
+def printed_schedule(agreement: Agreement, payers: list[shares.Share]) -> Schedule | None:
+    """The schedule of the version in force, as it was printed; None before the first, or when a payer is not known."""
+    cost = agreement.in_force.cost if agreement.in_force_id else None
+    if cost is None:
+        return None
+    known = {str(share.payer.public_id): share.payer for share in payers}  # type: ignore[attr-defined]
+    printed = [known.get(payer.get("payer", "")) for payer in cost["payers"]]
+    if None in printed:
+        return None
+    months = tuple(
+        Month(date.fromisoformat(month["month"]), dict(zip(printed, map(Decimal, month["amounts"]), strict=True)))
+        for month in cost["months"]
+    )
+    return Schedule(agreement.starts_on, agreement.ends_on, months)
+
+
+def _cost_views(
+    agreement: Agreement, cost: PostCost, payers: list[shares.Share], clauses: list[Clause]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The council's view with every payer, and the school's with its own line alone."""
     schedule, school = cost.schedule, agreement.placement.school
-    held = shares.shares_on(payers_of(agreement.placement.post), agreement.starts_on)
-    on_first_day = {share.payer: share.percent for share in held}
+    on_first_day = {share.payer: share.percent for share in shares.shares_on(payers, agreement.starts_on)}
     both = {
         "whole_year": cost.a_year,
         "working": [{"line": step.sentence, "number": step.number, "unit": step.unit} for step in cost.working.steps],
         "clauses": [clause.text for clause in clauses if clause.part == Part.COST],
     }
     totals = schedule.payers()
-    zero = Decimal("0.00")
     council = both | {
         "payers": [
             {
+                "payer": payer.public_id,
                 "name": payer.name,
                 "is_school": payer == school,
-                "percent": on_first_day.get(payer, zero),
+                "percent": on_first_day.get(payer, ZERO),
                 "total": total,
+                "changes": _changes(agreement, payers, payer),
             }
             for payer, total in totals.items()
         ],
@@ -153,65 +188,89 @@ def _cost_views(agreement: Agreement, cost: PostCost, clauses: list[Clause]) -> 
             {
                 "label": each.term.label,
                 "season": each.term.season,
-                "amounts": [each.amounts.get(payer, zero) for payer in totals],
+                "amounts": [each.amounts.get(payer, ZERO) for payer in totals],
             }
             for each in schedule.terms()
         ],
         "total": schedule.total,
     }
     sheet = both | {
-        "percent": on_first_day.get(school, zero),
-        "total": totals.get(school, zero),
+        "percent": on_first_day.get(school, ZERO),
+        "changes": _changes(agreement, payers, school),
+        "total": totals.get(school, ZERO),
         "rest_by_others": True,
-        "months": [{"month": month.starts_on, "amount": month.amounts.get(school, zero)} for month in schedule.months],
+        "months": [{"month": month.starts_on, "amount": month.amounts.get(school, ZERO)} for month in schedule.months],
         "terms": [
-            {"label": each.term.label, "season": each.term.season, "amount": each.amounts.get(school, zero)}
+            {"label": each.term.label, "season": each.term.season, "amount": each.amounts.get(school, ZERO)}
             for each in schedule.terms()
         ],
     }
     return council, sheet
 
 
-def _head_of(placement: Placement, agreement: Agreement) -> Any:
+def _changes(agreement: Agreement, payers: list[shares.Share], payer: Any) -> list[dict[str, Any]]:
+    """Where a payer's share changes within the period: from which day, to how many per cent."""
+    days = shares.change_days(payers, agreement.starts_on, agreement.ends_on)
+    held = [sum((each.percent for each in shares.shares_on(payers, day) if each.payer == payer), ZERO) for day in days]
+    return [
+        {"from": day, "percent": now}
+        for day, before, now in zip(days[1:], held, held[1:], strict=False)
+        if now != before
+    ]
+
+
+def head_of(school: Any, *, on: date) -> Any:
+    """The contact who is headteacher on this day, or is to be. Reads prefetched contacts. Raises Refusal."""
     heads = [
         contact
-        for contact in placement.school.contacts.all()
-        if contact.kind == "head" and (contact.ends_on is None or contact.ends_on >= agreement.starts_on)
+        for contact in school.contacts.all()
+        if contact.kind == "head" and (contact.ends_on is None or contact.ends_on >= on)
     ]
     if not heads:
         raise Refusal(
-            f"We do not know who the headteacher of {placement.school.name} is. Add the head's name and address first.",
+            f"We do not know who the headteacher of {school.name} is. Add the head's name and address first.",
             code="no_head",
         )
-    return max(heads, key=lambda contact: contact.starts_on)
+    return min(heads, key=lambda contact: contact.starts_on)
 
 
-def offer(agreement: Agreement, *, authority: Any, by: Principal, at: datetime) -> None:
+def offer(agreement: Agreement, *, authority: Any, by: Principal, at: datetime, reason: str = "") -> None:
     """Seal the text and send it to sign: the head by link, the worker and the council's signatory in the product.
 
-    Raises Refusal when the head is not confirmed, there is no address, or money and wording are not complete.
+    `reason` says what went before, for the history: who rang or met the head. Raises Refusal when the head is not
+    confirmed, there is no address, nobody is in post, or money and wording are not complete.
     """
-    head = _head_of(agreement.placement, agreement)
+    today = timezone.localdate(at)
+    placement = agreement.placement
+    head = head_of(placement.school, on=max(agreement.starts_on, today))
     if not head.is_confirmed:
         raise Refusal(
             f"Nobody has confirmed yet that {head.person.name} is the head at {head.person.email or 'an address'}. "
             "Ring the school, then confirm the contact.",
             code="not_confirmed",
         )
-    text = text_of(agreement, authority=authority)
-    school = agreement.placement.school
+    text = text_of(agreement, authority=authority, on=today)
+    if not text.way["worker"]:
+        first = day_in_words(max(agreement.starts_on, today))
+        raise Refusal(
+            f"Nobody is in the post {placement.post.name} on {first}, so nobody can sign as the worker. "
+            "Appoint somebody first.",
+            code="no_worker",
+        )
+    school = placement.school
     agreement.offer(
         way=text.way,
         cost=text.cost,
         cost_sheet=text.cost_sheet,
         charges=[
-            Charge(month=month.starts_on, amount=month.amounts.get(school, Decimal("0.00")))
+            Charge(month=month.starts_on, amount=month.amounts.get(school, ZERO))
             for month in text.money.schedule.months
         ],
         whole_cost=text.money.a_year,
         school_cost=text.cost_sheet["total"],
         by=by,
         at=at,
+        reason=reason,
     )
     send_to_head(agreement, at=at)
 
@@ -229,19 +288,43 @@ def words_for_head(agreement: Agreement) -> dict[str, str]:
     }
 
 
+def _matter(agreement: Agreement, kind: str) -> str:
+    return f"{agreement.public_id}:{agreement.latest.number}:{kind}"
+
+
 def send_to_head(agreement: Agreement, *, at: datetime, kind: str = TO_SIGN) -> mail.Notice:
     """The mail with the link. The second one about the same version is the one reminder; then it is time to ring."""
-    head = _head_of(agreement.placement, agreement)
+    head = head_of(agreement.placement.school, on=max(agreement.starts_on, timezone.localdate(at)))
     return mail.write(
         kind,
         to=head.person,
-        matter=f"{agreement.public_id}:{agreement.latest.number}:{kind}",
+        matter=_matter(agreement, kind),
         at=at,
         words=words_for_head(agreement),
         purpose=SIGN_LINK,
         subject=agreement,
         to_school=True,
     )
+
+
+def send_again(agreement: Agreement, *, by: Principal, at: datetime) -> mail.Notice:
+    """The one reminder to the head. Raises Refusal when the school is not waited for, or when it is time to ring."""
+    if not manages(by, agreement.placement):
+        raise NotAllowed("agreement.send_again", str(agreement.public_id))
+    school = agreement.placement.school
+    if "school" not in agreement.waits_for():
+        raise Refusal(
+            f"{school.name} has signed, or is not asked now. There is nothing to send again.", code="not_asked"
+        )
+    waiting = mail.Notice.objects.filter(matter=_matter(agreement, TO_SIGN), state=mail.Notice.State.WAITING).first()
+    if waiting is not None:
+        raise Refusal(
+            f"The e-mail has not gone yet: it goes on {moment_in_words(waiting.due_at)}. Wait for that.",
+            code="not_gone",
+        )
+    notice = send_to_head(agreement, at=at)
+    audit.record("agreement.send_again", by=by, at=at, subjects=[agreement])
+    return notice
 
 
 def sign(

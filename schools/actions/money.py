@@ -29,6 +29,7 @@ class PostCost:
 
 
 Payer = FundingStream | School
+PENNY = Decimal("0.01")
 
 
 def payers_of(post: Post) -> list[shares.Share]:
@@ -38,8 +39,20 @@ def payers_of(post: Post) -> list[shares.Share]:
     return [shares.Share(row.fund or row.school, row.percent, row.starts_on, row.ends_on) for row in ordered]
 
 
-def cost_of_post(post: Post, *, authority: Any, starts_on: date, ends_on: date) -> PostCost:
-    """Everything about the money of a post in a period. Raises Refusal where a rate or a share is missing."""
+def cost_of_post(
+    post: Post,
+    *,
+    authority: Any,
+    starts_on: date,
+    ends_on: date,
+    payers: list[shares.Share] | None = None,
+    before: money.Schedule | None = None,
+) -> PostCost:
+    """Everything about the money of a post in a period. Raises Refusal where a rate or a share is missing.
+
+    `payers` are the shares to reckon with, where they are not those that the post has now. With `before`, the schedule
+    that was printed for the same period, months before the first real change stay as they were printed (BR-07).
+    """
     terms = list(post.terms.order_by("starts_on"))
     rates = list(PayRate.objects.filter(grade__in={each.grade for each in terms}).order_by("starts_on"))
     edges = sorted({starts_on} | {row.starts_on for row in (*terms, *rates) if starts_on < row.starts_on <= ends_on})
@@ -49,8 +62,28 @@ def cost_of_post(post: Post, *, authority: Any, starts_on: date, ends_on: date) 
         working = working or on_day
         costs.append(money.YearlyCost(on_day.cost, first, following - timedelta(days=1)))
     assert working is not None  # noqa: S101  there is always a first day
-    schedule = money.schedule(starts_on=starts_on, ends_on=ends_on, costs=costs, shares=payers_of(post))
+    sharing = payers_of(post) if payers is None else payers
+    schedule = money.schedule(starts_on=starts_on, ends_on=ends_on, costs=costs, shares=sharing)
+    if before is not None and (before.starts_on, before.ends_on) == (starts_on, ends_on):
+        change_on = first_change(before, schedule)
+        schedule = before
+        if change_on is not None:
+            schedule = money.revised(before, change_on=change_on, ends_on=ends_on, costs=costs, shares=sharing)
     return PostCost(costs, working, schedule)
+
+
+def first_change(before: money.Schedule, now: money.Schedule) -> date | None:
+    """The first month in which a payer is to pay something else than was printed; None when nothing has changed.
+
+    Each printed month lies less than a penny from its exact value, so two roundings of one value are a penny apart at
+    most: a real change is two pennies or more.
+    """
+    nothing = Decimal("0.00")
+    for printed, fresh in zip(before.months, now.months, strict=True):
+        payers = printed.amounts.keys() | fresh.amounts.keys()
+        if any(abs(printed.amounts.get(each, nothing) - fresh.amounts.get(each, nothing)) > PENNY for each in payers):
+            return printed.starts_on
+    return None
 
 
 def _yearly_pay(post: Post, terms: list[PostTerms], rates: list[PayRate], authority: Any, day: date) -> pay.YearlyPay:

@@ -1,10 +1,15 @@
 """Schools, their figures and contacts, and the placements, shares and agreements that bring workers into them."""
 
-from schools.models.agreements import Agreement, AgreementVersion, Charge, Question, Signature
+from schools.models.agreements import Agreement
+from schools.models.contacts import SchoolContact
+from schools.models.figures import Figures
 from schools.models.funding import FundingStream, Share
 from schools.models.imports import FileImport, StagedRow
 from schools.models.placements import Placement
-from schools.models.schools import Figures, School, SchoolContact, SchoolLink
+from schools.models.school_links import SchoolLink
+from schools.models.schools import School
+from schools.models.signatures import Question, Signature
+from schools.models.versions import AgreementVersion, Charge
 from schools.models.wording import Clause
 
 __all__ = [

@@ -7,45 +7,37 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from schools.models.signatures import (
+    NEEDED,
+    NEEDED_TO_START,
+    Party,
+    Question,
+    Signature,
+    SignedPart,
+    holding,
+    signed_parts,
+)
 from schools.models.versions import AgreementVersion, Charge
-from teams.foundation import sealing
-from teams.foundation.access import Principal, VisibleQuerySet
-from teams.foundation.constraints import AppendOnly, wall
-from teams.foundation.errors import Refusal
-from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
+from teams.foundation import sealing, words
+from teams.foundation.access import Principal, VisibleQuerySet, policy_of
+from teams.foundation.constraints import wall
+from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, begin, move
 
-
-class Party(models.TextChoices):
-    SCHOOL = "school", "School"
-    WORKER = "worker", "Worker"
-    COUNCIL = "council", "Council"
-
-
-class SignedPart(models.TextChoices):
-    WAY = "way", "Way of working"
-    COST = "cost", "Cost"
-
-
-# The worker accepts the way of working and confidentiality, never the money (features.md, Decided).
-NEEDED = frozenset(
-    {
-        (Party.SCHOOL, SignedPart.WAY),
-        (Party.SCHOOL, SignedPart.COST),
-        (Party.WORKER, SignedPart.WAY),
-        (Party.COUNCIL, SignedPart.WAY),
-        (Party.COUNCIL, SignedPart.COST),
-    }
-)
-# BR-02: with these two the worker may start.
-NEEDED_TO_START = frozenset({(Party.SCHOOL, SignedPart.WAY), (Party.WORKER, SignedPart.WAY)})
+__all__ = ["NEEDED", "NEEDED_TO_START", "Agreement", "Party", "SignedPart"]
 
 
 class AgreementQuerySet(VisibleQuerySet):
     def active(self) -> AgreementQuerySet:
         """Signed by all three and not ended; one that is being varied stays active under its last version."""
         return self.filter(in_force__isnull=False).exclude(status=Agreement.Status.ENDED)
+
+    def run_out(self, today: date) -> AgreementQuerySet:
+        """Their last day is past, and nobody has closed them yet."""
+        return self.exclude(status=Agreement.Status.ENDED).filter(Q(ended_on__lt=today) | Q(ends_on__lt=today))
 
     def waiting_for_signature(self) -> AgreementQuerySet:
         """Sent to sign, not all signed."""
@@ -71,6 +63,9 @@ class Agreement(Root):
     MOVES = {
         "draw_up": move(),
         "write": move(Status.NOT_FINISHED, refusal="This agreement has been sent. Change it first, then write."),
+        "redate": move(
+            Status.NOT_FINISHED, refusal="This agreement has been sent. Change it first, then change its dates."
+        ),
         "offer": move(
             Status.NOT_FINISHED,
             to=Status.OFFERED,
@@ -106,7 +101,6 @@ class Agreement(Root):
             Status.OFFERED,
             Status.ACTIVE,
             Status.DECLINED,
-            to=Status.ENDED,
             refusal="This agreement has ended already.",
         ),
     }
@@ -188,9 +182,10 @@ class Agreement(Root):
         school_cost: Any,
         by: Principal,
         at: datetime,
+        reason: str = "",
     ) -> None:
         """Seal the latest version with what people will read, and send it to sign."""
-        with self.moving("offer", by=by, at=at):
+        with self.moving("offer", by=by, at=at, reason=reason):
             version = self.latest
             for charge in charges:
                 charge.version = version
@@ -203,6 +198,11 @@ class Agreement(Root):
             version.way_digest = sealing.digest(way)
             version.cost_digest = sealing.digest({"council": cost, "school": cost_sheet})
             version.whole_cost, version.school_cost, version.sealed_at = whole_cost, school_cost, at
+            if signed_parts(self.signatures.all(), version) >= NEEDED:
+                raise Refusal(
+                    "This says exactly what all three have signed. Take the change back, and it stays as it was.",
+                    code="unchanged",
+                )
             version.save()
             self.offered_at, self.declined_because = at, ""
 
@@ -223,36 +223,45 @@ class Agreement(Root):
     ) -> None:
         """One party accepts one or both parts of the version that is on offer. In any order; the last one completes.
 
-        Raises Refusal when it was signed already, or by the same person for another party.
+        Raises NotAllowed when `by` is not that person, or does not sign for that party; Refusal when it was signed
+        already, or by the same person for another party.
         """
         with self.moving("sign", by=by, at=at, reason=f"{party}: {', '.join(parts)}"):
+            if not by.is_system and (by.person_id != person.pk or policy_of(Agreement).party_of(by, self) != party):
+                raise NotAllowed("agreement.sign", str(self.public_id))
             version = self.latest
-            before = list(self.signatures.all())
-            for other in before:
-                same_person = other.person_id == person.pk or other.address.lower() == person.email.lower()
-                if same_person and other.party != party:
-                    raise Refusal(
-                        f"{person.name} has signed for another party. The three who sign are three different people.",
-                        code="same_person",
-                    )
-            wanted = [part for part in parts if (party, part) in NEEDED]
+            before = holding(self.signatures.all(), version)
+            if any(other.party != party and other.is_by(person) for other in before):
+                raise Refusal(
+                    f"{person.name} has signed for another party. The three who sign are three different people.",
+                    code="same_person",
+                )
             done = signed_parts(before, version)
-            fresh = [part for part in wanted if (party, part) not in done]
+            fresh = [part for part in parts if (party, part) in NEEDED - done]
             if not fresh:
                 raise Refusal("You have signed this already. Thank you.", code="signed_already")
             Signature.objects.bulk_create(
                 Signature(
-                    agreement=self, version=version, party=party, part=part, digest=version.digest_of(part), person=person,
-                    name=person.name, job=job, address=person.email, how=how, signed_at=at,
+                    agreement=self,
+                    version=version,
+                    party=party,
+                    part=part,
+                    digest=version.digest_of(part),
+                    person=person,
+                    name=person.name,
+                    job=job,
+                    address=person.email,
+                    how=how,
+                    signed_at=at,
                 )
                 for part in fresh
-            )  # fmt: skip
+            )
             done = done | {(party, part) for part in fresh}
             if done >= NEEDED:
                 self.status, self.in_force, self.activated_at = self.Status.ACTIVE, version, at
             if done >= NEEDED_TO_START and self.placement.status == "planned":
                 self.placement.activate(by=by, at=at)
-        self._prefetched_objects_cache = {}
+        self._prefetched_objects_cache: dict[str, Any] = {}
 
     def decline(self, reason: str, *, by: Principal, at: datetime) -> None:
         """Not agreed, with a reason. The manager is told; a new version can follow."""
@@ -262,7 +271,7 @@ class Agreement(Root):
     def revise(self, *, by: Principal, at: datetime) -> None:
         """A new version on top. Signatures on a part whose text stays the same go on holding."""
         with self.moving("revise", by=by, at=at):
-            self._next_version(dict(self.latest.own_lines), at)
+            self._next_version(dict(self.readable.own_lines), at)
 
     def keep(self, *, by: Principal, at: datetime) -> None:
         """Take a change back: the version in force stays in force."""
@@ -270,9 +279,21 @@ class Agreement(Root):
             if self.in_force_id is None:
                 raise Refusal("Nothing has been signed yet, so there is nothing to keep.", code="nothing_in_force")
 
+    def redate(self, *, starts_on: date, ends_on: date, by: Principal, at: datetime) -> None:
+        """Other first and last days, as long as nothing is sealed under them."""
+        with self.moving("redate", by=by, at=at):
+            self.starts_on, self.ends_on = starts_on, ends_on
+
     def end(self, *, on: date, reason: str, by: Principal, at: datetime) -> None:
+        """Over, with its last day. A day that is still to come is notice: what is in force holds until then."""
         with self.moving("end", by=by, at=at, reason=reason):
+            if on > self.ends_on:
+                raise Refusal(
+                    f"It ends on {words.day(self.ends_on)} by itself. Choose that day or an earlier one.", field="on"
+                )
             self.ended_on = on
+            if on <= timezone.localdate(at) or self.in_force_id is None:
+                self.status = self.Status.ENDED
 
     def _next_version(self, own_lines: dict[str, str], at: datetime) -> None:
         before = self.latest
@@ -285,12 +306,25 @@ class Agreement(Root):
         )
 
     @property
+    def readable(self) -> AgreementVersion:
+        """The version that people read: what is in force, or on the table while something is on the table."""
+        settled = self.status in (self.Status.ACTIVE, self.Status.ENDED) and self.in_force_id is not None
+        return self.in_force if settled else self.latest
+
+    @property
+    def last_day(self) -> date:
+        """The day it ends, or has ended: by its period, or by what was said since."""
+        return self.ended_on or self.ends_on
+
+    @property
     def is_active(self) -> bool:
         return self.in_force_id is not None and self.status != self.Status.ENDED
 
     @property
     def status_in_words(self) -> str:
         """What a person reads: an active agreement that is being changed is still active."""
+        if self.status == self.Status.ACTIVE and self.ended_on:
+            return f"Active until {words.day(self.ended_on)}"
         if self.in_force_id is None or self.status in (self.Status.ACTIVE, self.Status.ENDED):
             return self.get_status_display()
         change = {
@@ -301,72 +335,12 @@ class Agreement(Root):
         return f"Active; {change}"
 
     def signed(self) -> set[tuple[str, str]]:
-        """(party, part) pairs that hold for the version on offer. Reads prefetched signatures."""
-        return signed_parts(self.signatures.all(), self.latest)
+        """(party, part) pairs that hold for the version that people read. Reads prefetched signatures."""
+        return signed_parts(self.signatures.all(), self.readable)
 
     def waits_for(self) -> list[str]:
-        """The parties still to sign, in the order school, worker, council."""
+        """The parties still to sign, in the order school, worker, council; nobody when it is not on offer."""
+        if self.status != self.Status.OFFERED:
+            return []
         missing = {party for party, _ in NEEDED - self.signed()}
         return [party for party in Party.values if party in missing]
-
-
-class Signature(TenantModel):
-    """One person's yes to one part of one text. It binds the digest of what was read, and is written once."""
-
-    agreement = tenant_key(Agreement, related_name="signatures")
-    version = tenant_key(AgreementVersion, related_name="signatures")
-    party = models.CharField(max_length=10, choices=Party.choices)
-    part = models.CharField(max_length=5, choices=SignedPart.choices)
-    digest = models.CharField(max_length=64)
-    person = tenant_key("teams.Person", related_name="signatures")
-    name = models.CharField(max_length=120)
-    job = models.CharField(max_length=120)
-    address = models.EmailField()
-    how = models.CharField(max_length=20)  # "link" or "account"
-    signed_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["signed_at", "pk"]
-        constraints = [
-            *wall("schools_signature", "agreement", "version", "person"),
-            AppendOnly(name="schools_signature_once"),
-            models.UniqueConstraint(
-                fields=["authority", "agreement", "party", "part", "digest"], name="schools_signature_each_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.party} {self.part}"
-
-
-class Question(PublicModel):
-    """Asked about an agreement, answered by the manager. Both stay."""
-
-    agreement = tenant_key(Agreement, related_name="questions")
-    asked_by = tenant_key("teams.Person", related_name="+")
-    text = models.TextField(max_length=2000)
-    asked_at = models.DateTimeField()
-    answer = models.TextField(max_length=2000, blank=True)
-    answered_by = tenant_key("teams.Person", null=True, related_name="+")
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["asked_at", "pk"]
-        constraints = [
-            *wall("schools_question", "agreement", "asked_by", "answered_by"),
-            public_ids("schools_question"),
-        ]
-
-    def __str__(self) -> str:
-        return f"question {self.public_id}"
-
-
-def signed_parts(signatures: Any, version: AgreementVersion | None) -> set[tuple[str, str]]:
-    """Which (party, part) pairs of these signatures were given on exactly this version's texts."""
-    if version is None or not version.is_sealed:
-        return set()
-    return {
-        (signature.party, signature.part)
-        for signature in signatures
-        if signature.digest == version.digest_of(signature.part)
-    }

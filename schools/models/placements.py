@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
+from schools.models.signatures import NEEDED_TO_START, signed_parts
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
+from teams.foundation.errors import Refusal
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 
@@ -42,10 +45,14 @@ class Placement(Root):
         "change": move(
             Status.PLANNED, Status.ACTIVE, refusal="This placement has ended. Put the worker in the school again."
         ),
-        # BR-02: only when school and worker have accepted the way of working. schools.models.agreements calls it.
+        # BR-02. It follows from the signature that completes the two (schools.models.agreements).
         "activate": move(Status.PLANNED, to=Status.ACTIVE, refusal="This placement is active already, or has ended."),
         "end": move(Status.PLANNED, Status.ACTIVE, to=Status.ENDED, refusal="This placement has ended already."),
     }
+
+    CHANGEABLE = frozenset(
+        {"timetable", "hours_per_week", "focus", "room_is_ready", "lead", "manager", "starts_on", "ends_on"}
+    )
 
     post = tenant_key("teams.Post", related_name="placements")
     school = tenant_key("schools.School", related_name="placements")
@@ -90,10 +97,31 @@ class Placement(Root):
         """Monday is 0. In order, each once."""
         return sorted({day["weekday"] for day in self.timetable})
 
+    def change(self, *, by: Principal, at: datetime, **values: Any) -> None:
+        """Other days, focus, room, lead or dates; which post and which school stay as they are.
+
+        What people have signed does not change with it: the agreement needs a new version of its own.
+        """
+        if not values.keys() <= self.CHANGEABLE:
+            raise TypeError(f"Not to be changed: {', '.join(sorted(values.keys() - self.CHANGEABLE))}")
+        with self.moving("change", by=by, at=at):
+            for name, value in values.items():
+                setattr(self, name, value)
+
     def activate(self, *, by: Principal, at: datetime) -> None:
-        """The worker may start (BR-02)."""
+        """The worker may start (BR-02). Raises Refusal while school and worker have not both accepted."""
         with self.moving("activate", by=by, at=at):
-            pass
+            if not self.way_is_accepted():
+                raise Refusal(
+                    "The worker may start when the school and the worker have both accepted the way of working and "
+                    "confidentiality. Ask who has not signed yet.",
+                    code="not_accepted",
+                )
+
+    def way_is_accepted(self) -> bool:
+        """Have school and worker accepted the way of working that is on the table now? Three queries at most."""
+        live = self.agreements.exclude(status="ended").select_related("latest").prefetch_related("signatures")
+        return any(signed_parts(each.signatures.all(), each.latest) >= NEEDED_TO_START for each in live)
 
     def end(self, *, on: date, by: Principal, at: datetime, reason: str) -> None:
         with self.moving("end", by=by, at=at, reason=reason):

@@ -1,0 +1,86 @@
+"""Who pays what for a post from a day on, and whose signed share that leaves behind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from schools.actions import agreements
+from schools.actions.money import Payer, cost_of_post, payers_of, share_out
+from schools.actions.placements import being_written
+from schools.models import Agreement, School, Share
+from schools.rules import shares
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.models import Post
+
+
+def say_who_pays(
+    agreement: Agreement, new: list[tuple[Payer, Decimal]], *, from_day: date, by: Principal, at: datetime
+) -> list[School]:
+    """Who pays what for the post from a day on. Returns the other schools whose signed share this is no longer.
+
+    Raises Refusal when it does not come to 100.00, or would change what has been signed for days that are over.
+    """
+    being_written(agreement, by)
+    post, today = agreement.placement.post, timezone.localdate(at)
+    if total_is_wrong := explain_total(new, from_day):
+        raise Refusal(total_is_wrong, field="shares", code="not_100")
+    held = {share.payer: share.percent for share in shares.shares_on(payers_of(post), from_day)}
+    later = post.shares.filter(starts_on__gt=from_day).exists()
+    if held == dict(new) and not later:
+        return []
+    signed = Agreement.objects.active().filter(placement__post=post)
+    if from_day < today and signed.exists():
+        raise Refusal(
+            "What has been signed and charged is never changed afterwards. Choose today or a later day.",
+            field="from_day",
+            code="in_the_past",
+        )
+    with transaction.atomic():
+        share_out(post, new, from_day=from_day, by=by, at=at)
+        others = signed.exclude(placement=agreement.placement).select_related("placement__school", "in_force")
+        return [other.placement.school for other in others if pays_otherwise(other)]
+
+
+def explain_total(new: list[tuple[Payer, Decimal]], from_day: date) -> str:
+    """The sentence for shares that do not come to 100.00; "" when they do."""
+    total = sum((percent for _, percent in new), Decimal("0.00"))
+    return "" if total == shares.WHOLE else shares.explain(shares.WrongDates(from_day, None, total))
+
+
+def usual_split(post: Post) -> tuple[Payer, Decimal] | None:
+    """What a fund pays of the newest post of this profession that one fund and one school share; None if there is none.
+
+    A start for a post that nobody has paid for yet: shown in the boxes, never saved by itself.
+    """
+    newest = Share.objects.filter(post__profession=post.profession, ends_on=None).order_by("-starts_on", "-post_id")
+    rows = list(newest.select_related("fund")[:20])
+    for row in rows:
+        others = [other for other in rows if other.post_id == row.post_id and other.pk != row.pk]
+        if row.fund is not None and len(others) == 1 and others[0].school_id is not None:
+            return row.fund, row.percent
+    return None
+
+
+def pays_otherwise(agreement: Agreement) -> bool:
+    """Would this school pay another sum than the one that it signed?"""
+    payers = payers_of(agreement.placement.post)
+    printed = agreements.printed_schedule(agreement, payers)
+    authority = agreement.authority
+    try:
+        cost = cost_of_post(
+            agreement.placement.post,
+            authority=authority,
+            starts_on=agreement.starts_on,
+            ends_on=agreement.ends_on,
+            payers=payers,
+            before=printed,
+        )
+    except Refusal:
+        return True
+    now = cost.schedule.payers().get(agreement.placement.school, Decimal("0.00"))
+    return now != agreement.in_force.school_cost

@@ -1,0 +1,89 @@
+"""Who speaks for a school."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from teams.foundation.access import Principal, VisibleQuerySet
+from teams.foundation.constraints import wall
+from teams.foundation.errors import Refusal
+from teams.foundation.models import public_ids, tenant_key
+from teams.foundation.transitions import Root, move
+
+
+class Contacts(VisibleQuerySet):
+    def on(self, day: date) -> Contacts:
+        """Who speaks for a school on this day."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def heads(self) -> Contacts:
+        """The people who can sign for a school."""
+        return self.filter(kind=SchoolContact.Kind.HEAD)
+
+
+class SchoolContact(Root):
+    """Who speaks for a school. No government file has their addresses: unconfirmed until a manager has confirmed."""
+
+    class Kind(models.TextChoices):
+        HEAD = "head", "Headteacher"
+        LEAD = "lead", "In-school lead"
+        BUSINESS = "business", "School business manager"
+        CHAIR = "chair", "Chair of governors"
+
+    school = tenant_key("schools.School", related_name="contacts")
+    person = tenant_key("teams.Person", related_name="school_contacts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    MOVES = {"add": move(), "confirm": move(), "bounce": move(), "end": move()}
+
+    objects = Contacts.as_manager()
+
+    class Meta:
+        ordering = ["kind", "starts_on", "pk"]
+        constraints = [
+            *wall("schools_schoolcontact", "school", "person"),
+            public_ids("schools_schoolcontact"),
+            models.UniqueConstraint(
+                fields=["authority", "school", "person", "kind", "starts_on"], name="schools_schoolcontact_once"
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "school"],
+                condition=Q(kind="head", ends_on=None),
+                name="schools_schoolcontact_one_head",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="schools_schoolcontact_dates"
+            ),
+        ]
+        indexes = [models.Index(fields=["authority", "person"], name="schools_contact_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.school_id}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    def confirm(self, *, by: Principal, at: datetime) -> None:
+        """Somebody has checked that this is the right person at the right address."""
+        with self.moving("confirm", by=by, at=at):
+            if not self.person.email:
+                raise Refusal(f"Add an e-mail address for {self.person.name} first.", field="email")
+            self.confirmed_at, self.bounced_at = at, None
+
+    def bounce(self, *, by: Principal, at: datetime) -> None:
+        """Mail came back: it is on the administrator's list until somebody has put it right."""
+        with self.moving("bounce", by=by, at=at):
+            self.bounced_at, self.confirmed_at = at, None
+
+    def end(self, *, on: date, by: Principal, at: datetime) -> None:
+        """They no longer speak for this school. What they signed keeps their name."""
+        with self.moving("end", by=by, at=at):
+            self.ends_on = on
