@@ -6,10 +6,11 @@ be read by one reader only carries a canary word, so that a test can look for it
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from schools.rules import money, pay, shares
 from schools.rules.wording import DEFAULT_WORDING, OWN_LINES
 from teams.foundation import sealing
 
@@ -23,8 +24,15 @@ PART_TITLES = {
     "7-confidentiality": "Confidentiality",
     "8-change": "Change and end",
 }
-SEASONS = (("autumn", 9), ("spring", 1), ("summer", 5))
-A_YEAR = Decimal("34500.00")
+FIRST, LAST = date(2026, 9, 1), date(2027, 8, 31)
+# By the number of payers; the school comes last.
+PERCENTS = {
+    1: [Decimal("100.00")],
+    2: [Decimal("59.00"), Decimal("41.00")],
+    3: [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")],
+    4: [Decimal("40.00"), Decimal("12.50"), Decimal("6.50"), Decimal("41.00")],
+    6: [Decimal("30.00"), Decimal("12.50"), Decimal("6.50"), Decimal("6.00"), Decimal("4.00"), Decimal("41.00")],
+}
 
 # Words that stand in the money alone: never on the way-of-working copy.
 COST_CANARY = "Canarycost"
@@ -56,7 +64,7 @@ def make_snapshot(
     """One school's paper for the autumn term 2026/27.
 
     days      1 to 5 days a week, from Monday
-    payers    1 to 4, the school among them
+    payers    1 to 4, or 6, the school among them
     lead      without: nobody is named as in-school lead
     worker    without: the post is empty, and nobody has signed for the worker
     long      the longest names, and own lines of a thousand words and more
@@ -160,7 +168,7 @@ def _way(school: str, *, days: int, lead: bool, worker: bool, long: bool, own_li
         "manager": {"name": "Mira Fielding", "email": "mira.fielding@fenshire.example", "telephone": "01632 960001"},
         "head": {"name": "Hetty Oakes", "job": "Headteacher"},
         "lead": "Lena Ashdown" if lead else "",
-        "period": {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 8, 31), "school_year": "2026/27"},
+        "period": {"starts_on": FIRST, "ends_on": LAST, "school_year": "2026/27"},
         "days": [{"day": name, "starts": "08:30", "ends": "15:30"} for name in WEEKDAYS[:days]],
         "hours_per_week": Decimal(days) * 7,
         "focus": "Attendance, and the move to secondary school",
@@ -181,66 +189,60 @@ def _way(school: str, *, days: int, lead: bool, worker: bool, long: bool, own_li
 
 
 def _money(school: str, payers: int, long: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The council's view and the school's, made as the real ones are: months add up to terms, terms to the year."""
+    """The council's view and the school's, out of the same arithmetic that the real ones come from."""
     names = [
         f"{FUND_CANARY} County budget",
         f"{FUND_CANARY} Early help grant" + (" for families in temporary accommodation" if long else ""),
         f"{FUND_CANARY} Pupil premium pool",
+        f"{FUND_CANARY} Health board",
+        f"{FUND_CANARY} Violence reduction partnership",
     ][: payers - 1] + [school]
-    percents = {
-        1: [Decimal("100.00")],
-        2: [Decimal("59.00"), Decimal("41.00")],
-        3: [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")],
-        4: [Decimal("40.00"), Decimal("12.50"), Decimal("6.50"), Decimal("41.00")],
-    }[payers]
-    totals = [(A_YEAR * percent / 100).quantize(Decimal("0.01")) for percent in percents]
-    months = [(date(2026, 9, 1) + timedelta(days=31 * month)).replace(day=1) for month in range(12)]
-    columns = [_split(total, 12) for total in totals]
+    percents = dict(zip(names, PERCENTS[payers], strict=True))
+    working = pay.yearly_pay(
+        pay_point=f"grade L6, point 14 {COST_CANARY}",
+        salary=Decimal("27600.00"),
+        hours=Decimal("22.50") if long else Decimal("37.00"),
+        whole_time_hours=Decimal("37.00"),
+        on_costs=Decimal("25.00"),
+        term_time=pay.TermTime(Decimal("39.00"), Decimal("38.00")) if long else None,
+    )
+    costs = money.schedule(
+        starts_on=FIRST,
+        ends_on=LAST,
+        costs=[money.YearlyCost(working.cost, FIRST)],
+        shares=[shares.Share(name, percent, FIRST) for name, percent in percents.items()],
+    )
     both = {
-        "whole_year": A_YEAR,
-        "working": [
-            {"line": f"{COST_CANARY}: salary a year at grade L6, point 14", "number": Decimal("27600.00"), "unit": "pounds"},
-            {"line": "Part of the week: 37 of 37 hours", "number": Decimal("1.0000"), "unit": "number"},
-            {"line": "Salary for this post: £27,600.00 × 37 ÷ 37", "number": Decimal("27600.00"), "unit": "pounds"},
-            {"line": "On-costs of 25 % on top of the salary", "number": Decimal("6900.00"), "unit": "pounds"},
-            {
-                "line": "Cost a year: worked out without rounding, then rounded once to the nearest penny, half a "
-                "penny up",
-                "number": A_YEAR,
-                "unit": "pounds",
-            },
-        ],
+        "whole_year": working.cost,
+        "working": [{"line": step.sentence, "number": step.number, "unit": step.unit} for step in working.steps],
         "clauses": [clause.text for clause in DEFAULT_WORDING if clause.part == "3-cost"],
     }
-    terms = [
-        (f"{season.capitalize()} term 2026/27", season, [sum(column[at : at + 4]) for column in columns])
-        for at, (season, _) in zip((0, 4, 8), SEASONS, strict=True)
-    ]
+    totals = costs.payers()
     council = both | {
         "payers": [
-            {"name": name, "is_school": name == school, "percent": percent, "total": total}
-            for name, percent, total in zip(names, percents, totals, strict=True)
+            {"name": name, "is_school": name == school, "percent": percent, "total": totals[name]}
+            for name, percent in percents.items()
         ],
         "months": [
-            {"month": month, "amounts": [column[at] for column in columns]} for at, month in enumerate(months)
+            {"month": month.starts_on, "amounts": [month.amounts[name] for name in names]} for month in costs.months
         ],
-        "terms": [{"label": label, "season": season, "amounts": amounts} for label, season, amounts in terms],
-        "total": sum(totals),
+        "terms": [
+            {"label": each.term.label, "season": each.term.season, "amounts": [each.amounts[name] for name in names]}
+            for each in costs.terms()
+        ],
+        "total": costs.total,
     }
     sheet = both | {
-        "percent": percents[-1],
-        "total": totals[-1],
+        "percent": percents[school],
+        "total": totals[school],
         "rest_by_others": True,
-        "months": [{"month": month, "amount": columns[-1][at]} for at, month in enumerate(months)],
-        "terms": [{"label": label, "season": season, "amount": amounts[-1]} for label, season, amounts in terms],
+        "months": [{"month": month.starts_on, "amount": month.amounts[school]} for month in costs.months],
+        "terms": [
+            {"label": each.term.label, "season": each.term.season, "amount": each.amounts[school]}
+            for each in costs.terms()
+        ],
     }
     return council, sheet
-
-
-def _split(total: Decimal, parts: int) -> list[Decimal]:
-    """Equal parts to the penny, the first ones a penny more where it does not go in evenly."""
-    pennies, over = divmod(int(total * 100), parts)
-    return [Decimal(pennies + (at < over)).scaleb(-2) for at in range(parts)]
 
 
 def _signatures(school: str, *, worker: bool, signed: bool) -> list[dict[str, Any]]:
