@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import permissions  # noqa: PLC0415  (models exist only now)
+        from reports import panels, permissions, receivers  # noqa: F401, PLC0415  (models exist only now)
 
         permissions.register()
+        panels.register()

@@ -1,7 +1,8 @@
-"""Who may see and do what with papers and figures. Lookups only: no model is imported here."""
+"""Who may see and do what with papers and figures (domain D.5). Lookups only: no model is imported here."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -10,33 +11,55 @@ from schools.permissions import EVERY_AGREEMENT, placement_rows
 from teams.foundation import access
 from teams.foundation.access import EVERYTHING, NOTHING, Policy, Principal, Role
 
+# Who may start a run, and who may watch one.
+PRINTERS = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
+WATCHERS = (*PRINTERS, Role.TEAM_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
+
+EVERY_COPY = frozenset({"school", "council", "way"})
+# Which copies a role opens, at the placements that it reaches. The money is on all but "way"; every payer's share is on
+# "council" alone. An administrator runs the term and sees that it worked, and opens no paper.
+COPIES_OF: dict[str, frozenset[str]] = {
+    Role.TEAM_MANAGER: EVERY_COPY,
+    Role.HEADTEACHER: frozenset({"school"}),
+    Role.IN_SCHOOL_LEAD: frozenset({"way"}),
+    Role.WORKER: frozenset({"way"}),
+    Role.SENIOR_PRACTITIONER: frozenset({"way"}),
+} | dict.fromkeys(EVERY_AGREEMENT, EVERY_COPY)
+
 
 class RunPolicy(Policy):
-    """Runs are started by administrators and senior managers; managers watch them."""
+    """Runs are started by administrators and senior managers; managers and readers of money watch them.
+
+    A print pack holds every council copy of the term, so only those who may open all of them have it made or open it.
+    """
 
     def rows(self, principal: Principal) -> Q:
-        watching = principal.has(Role.ADMINISTRATOR, Role.TEAM_MANAGER, *EVERY_AGREEMENT)
-        return EVERYTHING if principal.is_system or watching else NOTHING
+        return EVERYTHING if principal.is_system or principal.has(*WATCHERS) else NOTHING
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
-        return principal.is_system or principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
+        if principal.is_system:
+            return True
+        if act == "want_pack":
+            return principal.has(Role.SENIOR_MANAGER)
+        if act == "read_pack":
+            return principal.has(*EVERY_AGREEMENT)
+        return principal.has(*PRINTERS)
 
 
 class DocumentPolicy(Policy):
-    """A paper goes where its agreement goes, by copy: the council copy and the money never to a school's lead or worker.
-
-    The administrator runs the term and sees that it worked, but opens no paper (no costs, no records).
-    """
+    """A paper goes where its agreement goes, by copy."""
 
     def rows(self, principal: Principal) -> Q:
         if principal.is_system:
             return EVERYTHING
-        within = Q(placement__isnull=False) & placement_rows(principal, "placement__")
-        if principal.has(Role.TEAM_MANAGER, *EVERY_AGREEMENT):
-            return within
-        if principal.has(Role.HEADTEACHER):
-            return within & Q(copy="school")
-        return NOTHING
+        found = NOTHING
+        for role in sorted(principal.roles & COPIES_OF.keys()):
+            # One hat at a time: a head of one school who is the in-school lead of another sees no money there.
+            hat = replace(principal, roles=frozenset({role}))
+            found |= (
+                Q(placement__isnull=False) & placement_rows(hat, "placement__") & Q(copy__in=sorted(COPIES_OF[role]))
+            )
+        return found
 
 
 def register() -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from celery import shared_task
+from django.core.files.storage import default_storage
+from django.db import Error
 from django.utils import timezone
 
-from reports import actions, pdf
-from reports.models import Document, DocumentItem
-from teams.foundation.access import system
+from reports import pdf
+from reports.actions import packs, papers, runs
+from reports.models import Document, DocumentItem, DocumentRun
+from teams.foundation.access import Principal, system
 from teams.foundation.jobs import AuthorityTask
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority
@@ -17,36 +21,93 @@ from teams.tasks import send_what_is_due
 
 logger = logging.getLogger(__name__)
 
+# What one sweep re-sends for one authority. A message about something that is being done already costs its worker a
+# few milliseconds, so this is far more than the workers can draw until the next sweep, and far less than a flood.
+SWEPT = 200
+
+
+def _clock(name: str, now: datetime) -> Principal:
+    return system(name, today=timezone.localdate(now))
+
+
+@shared_task(base=AuthorityTask, name="reports.tasks.draw_run")
+def draw_run(authority_id: int, run_id: int, **_: object) -> None:
+    """A nudge for each item of a run.
+
+    They are sent from here, and not from the page that starts the run: with a broker that is down each message costs a
+    second, and the person who pressed the button would wait for all of them.
+    """
+    with authority_scope(authority_id):
+        waiting = DocumentItem.objects.claimable(timezone.now()).filter(run_id=run_id)
+        for item_id in waiting.values_list("pk", flat=True):
+            draw_item.nudge(authority_id, item_id)
+
 
 @shared_task(base=AuthorityTask, name="reports.tasks.draw_item")
 def draw_item(authority_id: int, item_id: int, **_: object) -> None:
     """Claim, draw, keep: short transactions around the drawing, none held while drawing."""
-    clock = system("draw_item", today=timezone.localdate())
     with authority_scope(authority_id):
         item = DocumentItem.claim(item_id, at=timezone.now())
     if item is None:
         return
-    problem = ""
     try:
+        template = pdf.template_digest(item.run.kind)
         drawn = {copy: pdf.draw(item.run.kind, item.snapshot, copy) for copy in Document.Copy.values}
-    except Exception as error:  # noqa: BLE001  whatever a template or a font raises is shown to a person, with its reason
-        logger.exception("item %s could not be drawn", item_id)
-        problem, drawn = f"{type(error).__name__}: this paper could not be drawn.", {}
-    template = pdf.template_digest(item.run.kind)
+        copies = {
+            copy: papers.store(item, copy, content=paper.content, pages=paper.pages, template=template)
+            for copy, paper in drawn.items()
+        }
+    except Exception as error:  # whatever a template, a font or a full disk raises is shown to a person
+        logger.exception("item %s of authority %s could not be drawn", item_id, authority_id)
+        now = timezone.now()
+        with authority_scope(authority_id):
+            papers.could_not_draw(item, problem=_in_words(error), by=_clock("draw_item", now), at=now)
+        return
+    now = timezone.now()
     with authority_scope(authority_id):
-        for copy, paper in drawn.items():
-            actions.keep_document(
-                item, copy, content=paper.content, pages=paper.pages, template=template, at=timezone.now()
-            )
-        actions.settle(item, at=timezone.now(), by=clock, problem=problem)
+        papers.keep(item, copies, template=template, by=_clock("draw_item", now), at=now)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return "The paper could not be written to the documents' store. Is the disk full?"
+    return f"The paper could not be drawn ({type(error).__name__})."
+
+
+@shared_task(base=AuthorityTask, name="reports.tasks.make_pack")
+def make_pack(authority_id: int, run_id: int, **_: object) -> None:
+    """All papers of a run in one file for the printer."""
+    with authority_scope(authority_id):
+        run = DocumentRun.claim_pack(run_id, at=timezone.now())
+        contents = packs.contents(run) if run is not None else []
+    if run is None:
+        return
+    try:
+        file, problem = packs.bind(run, contents), ""
+    except Exception as error:  # as above
+        logger.exception("the pack of run %s of authority %s could not be made", run_id, authority_id)
+        file, problem = "", f"The print pack could not be made ({type(error).__name__})."
+    with authority_scope(authority_id):
+        stale = packs.keep(run, file, problem=problem)
+    if stale:
+        default_storage.delete(stale)
 
 
 @shared_task(name="reports.tasks.sweep")
 def sweep(**_: object) -> None:
     """Every half minute, for every authority: re-send what waits or whose lease ran out, and mail whose time came."""
     for authority_id in Authority.objects.filter(closed_at=None).values_list("pk", flat=True):
-        now = timezone.now()
-        with authority_scope(authority_id):
-            for item_id in DocumentItem.objects.claimable(now).values_list("pk", flat=True)[:500]:
-                draw_item.nudge(authority_id, item_id)
-            send_what_is_due(authority_id)
+        try:
+            with authority_scope(authority_id):
+                _sweep_one(authority_id, timezone.now())
+        except Error:  # one authority's trouble is not the others'
+            logger.exception("authority %s could not be swept", authority_id)
+
+
+def _sweep_one(authority_id: int, now: datetime) -> None:
+    runs.give_up(by=_clock("sweep", now), at=now)
+    for item_id in DocumentItem.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
+        draw_item.nudge(authority_id, item_id)
+    for run_id in DocumentRun.objects.pack_claimable(now).values_list("pk", flat=True):
+        make_pack.nudge(authority_id, run_id)
+    send_what_is_due(authority_id)

@@ -1,23 +1,36 @@
 """Term papers: a run per authority, kind and term, an item per subject, a document per copy.
 
-The rows are the truth. A worker takes an item by a lease, draws outside any transaction, and settles it in a short
-one; whatever is killed half way is found by the sweep when its lease runs out. Twice renders nothing twice.
+The rows are the truth. A worker takes an item by a lease, draws outside any transaction, and keeps what it drew in a
+short one; whatever is killed half way is found by the sweep when its lease has run out. Twice renders nothing twice.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 
-LEASE = timedelta(minutes=3)
 ATTEMPTS = 5
+
+
+def lease_from(now: datetime) -> datetime:
+    """Until when somebody who starts work now has it to themselves: longer than the longest paper or pack takes."""
+    return now + timedelta(seconds=settings.DOCUMENT_LEASE_SECONDS)
+
+
+class DocumentRunQuerySet(VisibleQuerySet):
+    def pack_claimable(self, now: datetime) -> DocumentRunQuerySet:
+        """A print pack is wanted, not made, and nobody is making it."""
+        return self.filter(pack_wanted_at__isnull=False, pack="", pack_attempts__lt=ATTEMPTS).filter(
+            Q(pack_lease_until=None) | Q(pack_lease_until__lt=now)
+        )
 
 
 class DocumentRun(Root):
@@ -32,6 +45,9 @@ class DocumentRun(Root):
         "reopen": move(to=Status.RUNNING),
         "retry": move(to=Status.RUNNING),
         "finish": move(Status.RUNNING, to=Status.DONE, refusal="This run is done."),
+        "want_pack": move(
+            Status.DONE, refusal="The papers are still being made. The print pack can be made when they are done."
+        ),
     }
 
     kind = models.CharField(max_length=40)
@@ -41,9 +57,12 @@ class DocumentRun(Root):
     finished_at = models.DateTimeField(null=True)
     pack = models.CharField(max_length=200, blank=True)  # the print pack's file, once made
     pack_wanted_at = models.DateTimeField(null=True)
+    pack_lease_until = models.DateTimeField(null=True)
+    pack_attempts = models.PositiveSmallIntegerField(default=0)
+    pack_problem = models.CharField(max_length=300, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = DocumentRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-school_year", "-opened_at", "-pk"]
@@ -59,8 +78,10 @@ class DocumentRun(Root):
         return f"{self.kind} {self.season} {self.school_year}"
 
     def reopen(self, *, by: Principal, at: datetime) -> None:
+        """There is more to print. A pack made before is out of date."""
         with self.moving("reopen", by=by, at=at):
             self.finished_at = None
+            self._forget_pack()
 
     def finish(self, *, by: Principal, at: datetime) -> None:
         with self.moving("finish", by=by, at=at):
@@ -70,17 +91,53 @@ class DocumentRun(Root):
         """Everything that failed waits again. Returns how many."""
         with self.moving("retry", by=by, at=at):
             self.finished_at = None
+            self._forget_pack()
             return self.items.filter(state=DocumentItem.State.FAILED).update(
                 state=DocumentItem.State.WAITING, attempts=0, problem="", lease_until=None
             )
 
+    def want_pack(self, *, by: Principal, at: datetime) -> None:
+        """All papers in one file for the printer, made in the background."""
+        with self.moving("want_pack", by=by, at=at):
+            self._forget_pack()
+            self.pack_wanted_at = at
+
+    def _forget_pack(self) -> None:
+        self.pack, self.pack_problem, self.pack_attempts = "", "", 0
+        self.pack_wanted_at = self.pack_lease_until = None
+
+    @property
+    def pack_failed(self) -> bool:
+        return not self.pack and self.pack_attempts >= ATTEMPTS
+
+    @classmethod
+    def claim_pack(cls, run_id: int, *, at: datetime) -> DocumentRun | None:
+        """Take the making of a run's pack for a lease. None: it is made, not wanted, or somebody else's just now."""
+        taken = (
+            cls.objects.pack_claimable(at)
+            .filter(pk=run_id)
+            .update(pack_lease_until=lease_from(at), pack_attempts=F("pack_attempts") + 1)
+        )
+        return cls.objects.get(pk=run_id) if taken else None
+
 
 class DocumentItemQuerySet(models.QuerySet):
     def claimable(self, now: datetime) -> DocumentItemQuerySet:
-        """Waiting, or taken by somebody whose lease has run out."""
+        """Waiting, or taken by somebody whose lease has run out; not tried too often."""
+        return self._not_held(now).filter(attempts__lt=ATTEMPTS)
+
+    def given_up(self, now: datetime) -> DocumentItemQuerySet:
+        """Whoever drew it has died each time: nobody will take it again."""
+        return self._not_held(now).filter(attempts__gte=ATTEMPTS)
+
+    def _not_held(self, now: datetime) -> DocumentItemQuerySet:
         return self.filter(
             Q(state=DocumentItem.State.WAITING) | Q(state=DocumentItem.State.WORKING, lease_until__lt=now)
         )
+
+    def unsettled(self) -> DocumentItemQuerySet:
+        """Neither done nor failed."""
+        return self.filter(state__in=[DocumentItem.State.WAITING, DocumentItem.State.WORKING])
 
 
 class DocumentItem(TenantModel):
@@ -121,14 +178,23 @@ class DocumentItem(TenantModel):
         taken = (
             cls.objects.filter(pk=item_id)
             .claimable(at)
-            .update(state=cls.State.WORKING, lease_until=at + LEASE, attempts=models.F("attempts") + 1)
+            .update(state=cls.State.WORKING, lease_until=lease_from(at), attempts=F("attempts") + 1)
         )
         return cls.objects.select_related("run").get(pk=item_id) if taken else None
+
+    def is_still_held(self) -> bool:
+        """Lock the row: is it still ours? Not when our lease ran out and another took it, or it got a new snapshot."""
+        return (
+            type(self)
+            .objects.select_for_update(of=("self",))
+            .filter(pk=self.pk, state=self.State.WORKING, attempts=self.attempts, digest=self.digest)
+            .exists()
+        )
 
 
 class DocumentQuerySet(VisibleQuerySet):
     def current(self) -> DocumentQuerySet:
-        """Not superseded by a later paper about the same thing."""
+        """Not superseded: by a later paper about the same thing, a new version in force, or the agreement's end."""
         return self.filter(superseded_at=None)
 
 
@@ -153,7 +219,7 @@ class Document(PublicModel):
     check_code = models.CharField(max_length=26)
     file = models.CharField(max_length=200)
     pages = models.PositiveSmallIntegerField()
-    size = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()  # bytes
     made_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
 
@@ -178,3 +244,7 @@ class Document(PublicModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_current(self) -> bool:
+        return self.superseded_at is None

@@ -53,9 +53,7 @@ def kinds() -> dict[str, Kind]:
 
 def words_of(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
     """Names and values of a form as a draft keeps them: without what is not words, every line end a line feed."""
-    return [
-        [name, value.replace("\r\n", "\n").replace("\r", "\n")] for name, value in pairs if name not in NOT_WORDS
-    ]
+    return [[name, value.replace("\r\n", "\n").replace("\r", "\n")] for name, value in pairs if name not in NOT_WORDS]
 
 
 class Conflict(Exception):

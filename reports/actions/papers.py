@@ -1,0 +1,121 @@
+"""Keeping what was drawn: the file first, then its row; and marking what is no longer true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from reports.actions.runs import finish_when_done
+from reports.models import Document, DocumentItem
+from reports.models.documents import ATTEMPTS
+from schools.models import Agreement
+from teams.foundation.access import Principal
+
+
+class Stored(NamedTuple):
+    """A paper that lies in the documents' store: under which name, how many pages, how many bytes."""
+
+    file: str
+    pages: int
+    size: int
+
+
+def store(item: DocumentItem, copy: str, *, content: bytes, pages: int, template: str) -> Stored:
+    """Write one copy. No row is touched, so no transaction need be open.
+
+    The name comes from snapshot and template, so a second try writes the same bytes to the same place.
+    """
+    name = f"{item.authority_id}/{item.run.public_id}/{item.digest[:16]}-{template[:8]}-{copy}.pdf"
+    return Stored(write_once(name, content), pages, len(content))
+
+
+def write_once(name: str, content: bytes) -> str:
+    """Put bytes under a name; returns the name they got. What a killed worker left half is written again."""
+    if default_storage.exists(name):
+        with default_storage.open(name) as there:
+            if there.read() == content:
+                return name
+        default_storage.delete(name)
+    return default_storage.save(name, ContentFile(content))
+
+
+def keep(item: DocumentItem, copies: Mapping[str, Stored], *, template: str, by: Principal, at: datetime) -> bool:
+    """All copies of an item, or none: their rows, what they supersede, and the item done.
+
+    False when the item is no longer ours (DocumentItem.is_still_held): then nothing is changed.
+    """
+    with transaction.atomic():
+        if not item.is_still_held():
+            return False
+        agreement = (
+            Agreement.objects.select_for_update(of=("self",)).select_related("in_force").get(public_id=item.subject_id)
+        )
+        earlier = Document.objects.current().filter(
+            kind=item.run.kind,
+            subject_id=item.subject_id,
+            school_year=item.run.school_year,
+            season=item.run.season,
+        )
+        earlier.update(superseded_at=at)
+        Document.objects.bulk_create(
+            Document(
+                kind=item.run.kind,
+                item=item,
+                subject_id=item.subject_id,
+                placement_id=agreement.placement_id,
+                copy=copy,
+                title=f"{item.title}, {Document.Copy(copy).label.lower()}"[:200],
+                school_year=item.run.school_year,
+                season=item.run.season,
+                snapshot_digest=item.digest,
+                template=template,
+                check_code=item.snapshot["check"][copy]["code"],
+                file=stored.file,
+                pages=stored.pages,
+                size=stored.size,
+                made_at=at,
+                superseded_at=None if _is_in_force(agreement, item.snapshot) else at,
+            )
+            for copy, stored in copies.items()
+        )
+        _settle(item, DocumentItem.State.DONE, by=by, at=at)
+    return True
+
+
+def could_not_draw(item: DocumentItem, *, problem: str, by: Principal, at: datetime) -> None:
+    """To be tried again, or failed with its reason when it was tried often enough."""
+    with transaction.atomic():
+        if item.is_still_held():
+            last = item.attempts >= ATTEMPTS
+            state = DocumentItem.State.FAILED if last else DocumentItem.State.WAITING
+            _settle(item, state, by=by, at=at, problem=problem)
+
+
+def _settle(item: DocumentItem, state: str, *, by: Principal, at: datetime, problem: str = "") -> None:
+    DocumentItem.objects.filter(pk=item.pk).update(state=state, lease_until=None, problem=problem[:300])
+    finish_when_done(item.run, by=by, at=at)
+
+
+def supersede(agreement: Agreement, *, at: datetime) -> int:
+    """Mark papers that are no longer true: all of an ended agreement, else those of a version that is not in force.
+
+    Called when an agreement ends, and when a new version comes into force. Returns how many.
+    """
+    current = Document.objects.current().filter(subject_id=agreement.public_id).select_related("item")
+    untrue = [paper.pk for paper in current if not _is_in_force(agreement, paper.item.snapshot)]
+    return Document.objects.filter(pk__in=untrue).update(superseded_at=at)
+
+
+def _is_in_force(agreement: Agreement, snapshot: Mapping[str, Any]) -> bool:
+    """Do the papers say what holds: an agreement that has not ended, and its version in force?"""
+    version = agreement.in_force
+    return (
+        agreement.is_active
+        and version is not None
+        and (version.way_digest, version.cost_digest) == (snapshot["way_digest"], snapshot["cost_digest"])
+    )

@@ -1,0 +1,1 @@
+"""Figures: each declared once, counted once, the same number wherever it stands, with the rows it was counted from."""

@@ -1,0 +1,299 @@
+"""Words that are not finished: the endpoint that keeps them, the pages that work without signal, and a mixin for forms.
+
+A long form is a `Page` with `KeepsWords` before it. Its template says `{{ form_attributes(draft) }}` inside the form tag
+(macros/drafts.html); the scripts static/js/drafts.js and sw.js do the rest, and without them every POST keeps the words
+before anything is checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.staticfiles import finders
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from teams.foundation import drafts
+from teams.foundation.drafts import Conflict, Draft, words_of
+from teams.foundation.tenancy import survives
+from teams.foundation.views import Page
+from teams.models import Person
+
+DONE_COOKIE = "draft_done"  # read by static/js/app.js: what was typed on this device has arrived for good
+SHELL = ("app.css", "favicon.svg", "js/drafts.js", "js/device.js", "js/idb.js")
+
+
+@dataclass
+class Typing:
+    """What the page needs to know about the draft of its form."""
+
+    form: str
+    about: str
+    owner: str
+    revision: int = 0
+    saved_at: datetime | None = None
+    other: list[dict[str, str]] = field(default_factory=list)  # {"name", "label", "mine", "other"} of a conflict
+
+    @property
+    def is_restored(self) -> bool:
+        return self.revision > 0
+
+
+class KeepsWords:
+    """A page whose form is long. A refused, timed-out or broken POST keeps every word that was typed.
+
+    A page sets `draft_form` and answers `draft_about()`. It asks for `typed(form_class, ...)` on GET, calls
+    `keep_typing()` first thing in POST and `typing_is_in(response)` when the words have reached their record.
+    """
+
+    draft_form: ClassVar[str]
+    request: HttpRequest
+    principal: Any
+    now: datetime
+
+    def draft_about(self) -> str:
+        """The record that the words are about: its public id, so that they never come back in another."""
+        raise NotImplementedError
+
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            if request.method != "POST":
+                return redirect_to_login(request.get_full_path())
+            return render(request, "teams/words_kept.html", {"words": _typed(request)}, status=401)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    @cached_property
+    def owner(self) -> str:
+        return owner_of(self.request)
+
+    @cached_property
+    def draft(self) -> Draft | None:
+        return Draft.objects.of(self.principal.person_id, self.draft_form, self.draft_about()).first()
+
+    def typing(self) -> Typing:
+        """For the template, before anything was posted."""
+        found = Typing(self.draft_form, self.draft_about(), self.owner)
+        if self.draft is not None:
+            found.revision, found.saved_at = self.draft.revision, self.draft.saved_at
+        return found
+
+    def typed_by_somebody_else(self) -> bool:
+        """Was this typed before the sign-in changed hands?"""
+        return self.request.POST.get("draft_owner", self.owner) != self.owner
+
+    def keep_typing(self) -> Typing:
+        """Keep the posted words, whatever becomes of this request. Raises Conflict when the draft has moved on."""
+        words, revision = words_of(_typed(self.request)), _number(self.request.POST.get("draft_revision"))
+        now = self.typing()
+        if self.draft is not None and self.draft.words != words and self.draft.revision != revision:
+            raise Conflict(self.draft)
+        if self.draft is None or self.draft.words != words:
+            now.revision, now.saved_at = (self.draft.revision if self.draft else 0) + 1, self.now
+        person, form, about, at = self.principal.person_id, self.draft_form, self.draft_about(), self.now
+        self._words_are_in = False
+
+        def keep() -> None:
+            if not self._words_are_in:
+                Draft.keep(person_id=person, form=form, about=about, words=words, revision=revision, at=at)
+
+        survives(keep)
+        return now
+
+    def typing_is_in(self, response: HttpResponse) -> HttpResponse:
+        """The words have reached their record: the draft goes, here and on the device."""
+        self._words_are_in = True
+        forget(self.principal.person_id, self.draft_form, self.draft_about())
+        response.set_cookie(
+            DONE_COOKIE,
+            f"{self.draft_form}.{self.draft_about()}",
+            max_age=600,
+            path=get_script_prefix(),
+            samesite="Lax",
+            secure=self.request.is_secure(),
+        )
+        return response
+
+
+def forget(person_id: int, form: str, about: str) -> None:
+    Draft.objects.of(person_id, form, about).delete()
+
+
+def side_by_side(form: BaseForm, mine: dict[str, Any], other: dict[str, Any]) -> list[dict[str, str]]:
+    """The boxes in which two typings differ, both in full."""
+    rows = []
+    for name in form.fields:
+        bound, here, there = form[name], str(mine.get(name, "")), str(other.get(name, ""))
+        if not bound.is_hidden and here.strip() != there.strip():
+            rows.append({"name": name, "label": str(bound.label), "mine": here, "other": there})
+    return rows
+
+
+def owner_of(request: HttpRequest) -> str:
+    """Who types, as a device knows them: the public id of their row in this authority."""
+    principal = request.principal  # type: ignore[attr-defined]
+    public_id = Person.objects.filter(pk=principal.person_id).values_list("public_id", flat=True).first()
+    return str(public_id or "")
+
+
+@method_decorator([never_cache, login_not_required], name="dispatch")
+class SignedInJson(View):
+    """JSON for a script that may run long after its page: a sign-in that has ended is said, not redirected."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "signed_out"}, status=401)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class DraftToken(SignedInJson):
+    """Who is signed in now, and a fresh token: a sign-in in another window changes both."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return JsonResponse({"owner": owner_of(request), "token": get_token(request)})
+
+
+class DraftWords(SignedInJson):
+    """One person's draft of one form about one record."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            kind = drafts.kinds().get(kwargs["form"])
+            if kind is None or not kind.may(request.principal, kwargs["about"]):  # type: ignore[attr-defined]
+                return JsonResponse({"error": "not_here"}, status=404)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, form: str, about: str) -> HttpResponse:
+        principal = request.principal  # type: ignore[attr-defined]
+        draft = Draft.objects.of(principal.person_id, form, about).first()
+        return JsonResponse(_as_json(draft) if draft else {"revision": 0, "words": [], "saved_at": None})
+
+    def put(self, request: HttpRequest, form: str, about: str) -> HttpResponse:
+        try:
+            sent = _read(request.body)
+        except ValueError:
+            return JsonResponse({"error": "not_understood"}, status=400)
+        if sent.owner != owner_of(request):
+            return JsonResponse({"error": "somebody_else"}, status=403)
+        try:
+            draft = Draft.keep(
+                person_id=request.principal.person_id,  # type: ignore[attr-defined]
+                form=form,
+                about=about,
+                words=sent.words,
+                revision=sent.revision,
+                at=timezone.now(),
+            )
+        except Conflict as conflict:
+            return JsonResponse({"error": "conflict", **_as_json(conflict.current)}, status=409)
+        return JsonResponse(_as_json(draft))
+
+
+class OfflineFormPage(Page):
+    """A long form with nobody's words in it: what the service worker shows where there is no signal."""
+
+    template = "teams/offline_form.html"
+    by_policy = True
+
+    def get(self, request: HttpRequest, form: str) -> HttpResponse:  # type: ignore[override]
+        kind = drafts.kinds().get(form)
+        if kind is None:
+            return render(request, "404.html", status=404)
+        return self.draw(kind=kind, form=kind.blank(), quiet=True)
+
+
+@never_cache
+@login_not_required
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """static/js/sw.js with what it keeps. Its address gives it the pages of this authority and no others.
+
+    The version is the digest of all that it keeps, so a browser fetches anew exactly when something has changed.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse("", status=401, content_type="text/javascript")
+    pages = [
+        {"pattern": kind.page, "shell": reverse("offline_form", args=[kind.name])} for kind in drafts.kinds().values()
+    ]
+    shell = [static(name) for name in SHELL] + _beside_the_script() + [reverse("brand")]
+    blanks = [
+        render_to_string("teams/offline_form.html", {"kind": kind, "form": kind.blank(), "quiet": True}, request)
+        for kind in drafts.kinds().values()
+    ]
+    colour = request.authority.colour  # type: ignore[attr-defined]
+    kept = json.dumps([shell, pages, blanks, colour]) + _digest_of_files()
+    facts = {"version": hashlib.sha256(kept.encode()).hexdigest()[:16], "shell": shell, "pages": pages}
+    source = _source("js/sw.js").read_text(encoding="utf-8")
+    return HttpResponse(
+        f"self.KEPT = {json.dumps(facts)};\n{source}",
+        content_type="text/javascript; charset=utf-8",
+    )
+
+
+def _beside_the_script() -> list[str]:
+    """The modules that drafts.js imports by their plain names."""
+    folder = static("js/drafts.js").rpartition("/")[0]
+    return [f"{folder}/device.js", f"{folder}/idb.js"]
+
+
+def _digest_of_files() -> str:
+    files = [*SHELL, "js/sw.js"]
+    return hashlib.sha256(b"".join(_source(name).read_bytes() for name in files)).hexdigest()
+
+
+def _source(name: str) -> Path:
+    found = finders.find(name)
+    if found is None:
+        raise FileNotFoundError(f"static/build/{name} is missing: run the front-end build.")
+    return Path(str(found))
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, values in request.POST.lists() for value in values]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() else 0
+
+
+@dataclass(frozen=True)
+class _Sent:
+    owner: str
+    revision: int
+    words: list[list[str]]
+
+
+def _read(body: bytes) -> _Sent:
+    """Raises ValueError for anything that is not a draft, or is too long to be one."""
+    sent = json.loads(body)
+    if not isinstance(sent, dict) or not isinstance(sent.get("words"), list) or len(sent["words"]) > drafts.MOST_FIELDS:
+        raise ValueError("Not a draft.")
+    pairs = sent["words"]
+    if not all(isinstance(pair, list) and len(pair) == 2 and all(isinstance(p, str) for p in pair) for pair in pairs):
+        raise ValueError("Not a list of names and values.")
+    if sum(len(name) + len(value) for name, value in pairs) > drafts.MOST_LETTERS:
+        raise ValueError("Too long.")
+    revision = sent.get("revision")
+    if not isinstance(revision, int) or isinstance(revision, bool) or not 0 <= revision < 2**31:
+        raise ValueError("Not a revision.")
+    return _Sent(str(sent.get("owner")), revision, words_of((name, value) for name, value in pairs))
+
+
+def _as_json(draft: Draft) -> dict[str, Any]:
+    return {"revision": draft.revision, "words": draft.words, "saved_at": draft.saved_at.isoformat()}
