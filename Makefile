@@ -15,7 +15,7 @@ run: setup ## the whole product on http://127.0.0.1:8000/ (PORT, ALONGSIDE_DATA)
 
 test: setup ## all tests but the heavy ones
 	@$(PYTHON) -m config.local.install browser
-	@$(VENV)/python -m pytest -n 2 --dist loadgroup -m "not heavy"
+	@$(VENV)/python -m pytest -n 2 --dist loadfile -m "not heavy"
 
 test-heavy: setup ## national sizes, thousand runs, whole product starts
 	@$(PYTHON) -m config.local.install browser

@@ -1,0 +1,1 @@
+"""Wiring only, no domain word. Nothing is imported here: `config.local` runs before any package is installed."""

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 app = Celery("alongside")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()  # also for the threads of a web server, which would else send to nowhere
 app.autodiscover_tasks()
 
 SIGN_EVERY = 5  # seconds between two signs of one process

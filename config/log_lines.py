@@ -14,5 +14,7 @@ class DiscreetFormatter(logging.Formatter):
     """Formats a record, traceback and all, and then takes the secrets out of its addresses."""
 
     def format(self, record: logging.LogRecord) -> str:
-        record.request_number = request_number.get() or "-"
+        # Django writes its own line about a failed request when our middleware has left: the request still knows.
+        asked = getattr(record, "request", None)
+        record.request_number = request_number.get() or getattr(asked, "number", None) or "-"
         return SECRETS.sub(r"\g<before>-", super().format(record))

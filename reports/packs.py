@@ -5,7 +5,7 @@ A pack is for the printer. The tags that let a paper be read aloud stay in the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -48,8 +48,9 @@ def make_pack(papers: Iterable[tuple[str, Path]], to: Path, chunk: int = CHUNK) 
     return pages
 
 
-def _bind(papers: list[tuple[str, Path]], to: Path) -> Iterator[tuple[str, int]]:
-    """Titles and even numbers of pages, of the papers that went into the part."""
+def _bind(papers: list[tuple[str, Path]], to: Path) -> list[tuple[str, int]]:
+    """Papers into a part of the pack. Returns their titles, and how many pages each takes, an even number."""
+    bound = []
     with ExitStack() as opened, pikepdf.new() as part:
         for title, path in papers:
             paper = opened.enter_context(pikepdf.open(path))
@@ -58,12 +59,13 @@ def _bind(papers: list[tuple[str, Path]], to: Path) -> Iterator[tuple[str, int]]
             if len(paper.pages) % 2:
                 left, bottom, right, top = (float(edge) for edge in paper.pages[-1].mediabox)
                 part.add_blank_page(page_size=(right - left, top - bottom))
-            yield title, len(part.pages) - before
+            bound.append((title, len(part.pages) - before))
         for page in part.pages:
             # Numbers into the tag tree of a paper, which does not come along; in a pack they would be there twice.
             if "/StructParents" in page:
                 del page.StructParents
         part.save(to)
+    return bound
 
 
 def _bind_parts(parts: list[Path], bookmarks: list[_Bookmark], to: Path) -> None:

@@ -18,9 +18,10 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from jinja2 import Environment, Template, meta
 from weasyprint import CSS, HTML
 from weasyprint.document import Document, Page
@@ -37,7 +38,11 @@ logger = logging.getLogger(__name__)
 
 STYLESHEET = "documents/paper.css"
 SCOPES = {"row": "/Row", "col": "/Column"}
+POINTS = 0.75  # in a CSS pixel
 TAGGED = {"pdf_tags": True, "pdf_version": "1.7"}
+
+# Has every font read before the first paper waits for it.
+FIRST_PAGE = '<!doctype html><html lang="en-GB"><title>Warm</title><p>Warm <b>warm</b></p></html>'
 
 # Pango's fonts are shared by the whole process, and not made for two threads at once.
 _one_at_a_time = Lock()
@@ -83,7 +88,7 @@ def warm_up() -> None:
         )
     for kind in KINDS:
         press = _press(kind)
-        _render("<!doctype html><html lang=en-GB><title>Warm</title><p><b>Warm</b></p></html>", press.stylesheet)
+        _print(FIRST_PAGE, press.stylesheet)
     gc.collect()
     gc.freeze()
 
@@ -95,12 +100,7 @@ def draw(kind: str, snapshot: dict[str, Any], copy: str) -> Drawn:
     anything outside itself.
     """
     press = _press(kind)
-    html = press.template.render(KINDS[kind].context(snapshot, copy))
-    with _one_at_a_time:
-        document = _render(html, press.stylesheet)
-        # With an identifier of its own content, so that a reader tells two papers apart without a time stamp.
-        content = document.write_pdf(finisher=_finish, pdf_identifier=True, **TAGGED)
-    return Drawn(content, len(document.pages))
+    return _print(press.template.render(KINDS[kind].context(snapshot, copy)), press.stylesheet)
 
 
 def template_digest(kind: str) -> str:
@@ -113,14 +113,16 @@ def template_digest(kind: str) -> str:
 
 @cache
 def _press(kind: str) -> _Press:
-    environment = engines["jinja2"].env
+    """Kept until the process ends: a worker draws with the templates it started with, and says so in the digest."""
+    worded_by = KINDS[kind].worded_by
+    environment = cast(Jinja2, engines["jinja2"]).env
     name = f"documents/{kind}.html"
     style = _source(environment, STYLESHEET)
     digest = hashlib.sha256()
     for source in (
         *(source for _, source in sorted(_sources(environment, name))),
         style,
-        *(Path(str(module.__file__)).read_text("utf-8") for module in KINDS[kind].worded_by),
+        *(Path(str(module.__file__)).read_text("utf-8") for module in worded_by),
     ):
         digest.update(hashlib.sha256(source.encode()).digest())
     stylesheet = CSS(string=style, font_config=_fonts(), url_fetcher=_nothing_outside())
@@ -156,14 +158,16 @@ def _nothing_outside() -> URLFetcher:
     return URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
 
 
-def _render(html: str, stylesheet: CSS) -> Document:
+def _print(html: str, stylesheet: CSS) -> Drawn:
     try:
-        document = HTML(string=html, url_fetcher=_nothing_outside()).render(
-            font_config=_fonts(), stylesheets=[stylesheet], **TAGGED
-        )
+        with _one_at_a_time:
+            laid_out = HTML(string=html, url_fetcher=_nothing_outside()).render(
+                font_config=_fonts(), stylesheets=[stylesheet], **TAGGED
+            )
+            document = laid_out.copy([_Sheet(page) for page in laid_out.pages])
+            return Drawn(document.write_pdf(finisher=_finish, **TAGGED), len(document.pages))
     except FatalURLFetchingError as refused:  # a BaseException, which would take the worker with it
         raise NotDrawn(str(refused)) from refused
-    return document.copy([_Sheet(page._page_box) for page in document.pages])
 
 
 class _Sheet(Page):
@@ -171,6 +175,11 @@ class _Sheet(Page):
 
     WeasyPrint 70 marks them as content and leaves them out of the tag tree, which is neither the one nor the other.
     """
+
+    _page_box: Any
+
+    def __init__(self, laid_out: Page) -> None:
+        self.__dict__.update(laid_out.__dict__)
 
     def paint(self, stream: Any, scale: float = 1) -> None:
         margins = [child for child in self._page_box.children if isinstance(child, boxes.MarginBox)]
@@ -184,10 +193,16 @@ class _Sheet(Page):
         )
 
 
-def _finish(document: Document, pdf: Any) -> None:
-    """What WeasyPrint 70 leaves out: which way each header of a table looks, and metadata without a claim."""
+def _finish(document: Document, file: Any) -> None:
+    """What WeasyPrint 70 leaves out: which way headers look, where figures stand, and metadata without a claim."""
     for page in document.pages:
         for cell in page._page_box.descendants():
             if cell.element_tag == "th" and isinstance(cell, boxes.TableCellBox):
                 cell.mark["A"]["Scope"] = SCOPES[cell.element.attrib["scope"]]
-    document.metadata.include_in_pdf(pdf, "ua", version=None, conformance=None, compress=False)
+    for thing in file.objects:
+        if isinstance(thing, dict) and thing.get("S") == "/Figure":
+            # Given in pixels from the top; a reader that outlines the figure counts points from the bottom.
+            left, top, right, bottom = thing["A"]["BBox"]
+            height = document.pages[0].height
+            thing["A"]["BBox"][:] = (edge * POINTS for edge in (left, height - bottom, right, height - top))
+    document.metadata.include_in_pdf(file, "ua", version=None, conformance=None, compress=False)

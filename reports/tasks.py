@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from pathlib import Path
 
 from celery import shared_task
 from django.core.files.storage import default_storage
@@ -13,6 +14,7 @@ from django.utils import timezone
 from reports import pdf
 from reports.actions import packs, papers, runs
 from reports.models import Document, DocumentItem, DocumentRun
+from reports.packs import make_pack
 from teams.foundation.access import Principal, system
 from teams.foundation.jobs import AuthorityTask
 from teams.foundation.tenancy import authority_scope
@@ -74,23 +76,25 @@ def _in_words(error: Exception) -> str:
     return f"The paper could not be drawn ({type(error).__name__})."
 
 
-@shared_task(base=AuthorityTask, name="reports.tasks.make_pack")
-def make_pack(authority_id: int, run_id: int, **_: object) -> None:
+@shared_task(base=AuthorityTask, name="reports.tasks.bind_pack")
+def bind_pack(authority_id: int, run_id: int, **_: object) -> None:
     """All papers of a run in one file for the printer."""
     with authority_scope(authority_id):
         run = DocumentRun.claim_pack(run_id, at=timezone.now())
-        contents = packs.contents(run) if run is not None else []
+        sheets = packs.contents(run) if run is not None else []
     if run is None:
         return
+    file, problem = packs.file_name(run, sheets), ""
     try:
-        file, problem = packs.bind(run, contents), ""
+        make_pack(
+            [(sheet.title, Path(default_storage.path(sheet.file))) for sheet in sheets],
+            Path(default_storage.path(file)),
+        )
     except Exception as error:  # as above
         logger.exception("the pack of run %s of authority %s could not be made", run_id, authority_id)
         file, problem = "", f"The print pack could not be made ({type(error).__name__})."
     with authority_scope(authority_id):
-        stale = packs.keep(run, file, problem=problem)
-    if stale:
-        default_storage.delete(stale)
+        packs.keep(run, file, problem=problem)
 
 
 @shared_task(name="reports.tasks.sweep")
@@ -109,5 +113,5 @@ def _sweep_one(authority_id: int, now: datetime) -> None:
     for item_id in DocumentItem.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
         draw_item.nudge(authority_id, item_id)
     for run_id in DocumentRun.objects.pack_claimable(now).values_list("pk", flat=True):
-        make_pack.nudge(authority_id, run_id)
+        bind_pack.nudge(authority_id, run_id)
     send_what_is_due(authority_id)

@@ -1,3 +1,23 @@
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from reports.views import figures, first_pages, head_page, papers, runs
+
+urlpatterns = [
+    # Where everybody lands.
+    path("home/", first_pages.FirstPage.as_view(), name="first_page"),
+    path("home/council/", first_pages.CouncilPage.as_view(), name="council_page"),
+    path("home/<uuid:public_id>/", head_page.HeadPage.as_view(), name="head_page"),
+    # Figures.
+    path("county/", figures.CountyPage.as_view(), name="county"),
+    path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),
+    # Term papers.
+    path("papers/", runs.RunListPage.as_view(), name="run_list"),
+    path("papers/run/", runs.RunStartPage.as_view(), name="run_start"),
+    path("papers/<uuid:public_id>/", runs.RunPage.as_view(), name="run"),
+    path("papers/<uuid:public_id>/retry/", runs.RunRetryPage.as_view(), name="run_retry"),
+    path("papers/<uuid:public_id>/pack/", runs.RunPackPage.as_view(), name="run_pack"),
+    path("papers/file/<uuid:public_id>/", papers.DocumentFile.as_view(), name="document"),
+    # Open to strangers. As printed, and as somebody types it.
+    path("check/", papers.CheckPage.as_view(), name="document_check_form"),
+    re_path(r"^check/(?P<code>[^/]+)/?$", papers.CheckPage.as_view(), name="document_check"),
+]

@@ -10,9 +10,11 @@ class SchoolsConfig(AppConfig):
         from schools import permissions  # noqa: PLC0415  (models exist only now)
 
         from schools.actions.set_up import declare_steps  # noqa: PLC0415
+        from schools.views.agreements import OWN_LINES_KIND  # noqa: PLC0415
         from schools.views.links import agreement_by_link  # noqa: PLC0415
-        from teams.foundation import links  # noqa: PLC0415
+        from teams.foundation import drafts, links  # noqa: PLC0415
 
         permissions.register()
         declare_steps()
         links.declare(permissions.SIGN_LINK, agreement_by_link)
+        drafts.declare(OWN_LINES_KIND)

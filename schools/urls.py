@@ -1,7 +1,44 @@
 from django.urls import URLPattern, path
 
-from schools.views import wording
+from schools.views import agreement_acts, agreements, funding, placements, wording
 
 urlpatterns: list[URLPattern] = [
     path("set-up/wording/", wording.WordingPage.as_view(), name="wording"),
+    # A worker in a school, who pays, and the agreement.
+    path("placements/new/", placements.PlacementChoosePage.as_view(), name="placement_new"),
+    path("placements/new/days/", placements.PlacementDaysPage.as_view(), name="placement_days"),
+    path("agreements/", agreements.AgreementListPage.as_view(), name="agreement_list"),
+    path("agreements/<uuid:public_id>/", agreements.AgreementDetailPage.as_view(), name="agreement"),
+    path("agreements/<uuid:public_id>/days/", placements.AgreementDaysPage.as_view(), name="agreement_days"),
+    path("agreements/<uuid:public_id>/shares/", funding.AgreementSharesPage.as_view(), name="agreement_shares"),
+    path("agreements/<uuid:public_id>/lines/", agreements.AgreementLinesPage.as_view(), name="agreement_lines"),
+    path("agreements/<uuid:public_id>/preview/", agreements.AgreementPreviewPage.as_view(), name="agreement_preview"),
+    path("agreements/<uuid:public_id>/send/", agreements.AgreementSendPage.as_view(), name="agreement_send"),
+    path("agreements/<uuid:public_id>/sign/", agreement_acts.AgreementSignPage.as_view(), name="agreement_sign"),
+    path(
+        "agreements/<uuid:public_id>/decline/", agreement_acts.AgreementDeclinePage.as_view(), name="agreement_decline"
+    ),
+    path("agreements/<uuid:public_id>/ask/", agreement_acts.AgreementAskPage.as_view(), name="agreement_ask"),
+    path(
+        "agreements/<uuid:public_id>/answer/<uuid:question>/",
+        agreement_acts.AgreementAnswerPage.as_view(),
+        name="agreement_answer",
+    ),
+    path("agreements/<uuid:public_id>/again/", agreement_acts.AgreementAgainPage.as_view(), name="agreement_again"),
+    path("agreements/<uuid:public_id>/person/", agreement_acts.AgreementPersonPage.as_view(), name="agreement_person"),
+    path(
+        "agreements/<uuid:public_id>/confirm/", agreement_acts.AgreementConfirmPage.as_view(), name="agreement_confirm"
+    ),
+    path("agreements/<uuid:public_id>/change/", agreement_acts.AgreementChangePage.as_view(), name="agreement_change"),
+    path("agreements/<uuid:public_id>/keep/", agreement_acts.AgreementKeepPage.as_view(), name="agreement_keep"),
+    path("agreements/<uuid:public_id>/end/", agreement_acts.AgreementEndPage.as_view(), name="agreement_end"),
+    path("agreements/<uuid:public_id>/renew/", agreement_acts.AgreementRenewPage.as_view(), name="agreement_renew"),
+    path(
+        "agreements/<uuid:public_id>/versions/<int:number>/",
+        agreement_acts.AgreementVersionPage.as_view(),
+        name="agreement_version",
+    ),
+    path("funds/", funding.FundListPage.as_view(), name="fund_list"),
+    path("funds/new/", funding.FundPage.as_view(), name="fund_new"),
+    path("funds/<uuid:public_id>/", funding.FundPage.as_view(), name="fund"),
 ]

@@ -1,11 +1,16 @@
 from django.urls import path
 
-from teams.views import people, places, set_up, strangers, terms
+from teams.views import drafts, offline, people, places, set_up, strangers, terms
 
 urlpatterns = [
     # Open to strangers.
     path("brand.css", strangers.brand, name="brand"),
     path("l/<str:token>/", strangers.open_link, name="link"),
+    # Words that are not finished, and what works without signal.
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("drafts/token/", drafts.DraftToken.as_view(), name="draft_token"),
+    path("drafts/blank/<slug:form>/", offline.OfflineFormPage.as_view(), name="offline_form"),
+    path("drafts/<slug:form>/<slug:about>/", drafts.DraftWords.as_view(), name="draft_words"),
     # Setting up, for the administrator.
     path("set-up/", set_up.SetUpPage.as_view(), name="set_up"),
     path("set-up/name/", set_up.NamePage.as_view(), name="set_up_name"),

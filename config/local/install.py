@@ -123,7 +123,12 @@ def build_front_end() -> None:
     environment = {**os.environ, "PATH": f"{node_folder()}{os.pathsep}{os.environ['PATH']}"}
 
     def install() -> None:
-        run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "npm ci", cwd=STATIC, env=environment)
+        run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"],
+            "npm ci",
+            cwd=STATIC,
+            env=environment,
+        )
 
     once(STATIC / "node_modules" / ".made-from", digest_of([STATIC / "package-lock.json"]), install)
     run(["npm", "run", "--silent", "build"], "The front-end build", cwd=STATIC, env=environment)

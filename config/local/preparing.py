@@ -13,7 +13,8 @@ from config.local.servers import Addresses
 from config.local.stamps import digest_of, once
 
 Say = Callable[[str], None]
-APPS = ("config", "reports", "performance", "supervision", "casework", "schools", "teams")
+# What decides how the tables look and who may touch them.
+SOURCES = ("config/settings", "reports", "performance", "supervision", "casework", "schools", "teams")
 
 
 class Preparation:
@@ -30,7 +31,7 @@ class Preparation:
         if self.addresses.owner is None:
             self.say("OWNER_DATABASE_URL is not set: the tables are taken as they are.")
             return
-        sources = [path for app in APPS for path in (CHECKOUT / app).rglob("*.py")]
+        sources = [path for folder in SOURCES for path in (CHECKOUT / folder).rglob("*.py")]
         self._step("tables", f"{self._cluster} {digest_of([*sources, self._lock])}", self._migrate)
 
     def forget_tables(self) -> None:

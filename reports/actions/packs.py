@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 from reports.models import Document, DocumentRun
@@ -25,6 +26,12 @@ def contents(run: DocumentRun) -> list[Sheet]:
         .order_by("item__title", "item__pk", "-copy")
     )
     return [Sheet(paper.title, paper.file) for paper in printed]
+
+
+def file_name(run: DocumentRun, sheets: list[Sheet]) -> str:
+    """Where the pack lies: the same papers give the same place."""
+    digest = hashlib.sha256("\n".join(sheet.file for sheet in sheets).encode()).hexdigest()
+    return f"{run.authority_id}/{run.public_id}/pack-{digest[:16]}.pdf"
 
 
 def keep(run: DocumentRun, file: str, *, problem: str = "") -> bool:

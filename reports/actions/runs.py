@@ -33,6 +33,7 @@ def run_term(term: Term, *, authority: Any, by: Principal, at: datetime) -> tupl
     agreements = list(
         Agreement.objects.active()
         .filter(school_year=term.school_year, starts_on__lte=term.ends_on, ends_on__gte=term.starts_on)
+        .exclude(ended_on__lt=term.starts_on)
         .select_related("placement__school", "in_force")
         .prefetch_related("signatures")
         .order_by("placement__school__name", "pk")

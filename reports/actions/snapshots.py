@@ -109,7 +109,7 @@ def _school_days(agreement: Agreement, term: Term, weekdays: list[str], closed: 
             {WEEKDAYS.index(weekday)},
             closed,
             starts_on=agreement.starts_on,
-            ends_on=agreement.ends_on,
+            ends_on=agreement.last_day,
         )
         for weekday in dict.fromkeys(weekdays)
     }

@@ -119,7 +119,8 @@ def _cost_sheet(snapshot: Mapping[str, Any], view: Mapping[str, Any]) -> CostShe
         return [Decimal(amounts[at]) for at in order]
 
     terms = {each["label"]: in_order(each["amounts"]) for each in view["terms"]}
-    this_term = next((terms[each["label"]] for each in view["terms"] if each["season"] == season), [NOTHING] * len(order))
+    label = next((each["label"] for each in view["terms"] if each["season"] == season), None)
+    this_term = terms[label] if label else [NOTHING] * len(order)
     months = [(_day(each["month"]), in_order(each["amounts"])) for each in view["months"]]
     return CostSheet(
         share_in_words=_share_in_words(sheet, period),

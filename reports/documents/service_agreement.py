@@ -63,7 +63,8 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
     way, term, days, check = snapshot["way"], snapshot["term"], snapshot["days"], snapshot["check"][copy]
     money = MONEY[copy](snapshot) if copy in MONEY else None
     parts = _parts(way, money.clauses if money else [])
-    who, school, accent = way["worker"] or way["title"], way["school"]["name"], on_paper(snapshot["authority"]["colour"])
+    who, school = way["worker"] or way["title"], way["school"]["name"]
+    accent = on_paper(snapshot["authority"]["colour"])
     return {
         "title": f"Service agreement: {who} at {school}, {term['label']}, {COPIES[copy].lower()}",
         "copy": COPIES[copy],
@@ -172,9 +173,7 @@ def _days_and_times(days: Sequence[Mapping[str, str]]) -> str:
     by_hours: dict[tuple[str, str], list[str]] = {}
     for each in days:
         by_hours.setdefault((each["starts"], each["ends"]), []).append(each["day"])
-    return "; ".join(
-        f"{_list(names)} {_clock(starts)} to {_clock(ends)}" for (starts, ends), names in by_hours.items()
-    )
+    return "; ".join(f"{_list(names)} {_clock(starts)} to {_clock(ends)}" for (starts, ends), names in by_hours.items())
 
 
 def _list(names: Sequence[str]) -> str:

@@ -82,9 +82,7 @@ class WaitingForSignature(Measure):
         if not rows:
             return Answer(unknown="Not known: no agreement has been drawn up yet.")
         slices = tuple(
-            sorted(
-                Slice(row["placement__school__area__name"] or NO_AREA, row["number"], row["of"]) for row in rows
-            )
+            sorted(Slice(row["placement__school__area__name"] or NO_AREA, row["number"], row["of"]) for row in rows)
         )
         oldest = min((row["oldest"] for row in rows if row["oldest"]), default=None)
         since = f"the oldest since {day(oldest)}" if oldest else "every one that was sent has been signed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -60,6 +61,7 @@ class Book:
         self.shares = by_post
         self.rates = list(PayRate.objects.order_by("starts_on"))
 
+    @cached_property
     def posts_money(self) -> list[PostMoney]:
         return [self._post_money(post) for post in self.posts]
 
@@ -154,7 +156,7 @@ class MoneyByFund(Measure):
         book = book_of(reader)
         if not book.posts:
             return Answer(unknown="Not known: no posts have been added yet.")
-        posts = book.posts_money()
+        posts = book.posts_money
         whole = sum((amount for each in posts for amount in each.amounts.values()), ZERO)
         slices = tuple(
             Slice(
@@ -175,7 +177,7 @@ class MoneyByFund(Measure):
         seen = set(FundingStream.objects.visible_to(reader.principal))
         lines: list[FundLine] = []
         book = book_of(reader)
-        for each in book.posts_money():
+        for each in book.posts_money:
             if each.problem:
                 lines.append(FundLine(None, each.post, None, None, each.problem))
             on_last_day = {share.fund_id: share.percent for share in book.shares[each.post.pk]}

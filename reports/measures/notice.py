@@ -66,6 +66,11 @@ class NextNotice(Measure):
 
     def rows(self, reader: Reader) -> list[Ending]:
         """Everything that ends from today on, the earliest notice date first; those without one at the end."""
+        if "endings" not in reader.kept:
+            reader.kept["endings"] = self._endings(reader)
+        return reader.kept["endings"]
+
+    def _endings(self, reader: Reader) -> list[Ending]:
         terms = list(Term.objects.values_list("starts_on", "ends_on"))
         found = [*_funds(reader), *_shares(reader), *_placements(reader)]
         endings = [each._replace(notice_on=_notice(each.ends_on, terms)) for each in found]

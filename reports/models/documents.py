@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
+from teams.foundation.errors import Refusal
 from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 
@@ -88,17 +89,25 @@ class DocumentRun(Root):
             self.finished_at = at
 
     def retry(self, *, by: Principal, at: datetime) -> int:
-        """Everything that failed waits again. Returns how many."""
+        """Everything that failed waits again. Returns how many; raises Refusal when nothing has failed."""
         with self.moving("retry", by=by, at=at):
-            self.finished_at = None
-            self._forget_pack()
-            return self.items.filter(state=DocumentItem.State.FAILED).update(
+            again = self.items.filter(state=DocumentItem.State.FAILED).update(
                 state=DocumentItem.State.WAITING, attempts=0, problem="", lease_until=None
             )
+            if not again:
+                raise Refusal("Nothing has failed, so there is nothing to try again.", code="nothing_failed")
+            self.finished_at = None
+            self._forget_pack()
+        return again
 
     def want_pack(self, *, by: Principal, at: datetime) -> None:
-        """All papers in one file for the printer, made in the background."""
+        """All papers in one file for the printer, made in the background. Raises Refusal when there is no paper."""
         with self.moving("want_pack", by=by, at=at):
+            if not Document.objects.current().filter(item__run=self).exists():
+                raise Refusal(
+                    "There is no paper to put into a print pack: all of them failed, or their agreements have ended.",
+                    code="no_papers",
+                )
             self._forget_pack()
             self.pack_wanted_at = at
 

@@ -34,9 +34,17 @@ PENNY = Decimal("0.01")
 
 def payers_of(post: Post) -> list[shares.Share]:
     """The post's shares as plain values, funds first, in an order that never changes: it decides who gets a penny."""
-    rows = post.shares.select_related("fund", "school").order_by("school_id", "fund_id", "starts_on", "pk")
-    ordered = sorted(rows, key=lambda row: (row.fund_id is None, row.fund_id or row.school_id, row.starts_on))
-    return [shares.Share(row.fund or row.school, row.percent, row.starts_on, row.ends_on) for row in ordered]
+    rows = post.shares.select_related("fund", "school")
+    return in_order([shares.Share(row.fund or row.school, row.percent, row.starts_on, row.ends_on) for row in rows])
+
+
+def in_order(held: list[shares.Share]) -> list[shares.Share]:
+    """Funds first, then schools, each as they were entered, then by date."""
+
+    def place(share: shares.Share) -> tuple[bool, int, date]:
+        return isinstance(share.payer, School), share.payer.pk, share.starts_on  # type: ignore[attr-defined]
+
+    return sorted(held, key=place)
 
 
 def cost_of_post(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, Q
 
 from schools.actions import agreements
 from schools.models import Agreement, Placement, School
@@ -19,7 +20,7 @@ from schools.rules.wording import OWN_LINES
 from teams.foundation.access import Principal, Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.words import day as day_in_words
-from teams.models import Membership, Person, Post
+from teams.models import Membership, Person, Post, Term
 from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
 
 
@@ -46,6 +47,43 @@ class Days:
             "lead": self.lead,
             "starts_on": self.starts_on,
         }
+
+
+def posts_to_place(by: Principal, *, on: date) -> list[Post]:
+    """The posts that this manager may put into schools, with holder and schools; those in no school come first."""
+    posts = Post.objects.visible_to(by).with_holder().filter(Q(ends_on=None) | Q(ends_on__gte=on))
+    if not by.has(Role.SENIOR_MANAGER):
+        mine = Membership.objects.on(on).filter(person=by.person_id, role=Role.TEAM_MANAGER)
+        posts = posts.filter(team__in=mine.values("team"))
+    in_schools = Placement.objects.not_ended().select_related("school")
+    found = list(posts.prefetch_related(Prefetch("placements", in_schools, to_attr="in_schools")))
+    return sorted(found, key=lambda post: (bool(post.in_schools), post.name))
+
+
+def already_there(school: School, *, on: date) -> list[Placement]:
+    """The workers whom this school has, or is to have (BR-16: a second one is said aloud)."""
+    there = Placement.objects.not_ended().filter(Q(ends_on=None) | Q(ends_on__gte=on), school=school)
+    return list(there.select_related("post__profession").prefetch_related("post__employments__person"))
+
+
+def schools_without(by: Principal, *, on: date) -> int:
+    """How many open schools have no worker."""
+    placed = Placement.objects.not_ended().filter(Q(ends_on=None) | Q(ends_on__gte=on)).values("school")
+    return School.objects.visible_to(by).open_on(on).exclude(pk__in=placed).count()
+
+
+def usual_days(post: Post, school: School, *, on: date) -> Days:
+    """What the boxes start with: the weekdays on which the worker is nowhere else, from the next term on."""
+    elsewhere = Placement.objects.not_ended().filter(post=post).exclude(school=school)
+    taken = {day["weekday"] for placement in elsewhere for day in placement.timetable}
+    week: list[Day] = [
+        {"weekday": number, "starts": timetable.USUAL_STARTS, "ends": timetable.USUAL_ENDS}
+        for number in range(len(timetable.WEEKDAYS))
+        if number not in taken
+    ]
+    term = Term.objects.filter(starts_on__gte=on).order_by("starts_on").first()
+    starts_on = term.starts_on if term else on + timedelta(days=7 - on.weekday())
+    return Days(timetable=week, starts_on=max(starts_on, post.starts_on))
 
 
 def put_in_school(post: Post, school: School, days: Days, *, manager: Person, by: Principal, at: datetime) -> Agreement:

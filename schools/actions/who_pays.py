@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from schools.actions import agreements
-from schools.actions.money import Payer, cost_of_post, payers_of, share_out
+from schools.actions.money import Payer, PostCost, cost_of_post, in_order, payers_of, share_out
 from schools.actions.placements import being_written
 from schools.models import Agreement, School, Share
 from schools.rules import shares
@@ -50,6 +50,24 @@ def explain_total(new: list[tuple[Payer, Decimal]], from_day: date) -> str:
     """The sentence for shares that do not come to 100.00; "" when they do."""
     total = sum((percent for _, percent in new), Decimal("0.00"))
     return "" if total == shares.WHOLE else shares.explain(shares.WrongDates(from_day, None, total))
+
+
+def price(agreement: Agreement, new: list[tuple[Payer, Decimal]], *, from_day: date) -> PostCost:
+    """What the agreement's period would cost with these shares from that day on. Saves nothing. Raises Refusal."""
+    post = agreement.placement.post
+    held = payers_of(post)
+    starts_on = agreement.starts_on
+    if not shares.shares_on(held, min(starts_on, from_day)):
+        from_day, held = min(starts_on, from_day), []  # nobody has paid yet: these are the first
+    after = in_order(shares.change_from(held, from_day, dict(new)))
+    return cost_of_post(
+        post,
+        authority=agreement.authority,
+        starts_on=starts_on,
+        ends_on=agreement.ends_on,
+        payers=after,
+        before=agreements.printed_schedule(agreement, after),
+    )
 
 
 def usual_split(post: Post) -> tuple[Payer, Decimal] | None:

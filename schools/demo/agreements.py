@@ -30,13 +30,19 @@ from teams.foundation.links import Link
 from teams.models import Person, Post
 
 BUDGET, GRANT = "County budget", "Early help grant"
+
+
+def _days(*weekdays: int) -> list[Day]:
+    return [Day(weekday=day, starts=USUAL_STARTS, ends=USUAL_ENDS) for day in weekdays]
+
+
 WEEKS: dict[str, list[Day]] = {
-    "whole": [Day(weekday=day, starts=USUAL_STARTS, ends=USUAL_ENDS) for day in range(5)],
-    "first": [Day(weekday=day, starts=USUAL_STARTS, ends=USUAL_ENDS) for day in (0, 1)]
-    + [Day(weekday=2, starts=USUAL_STARTS, ends="12:00")],
-    "second": [Day(weekday=2, starts="13:00", ends=USUAL_ENDS)]
-    + [Day(weekday=day, starts=USUAL_STARTS, ends=USUAL_ENDS) for day in (3, 4)],
-    "four days": [Day(weekday=day, starts=USUAL_STARTS, ends=USUAL_ENDS) for day in range(4)],
+    "whole": _days(0, 1, 2, 3, 4),
+    "first half": [*_days(0, 1), Day(weekday=2, starts=USUAL_STARTS, ends="12:00")],
+    "second half": [Day(weekday=2, starts="13:00", ends=USUAL_ENDS), *_days(3, 4)],
+    "four days": _days(0, 1, 2, 3),
+    "Monday and Tuesday": _days(0, 1),
+    "Thursday and Friday": _days(3, 4),
 }
 
 
@@ -62,33 +68,33 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "hollinshire": (
         Place(SUPPORT, 0, SECONDARY, 0, "41", "active", since_last_year=True),
         Place(SUPPORT, 1, SECONDARY, 0, "41", "active"),  # two workers in one school
-        Place(SUPPORT, 2, SECONDARY, 0, "30", "active", "first"),  # one worker in two schools: 30 + 30 + 40
-        Place(SUPPORT, 2, SECONDARY, 1, "30", "active", "second"),
+        Place(SUPPORT, 2, SECONDARY, 0, "30", "active", "first half"),  # one worker in two schools: 30 + 30 + 40
+        Place(SUPPORT, 2, SECONDARY, 1, "30", "active", "second half"),
         Place(SUPPORT, 3, SECONDARY, 2, "41", "active", since_last_year=True, grant="40"),
         Place(SUPPORT, 4, SECONDARY, 0, "41", "being varied"),
         Place(SUPPORT, 5, SECONDARY, 1, "41", "signed by one"),
         Place(SUPPORT, 6, SECONDARY, 0, "41", "asked about"),
         Place(SUPPORT, 7, SECONDARY, 1, "41", "signed by two"),
         Place(SUPPORT, 8, SECONDARY, 2, "41", "ended"),
-        Place(FAMILY, 0, PRIMARY, 0, "20.5", "active", "first"),
-        Place(FAMILY, 0, PRIMARY, 1, "20.5", "active", "second"),
-        Place(FAMILY, 1, PRIMARY, 0, "25", "active", "first"),
-        Place(FAMILY, 1, PRIMARY, 1, "25", "declined", "second"),
-        Place(FAMILY, 2, PRIMARY, 0, "30", "active", "first", grant="20"),
-        Place(FAMILY, 2, PRIMARY, 1, "30", "sent", "second", grant="20"),
-        Place(FAMILY, 3, PRIMARY, 0, "33.33", "active", "first"),
-        Place(FAMILY, 3, PRIMARY, 1, "33.33", "not finished", "second"),
+        Place(FAMILY, 0, PRIMARY, 0, "20.5", "active", "first half"),
+        Place(FAMILY, 0, PRIMARY, 1, "20.5", "active", "second half"),
+        Place(FAMILY, 1, PRIMARY, 0, "25", "active", "first half"),
+        Place(FAMILY, 1, PRIMARY, 1, "25", "declined", "second half"),
+        Place(FAMILY, 2, PRIMARY, 0, "30", "active", "first half", grant="20"),
+        Place(FAMILY, 2, PRIMARY, 1, "30", "sent", "second half", grant="20"),
+        Place(FAMILY, 3, PRIMARY, 0, "33.33", "active", "Monday and Tuesday"),
+        Place(FAMILY, 3, PRIMARY, 1, "33.33", "not finished", "Thursday and Friday"),
     ),
     "larkford": (
         Place(SUPPORT, 0, SECONDARY, 0, "41", "active", since_last_year=True),
         Place(SUPPORT, 1, SECONDARY, 1, "41", "sent"),
-        Place(SUPPORT, 2, SECONDARY, 0, "30", "active", "first"),
-        Place(SUPPORT, 2, SECONDARY, 1, "30", "active", "second"),
+        Place(SUPPORT, 2, SECONDARY, 0, "30", "active", "first half"),
+        Place(SUPPORT, 2, SECONDARY, 1, "30", "active", "second half"),
         Place(SUPPORT, 3, SECONDARY, 2, "41", "declined"),
         Place(SUPPORT, 4, SECONDARY, 0, "41", "ended"),
-        Place(FAMILY, 0, PRIMARY, 0, "30", "active", "first", grant="20"),
-        Place(FAMILY, 0, PRIMARY, 1, "30", "not finished", "second", grant="20"),
-        Place(FAMILY, 1, PRIMARY, 0, "41", "active"),
+        Place(FAMILY, 0, PRIMARY, 0, "30", "active", "first half", grant="20"),
+        Place(FAMILY, 0, PRIMARY, 1, "30", "not finished", "second half", grant="20"),
+        Place(FAMILY, 1, PRIMARY, 0, "41", "active", "four days"),
     ),
 }
 OWN_LINES = {

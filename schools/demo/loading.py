@@ -10,7 +10,7 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from schools.actions.imports import import_file
@@ -36,7 +36,7 @@ from teams.rules.terms import offered_terms
 PASS_PHRASE = "quiet mornings by the lake"  # noqa: S105  (printed for everybody who tries the demo out)
 RISE = Decimal("1.032")
 SALARIES = {("L6", 12): 25_900, ("L6", 14): 27_600, ("L7", 20): 31_400, ("L8", 28): 38_700}
-UNCONFIRMED_EVERY, BOUNCED = 9, 17  # some heads nobody has rung yet, and one address that mail came back from
+UNCONFIRMED_EVERY = 9  # some heads nobody has rung yet
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _Loading:
         )
         contacts, memberships = [], []
         for place, (made, person) in enumerate(zip(heads, people, strict=True)):
-            is_placed = place < self.county.secondaries + 8 * len(self.county.quadrants)
+            is_placed = place < self.county.secondaries + 2 * len(self.county.quadrants)
             is_confirmed = is_placed or place % UNCONFIRMED_EVERY != 0
             contacts.append(
                 SchoolContact(
@@ -179,7 +179,7 @@ class _Loading:
         SchoolContact.objects.bulk_create(contacts)
         Membership.objects.bulk_create(memberships)
         audit.record("schoolcontact.load", by=self.by, at=self.founded, subjects=contacts)
-        contacts[-BOUNCED].bounce(by=self.by, at=self.now - timedelta(days=2))
+        contacts[-1].bounce(by=self.by, at=self.now - timedelta(days=2))
 
     def _accounts(self, addresses: list[str]) -> dict[str, User]:
         """Heads sign in by code and have no password."""
@@ -225,7 +225,8 @@ class _Loading:
     def keep_old_mails_in(self) -> None:
         """What was sent in June was sent in June: only mails about agreements that wait for a school go now."""
         waiting = [agreement.public_id for agreement in still_open()]
-        Notice.objects.filter(state=Notice.State.WAITING).exclude(subject_id__in=waiting).update(
+        of_now = Q(subject_id__in=waiting, made_at__gt=self.now - timedelta(days=30))
+        Notice.objects.filter(state=Notice.State.WAITING).exclude(of_now).update(
             state=Notice.State.SENT,
             sent_at=Subquery(Notice.objects.filter(pk=OuterRef("pk")).values("made_at")),
             address=Subquery(Person.objects.filter(pk=OuterRef("person")).values("email")),

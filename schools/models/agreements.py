@@ -44,10 +44,15 @@ class AgreementQuerySet(VisibleQuerySet):
         return self.filter(status=Agreement.Status.OFFERED)
 
     def for_page(self) -> AgreementQuerySet:
-        """With everything a list or a page shows: two queries at any size."""
+        """With everything a list or a page shows, who holds the post included: four queries at any size."""
         return self.select_related(
-            "placement__school__area", "placement__post__profession", "placement__manager", "latest", "in_force"
-        ).prefetch_related("signatures")
+            "placement__school__area",
+            "placement__post__profession",
+            "placement__manager",
+            "placement__lead",
+            "latest",
+            "in_force",
+        ).prefetch_related("signatures", "placement__post__employments__person")
 
 
 class Agreement(Root):

@@ -19,6 +19,18 @@ class Contacts(VisibleQuerySet):
         """Who speaks for a school on this day."""
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
+    def current(self, day: date) -> Contacts:
+        """Who speaks for a school on this day, or will from a later one on."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def bounced(self) -> Contacts:
+        """Mail to them came back, and nobody has put it right yet."""
+        return self.exclude(bounced_at=None)
+
+    def unconfirmed(self) -> Contacts:
+        """Nobody has checked yet that this is the right person at the right address."""
+        return self.filter(confirmed_at=None)
+
     def heads(self) -> Contacts:
         """The people who can sign for a school."""
         return self.filter(kind=SchoolContact.Kind.HEAD)
@@ -41,7 +53,14 @@ class SchoolContact(Root):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
 
-    MOVES = {"add": move(), "confirm": move(), "bounce": move(), "end": move()}
+    MOVES = {
+        "add": move(),
+        "change": move(),
+        "confirm": move(),
+        "unconfirm": move(),
+        "bounce": move(),
+        "end": move(),
+    }
 
     objects = Contacts.as_manager()
 
@@ -71,12 +90,24 @@ class SchoolContact(Root):
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
 
+    @property
+    def state_in_words(self) -> str:
+        """What a person reads: "Confirmed", "Not confirmed" or "Mail came back"."""
+        if self.bounced_at is not None:
+            return "Mail came back"
+        return "Confirmed" if self.is_confirmed else "Not confirmed"
+
     def confirm(self, *, by: Principal, at: datetime) -> None:
         """Somebody has checked that this is the right person at the right address."""
         with self.moving("confirm", by=by, at=at):
             if not self.person.email:
                 raise Refusal(f"Add an e-mail address for {self.person.name} first.", field="email")
             self.confirmed_at, self.bounced_at = at, None
+
+    def unconfirm(self, *, by: Principal, at: datetime) -> None:
+        """The address is another one: somebody has to check again."""
+        with self.moving("unconfirm", by=by, at=at):
+            self.confirmed_at = self.bounced_at = None
 
     def bounce(self, *, by: Principal, at: datetime) -> None:
         """Mail came back: it is on the administrator's list until somebody has put it right."""

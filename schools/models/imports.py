@@ -88,7 +88,8 @@ class FileImport(Root):
     stored_as = models.CharField(max_length=200, blank=True)  # in the documents' store, as long as it may be read again
     kind = models.CharField(max_length=20, blank=True)
     encoding = models.CharField(max_length=20, blank=True)
-    columns = models.JSONField(default=dict)  # {"school": [...], "figures": [...]}: what this file speaks about at all
+    # {"school": [...], "figures": [...], "definitions": {...}}: what this file speaks about at all, and how it counts
+    columns = models.JSONField(default=dict)
     la_code = models.CharField(max_length=3, blank=True)
     year = models.PositiveSmallIntegerField(null=True)  # of its figures, where the file itself does not say
     received_at = models.DateTimeField()
@@ -185,8 +186,8 @@ class StagedRow(TenantModel):
     """One readable row of a file that is not applied yet.
 
     `key` says what the row is about: of two rows with the same key the later one counts. `values` holds "school" (the
-    columns of School that this file has), "figures" with "year", "marks" and "definitions", and "links", each where the
-    row has it.
+    columns of School that this file has), "figures" with "year", "marks" and, where they are not the file's own,
+    "definitions", and "links", each where the row has it.
     """
 
     file_import = tenant_key(FileImport, related_name="staged", on_delete=models.CASCADE)

@@ -76,7 +76,9 @@ def show(request: HttpRequest, link: Link, agreement: Agreement, status: int = 2
         "reason_form": ReasonForm(),
         "questions": agreement.questions.all(),
     } | more
-    template = "schools/agreement_link.html" if facts["is_open"] or more.get("thanks") else "schools/agreement_link_done.html"
+    template = (
+        "schools/agreement_link.html" if facts["is_open"] or more.get("thanks") else "schools/agreement_link_done.html"
+    )
     return render(request, template, facts, status=status)
 
 

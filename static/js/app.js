@@ -4,9 +4,11 @@ import { Alert } from "./moj-alert.js";
 import { FilterToggleButton } from "./moj-filter-toggle-button.js";
 import { SortableTable } from "./moj-sortable-table.js";
 import { followProgress } from "./progress.js";
+import { tidyDevice } from "./tidy.js";
 
 initAll();
 createAll(Alert);
 createAll(FilterToggleButton);
 createAll(SortableTable);
 for (const run of document.querySelectorAll("[data-progress]")) followProgress(run);
+tidyDevice();

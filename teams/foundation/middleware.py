@@ -32,7 +32,7 @@ class RequestNumberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = uuid.uuid4()
+        number = request.number = uuid.uuid4()
         token = request_number.set(number)
         try:
             response = self.get_response(request)
@@ -60,6 +60,8 @@ class AuthorityMiddleware:
         request.path_info = f"/{rest}"
         first, _, second = rest.partition("/")
         by_stranger = first in OPEN_TO_STRANGERS
+        if first and first in RESERVED:  # the installation's own pages stand outside every authority, and only there
+            return render(request, "404.html", status=404)
         with address_prefix(slug):
             if not by_stranger and not request.user.is_authenticated:
                 return self.get_response(request)  # sign-in is asked for: the same answer for every slug, real or not
@@ -68,8 +70,10 @@ class AuthorityMiddleware:
                 return render(request, "404.html", status=404)
             with authority_scope(authority.pk):
                 response = self.inside(request, authority, second if first == BY_LINK else "", by_stranger)
-                if first == BY_LINK:  # also on its error pages: the address itself is the key
-                    response["Referrer-Policy"] = "no-referrer"
+                if first == BY_LINK:
+                    # Also on its error pages: the address itself is the key. Not "no-referrer": with it browsers post
+                    # `Origin: null`, and the forgery check refuses the press.
+                    response["Referrer-Policy"] = "strict-origin"
                 if response.streaming and not isinstance(response, FileResponse):
                     raise RuntimeError("No streaming over tenant rows: exports are files made by a run.")
                 if response.status_code >= 400:

@@ -1,30 +1,26 @@
-"""Words that are not finished: the endpoint that keeps them, the pages that work without signal, and a mixin for forms.
+"""Words that are not finished: the endpoint that keeps them, and a mixin for the pages of long forms.
 
-A long form is a `Page` with `KeepsWords` before it. Its template says `{{ form_attributes(draft) }}` inside the form tag
-(macros/drafts.html); the scripts static/js/drafts.js and sw.js do the rest, and without them every POST keeps the words
-before anything is checked.
+A long form is a `Page` with `KeepsWords` before it. Its template says `{{ form_attributes(typing) }}` inside the form
+tag (macros/drafts.html) and static/js/drafts.js does the rest; without it every POST keeps the words before anything is
+checked.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any, ClassVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.staticfiles import finders
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -33,11 +29,9 @@ from django.views.decorators.cache import never_cache
 from teams.foundation import drafts
 from teams.foundation.drafts import Conflict, Draft, words_of
 from teams.foundation.tenancy import survives
-from teams.foundation.views import Page
 from teams.models import Person
 
 DONE_COOKIE = "draft_done"  # read by static/js/app.js: what was typed on this device has arrived for good
-SHELL = ("app.css", "favicon.svg", "js/drafts.js", "js/device.js", "js/idb.js")
 
 
 @dataclass
@@ -111,7 +105,9 @@ class KeepsWords:
         self._words_are_in = False
 
         def keep() -> None:
-            if not self._words_are_in:
+            if self._words_are_in:
+                return
+            with suppress(Conflict):  # another device was quicker; what was typed here stands on the page
                 Draft.keep(person_id=person, form=form, about=about, words=words, revision=revision, at=at)
 
         survives(keep)
@@ -204,64 +200,6 @@ class DraftWords(SignedInJson):
         except Conflict as conflict:
             return JsonResponse({"error": "conflict", **_as_json(conflict.current)}, status=409)
         return JsonResponse(_as_json(draft))
-
-
-class OfflineFormPage(Page):
-    """A long form with nobody's words in it: what the service worker shows where there is no signal."""
-
-    template = "teams/offline_form.html"
-    by_policy = True
-
-    def get(self, request: HttpRequest, form: str) -> HttpResponse:  # type: ignore[override]
-        kind = drafts.kinds().get(form)
-        if kind is None:
-            return render(request, "404.html", status=404)
-        return self.draw(kind=kind, form=kind.blank(), quiet=True)
-
-
-@never_cache
-@login_not_required
-def service_worker(request: HttpRequest) -> HttpResponse:
-    """static/js/sw.js with what it keeps. Its address gives it the pages of this authority and no others.
-
-    The version is the digest of all that it keeps, so a browser fetches anew exactly when something has changed.
-    """
-    if not request.user.is_authenticated:
-        return HttpResponse("", status=401, content_type="text/javascript")
-    pages = [
-        {"pattern": kind.page, "shell": reverse("offline_form", args=[kind.name])} for kind in drafts.kinds().values()
-    ]
-    shell = [static(name) for name in SHELL] + _beside_the_script() + [reverse("brand")]
-    blanks = [
-        render_to_string("teams/offline_form.html", {"kind": kind, "form": kind.blank(), "quiet": True}, request)
-        for kind in drafts.kinds().values()
-    ]
-    colour = request.authority.colour  # type: ignore[attr-defined]
-    kept = json.dumps([shell, pages, blanks, colour]) + _digest_of_files()
-    facts = {"version": hashlib.sha256(kept.encode()).hexdigest()[:16], "shell": shell, "pages": pages}
-    source = _source("js/sw.js").read_text(encoding="utf-8")
-    return HttpResponse(
-        f"self.KEPT = {json.dumps(facts)};\n{source}",
-        content_type="text/javascript; charset=utf-8",
-    )
-
-
-def _beside_the_script() -> list[str]:
-    """The modules that drafts.js imports by their plain names."""
-    folder = static("js/drafts.js").rpartition("/")[0]
-    return [f"{folder}/device.js", f"{folder}/idb.js"]
-
-
-def _digest_of_files() -> str:
-    files = [*SHELL, "js/sw.js"]
-    return hashlib.sha256(b"".join(_source(name).read_bytes() for name in files)).hexdigest()
-
-
-def _source(name: str) -> Path:
-    found = finders.find(name)
-    if found is None:
-        raise FileNotFoundError(f"static/build/{name} is missing: run the front-end build.")
-    return Path(str(found))
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

@@ -27,5 +27,5 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         response = render(request, "teams/link_unknown.html", status=404)
     else:
         response = links.purpose(link.purpose).view(request, link)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response

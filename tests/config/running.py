@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from config.local.folder import CHECKOUT, DataFolder
 from config.local.processes import CREDENTIALS
 
@@ -101,6 +103,7 @@ class RunningProduct:
         self.port = free_port()
         self.output = folder.root.parent / "output"
         self.supervisor: subprocess.Popen[bytes] | None = None
+        self.failure = ""
 
     def start(self, **more: str) -> None:
         """Start in the background with SIGINT ignored, as a shell without job control does, and wait for READY."""
@@ -114,11 +117,15 @@ class RunningProduct:
                 stderr=subprocess.STDOUT,
             )
         wait_until(lambda: "READY" in self.words or self.supervisor.poll() is not None, 180, "READY")
-        assert self.supervisor.poll() is None, self.words
+        if self.supervisor.poll() is not None:
+            self.supervisor, self.failure = None, self.words
+            pytest.fail(f"The product did not start: {self.failure}")
         wait_until(lambda: ready(self.port), 60, "/ready names a worker and beat")
 
     def up(self) -> "RunningProduct":
-        """Started unless an earlier test left it running."""
+        """Started unless an earlier test left it running; one that failed to start is not tried for every test."""
+        if self.failure:
+            pytest.fail(f"The product did not start: {self.failure}")
         if self.supervisor is None:
             self.start()
         return self

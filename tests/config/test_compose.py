@@ -29,7 +29,7 @@ from tests.config.running import (
     wait_until,
 )
 
-pytestmark = [pytest.mark.xdist_group("compose"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
 DOCKERFILE = (CHECKOUT / "config" / "docker" / "Dockerfile").read_text()

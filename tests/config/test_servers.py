@@ -13,8 +13,6 @@ from config.local.locks import FileLock
 from config.local.servers import Servers
 from tests.config.running import processes_of, temporary_folder
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 
 @pytest.fixture(scope="module")
 def servers():

@@ -112,7 +112,7 @@ def make_snapshot(
                 "months": autumn_months,
                 "due_on": "2026-10-03",
             },
-            "signatures": _signatures(school, worker=worker, signed=signed),
+            "signatures": _signatures(worker=worker, signed=signed),
             "check": {
                 copy: {
                     "code": f"{word}-QRST-UVWX-{number:04d}",
@@ -245,7 +245,7 @@ def _money(school: str, payers: int, long: bool) -> tuple[dict[str, Any], dict[s
     return council, sheet
 
 
-def _signatures(school: str, *, worker: bool, signed: bool) -> list[dict[str, Any]]:
+def _signatures(*, worker: bool, signed: bool) -> list[dict[str, Any]]:
     lines = [
         {
             "party": "school",

@@ -1,4 +1,4 @@
-"""Work in the background: a task knows no authority until it opens one, and a dead broker fails nobody (decisions 0006)."""
+"""Work in the background: a task knows no authority until it opens one, and a dead broker fails nobody."""
 
 from __future__ import annotations
 
@@ -41,12 +41,16 @@ def names(dead_broker):
     return names
 
 
-def test_a_task_that_forgets_its_authority_fails_loudly(fenshire, names):
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_forgets_its_authority_fails_loudly(names):
+    fenshire = make_county()
     with pytest.raises(DatabaseError):
         names.apply(args=[fenshire.authority.pk], kwargs={"opens": False}, throw=True)
 
 
-def test_a_task_reads_the_authority_it_was_given(fenshire, moorland, names):
+@pytest.mark.django_db(transaction=True)
+def test_a_task_reads_the_authority_it_was_given(names):
+    fenshire, moorland = make_county("fenshire"), make_county("moorland")
     for county, word in ((fenshire, "Fenshire"), (moorland, "Moorland")):
         assert names.apply(args=[county.authority.pk], throw=True).get() == [f"East 1 {word}"]
 
@@ -78,9 +82,14 @@ def test_a_nudge_waits_for_the_commit_and_dies_with_a_rollback(names, monkeypatc
         names.nudge(1)
         assert sent == []
     assert sent == [(1,)]
-    with pytest.raises(ZeroDivisionError), county.inside():
-        names.nudge(2)
-        raise ZeroDivisionError
+
+    def nudge_and_fail() -> None:
+        with county.inside():
+            names.nudge(2)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        nudge_and_fail()
     assert sent == [(1,)]
 
 

@@ -18,7 +18,7 @@ from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.models import AuditEvent
 from tests.factories.agreements import fresh, make_agreement, offered, signed
-from tests.factories.authorities import make_county
+from tests.factories.authorities import NOW, TODAY, make_county
 from tests.reports.conftest import wait_until
 from tests.reports.stories import active, add_terms, grow
 
@@ -172,9 +172,10 @@ def test_a_paper_that_cannot_be_drawn_is_tried_again_then_failed_with_its_reason
 def test_what_kills_its_worker_each_time_is_given_up_with_a_reason(county, quick):
     start(county)
     with county.inside():
-        long_ago = timezone.now() - timedelta(hours=1)
+        long_ago = timezone.now() - timedelta(hours=1)  # every time a lease later
         for _ in range(ATTEMPTS):
             assert DocumentItem.claim(DocumentItem.objects.get().pk, at=long_ago) is not None
+            long_ago += timedelta(minutes=4)
         item = DocumentItem.objects.get()
         assert item.state == State.WORKING
         assert DocumentItem.claim(item.pk, at=timezone.now()) is None
@@ -220,9 +221,7 @@ def test_the_papers_of_an_ended_agreement_are_superseded_at_once(county, quick):
     start(county)
     draw_all(county)
     with county.inside():
-        fresh(county.agreement).end(
-            on=county.autumn.ends_on, reason="The fund ended.", by=county.as_("manager"), at=timezone.now()
-        )
+        fresh(county.agreement).end(on=TODAY, reason="The fund ended.", by=county.as_("manager"), at=NOW)
         assert Document.objects.count() == 3
         assert not Document.objects.current().exists()
     with county.inside(), pytest.raises(Refusal, match="No agreement is active in the autumn term 2026/27"):
@@ -232,9 +231,7 @@ def test_the_papers_of_an_ended_agreement_are_superseded_at_once(county, quick):
 def test_a_paper_drawn_while_its_agreement_ended_is_never_current(county, quick):
     start(county)
     with county.inside():
-        fresh(county.agreement).end(
-            on=county.autumn.ends_on, reason="The fund ended.", by=county.as_("manager"), at=timezone.now()
-        )
+        fresh(county.agreement).end(on=TODAY, reason="The fund ended.", by=county.as_("manager"), at=NOW)
     draw_all(county)
     with county.inside():
         assert Document.objects.count() == 3
@@ -281,9 +278,10 @@ def test_the_snapshot_counts_this_terms_days_and_charges_this_terms_money(county
     with county.inside():
         snapshot = DocumentItem.objects.get().snapshot
     assert snapshot["term"]["label"] == "Autumn term 2026/27"
-    # 3 September to 18 December 2026 without the week of 26 October: a Tuesday 14 times, a Thursday 15 times.
-    assert dict(map(tuple, snapshot["days"]["by_weekday"]))["Tuesday"] == 14
-    assert dict(map(tuple, snapshot["days"]["by_weekday"]))["Thursday"] == 15
+    # 1 September to 18 December 2026 without the week of 26 October: a Tuesday and a Thursday 15 times each.
+    counts = dict(map(tuple, snapshot["days"]["by_weekday"]))
+    assert (counts["Tuesday"], counts["Thursday"]) == (15, 15)
+    assert snapshot["days"]["total"] == sum(counts.values())
     assert snapshot["charge"]["term"] == "4715.00"
     assert [month for month, _ in snapshot["charge"]["months"]] == [f"2026-{month:02d}-01" for month in range(9, 13)]
     assert {line["party"] for line in snapshot["signatures"]} == {"school", "worker", "council"}

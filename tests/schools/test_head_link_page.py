@@ -62,7 +62,7 @@ def test_looking_changes_nothing(world, client):
         before = Link.objects.get(pk=world.link.pk)
     for _ in range(3):
         response = client.get(world.address)
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "strict-origin"
     with world.inside():
         after = Link.objects.get(pk=world.link.pk)
         assert (after.answered_at, after.voided_at) == (before.answered_at, before.voided_at) == (None, None)

@@ -13,15 +13,19 @@ from teams.actions.people_comparison import compare
 from teams.foundation.access import Role
 from teams.foundation.audit import AuditEvent
 from teams.foundation.errors import NotAllowed, Refusal
-from teams.models import Employment, LineManagement, Membership, Person, Post, User
+from teams.models import Employment, LineManagement, Membership, Person, Post, Profession, User
 from teams.rules.people_file import checked, read, text_of, tree
 from tests.factories.authorities import NOW, TODAY
 
 HEADINGS = "Name,E-mail,Role,Job,Profession,Team,Manager's e-mail,Hours,Grade,Point,Starts\n"
 BOSS = "Bea Marrow,bea@fenshire.example,Senior manager,Head of service,,,,,,,\n"
-MANAGER = "Cai Quill,cai@fenshire.example,Team manager,Team manager,,East 1 team Fenshire,bea@fenshire.example,,,,01/09/2024\n"
-WORKER = "Dot Osk,dot@fenshire.example,Worker,,CSF worker,East 1 team Fenshire,cai@fenshire.example,37,L6,14,01/09/2025\n"
-OTHER = "Eli Tarn,eli@fenshire.example,,,pupil-support,east 1 team fenshire,cai@fenshire.example,22.5,L6,14,2025-09-01\n"
+MANAGER = "Cai Quill,cai@fenshire.example,Team manager,,,East 1 team Fenshire,bea@fenshire.example,,,,01/09/2024\n"
+WORKER = (
+    "Dot Osk,dot@fenshire.example,Worker,,CSF worker,East 1 team Fenshire,cai@fenshire.example,37,L6,14,01/09/2025\n"
+)
+OTHER = (
+    "Eli Tarn,eli@fenshire.example,,,pupil-support,east 1 team fenshire,cai@fenshire.example,22.5,L6,14,2025-09-01\n"
+)
 WHOLE = HEADINGS + BOSS + MANAGER + WORKER + OTHER
 
 
@@ -103,7 +107,9 @@ class TestReading:
 
 class TestOddOnes:
     def test_nobody_above_is_odd_for_a_worker_and_not_for_the_head_of_service(self):
-        file = checked(read("name,email,role,manager email\nDot,dot@x.example,worker,\nBea,bea@x.example,senior manager,\n"))
+        file = checked(
+            read("name,email,role,manager email\nDot,dot@x.example,worker,\nBea,bea@x.example,senior manager,\n")
+        )
         assert sentences(file) == [("Dot", "Has no manager.")]
 
     def test_managing_oneself_is_listed_and_loaded_without_a_manager(self):
@@ -122,7 +128,8 @@ class TestOddOnes:
         assert sentences(file) == [("Dora", "This address is twice: dot@x.example. Line 2 is loaded, this one is not.")]
 
     def test_a_circle_of_managers_is_broken_and_said(self):
-        text = "name,email,manager email\nAnn,a@x.example,c@x.example\nBob,b@x.example,a@x.example\nCai,c@x.example,b@x.example\n"
+        text = "name,email,manager email\nAnn,a@x.example,c@x.example\nBob,b@x.example,a@x.example\n"
+        text += "Cai,c@x.example,b@x.example\n"
         file = checked(read(text))
         assert [odd.name for odd in file.odd] == ["Ann"]
         assert [branch.name for branch in tree(file.rows)] == ["Ann"]
@@ -144,12 +151,8 @@ class TestOddOnes:
 def county(fenshire):
     """Fenshire with the three professions and their past titles."""
     with fenshire.inside():
-        fenshire.post.profession.delete if False else None
-        from teams.models import Profession
-
-        if not Profession.objects.filter(code="family-worker").exists():
-            Profession.objects.filter(code="pupil-support").update(code="pupil-support-before")
-            add_professions()
+        Profession.objects.update(code="before", name="Before")
+        add_professions()
     return fenshire
 
 
@@ -205,14 +208,27 @@ class TestLoading:
 
     def test_a_newer_list_shows_only_what_is_different(self, county):
         load(county, WHOLE)
-        newer = HEADINGS + MANAGER.replace("bea@", "senior@") + WORKER.replace("37,L6,14", "30,L6,15").replace("Dot Osk", "Dot Oskar")
+        newer = (
+            HEADINGS
+            + MANAGER.replace("bea@", "senior@")
+            + WORKER.replace("37,L6,14", "30,L6,15").replace("Dot Osk", "Dot Oskar")
+        )
         with county.inside():
             found = compare(read(newer), today=TODAY)
-            said = [(each.person.name, change.what, change.before, change.after) for each in found.changed for change in each.changes]
+            said = [
+                (each.person.name, change.what, change.before, change.after)
+                for each in found.changed
+                for change in each.changes
+            ]
         assert said == [
             ("Cai Quill", "Manager", "Bea Marrow", "Sena Fenshire"),
             ("Dot Osk", "Name", "Dot Osk", "Dot Oskar"),
-            ("Dot Osk", "Grade and hours", "L6 point 14, 37 hours a week, term time", "L6 point 15, 30 hours a week, term time"),
+            (
+                "Dot Osk",
+                "Grade and hours",
+                "L6 point 14, 37 hours a week, term time",
+                "L6 point 15, 30 hours a week, term time",
+            ),
         ]
         assert {person.name for person in found.missing} >= {"Bea Marrow", "Eli Tarn"}
 
@@ -235,7 +251,10 @@ class TestLoading:
         load(county, HEADINGS + WORKER.replace("Worker", "Senior practitioner", 1))
         with county.inside():
             roles = Membership.objects.filter(person__email="dot@fenshire.example").order_by("starts_on")
-            assert [(each.role, each.ends_on) for each in roles] == [("worker", date(2026, 9, 7)), ("senior_practitioner", None)]
+            assert [(each.role, each.ends_on) for each in roles] == [
+                ("worker", date(2026, 9, 7)),
+                ("senior_practitioner", None),
+            ]
 
     def test_no_list_takes_an_administrators_role_away(self, county):
         load(county, "Name,E-mail,Role\nAda Fenshire,admin@fenshire.example,Worker\n")
@@ -254,7 +273,11 @@ class TestLoading:
             assert set(county.people["lead"].memberships.values_list("role", flat=True)) == {"in_school_lead", "worker"}
 
     def test_an_unknown_team_or_profession_is_listed_and_the_rest_is_loaded(self, county):
-        text = HEADINGS + "Dot,dot@fenshire.example,,,Astronaut,Moon,,37,L6,14,\nEli,eli@fenshire.example,,,Family worker,,,37,L6,14,\n"
+        text = (
+            HEADINGS
+            + "Dot,dot@fenshire.example,,,Astronaut,Moon,,37,L6,14,\n"
+            + "Eli,eli@fenshire.example,,,Family worker,,,37,L6,14,\n"
+        )
         found = load(county, text)
         said = {odd.sentence for odd in found.odd}
         assert "The team “Moon” is not in your list of teams. Loaded without a team." in said
@@ -289,5 +312,7 @@ class TestLoading:
     def test_one_account_serves_two_authorities(self, county, moorland):
         load(county, WHOLE)
         with moorland.inside():
-            load_people(read("Name,E-mail\nDot Osk,dot@fenshire.example\n"), by=moorland.as_("admin"), at=NOW, today=TODAY)
+            load_people(
+                read("Name,E-mail\nDot Osk,dot@fenshire.example\n"), by=moorland.as_("admin"), at=NOW, today=TODAY
+            )
         assert User.objects.filter(email="dot@fenshire.example").count() == 1

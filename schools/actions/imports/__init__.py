@@ -77,10 +77,8 @@ def import_file(
                 reading, file_name=name, la=la, year=year, size=_size(file), by=by, at=at,
                 attempts=1, lease_until=clock() + LEASE,
             )  # fmt: skip
-        if not _read(file_import, file, by=by, at=at, clock=clock):
+        if not _read(file_import, file, by=by, at=at, clock=clock, and_load=True):
             raise Refusal("This import was put away while it was read. Start it again.", code="put_away")
-        with authority_scope(authority_id):
-            load(file_import, by=by, at=at)
     return file_import
 
 
@@ -111,14 +109,8 @@ def load(file_import: FileImport, *, by: Principal, at: datetime) -> FileImport:
     Raises Refusal where it has been loaded or put away already.
     """
     with transaction.atomic():
-        # One import after the other: two that compare at once would both call the same school new.
-        Authority.objects.select_for_update(no_key=True).get(pk=file_import.authority_id)
-        stored = file_import.stored_as
-        comparison = Comparison(file_import)
-        found = comparison.counts()
-        comparison.load()
-        file_import.apply(found, by=by, at=at)
-        _forget(stored)
+        _one_at_a_time(file_import)
+        _load(file_import, Comparison(file_import), by=by, at=at)
     return file_import
 
 
@@ -138,8 +130,13 @@ def put_away_abandoned(*, by: Principal, at: datetime) -> int:
     return len(abandoned)
 
 
-def _read(file_import: FileImport, file: BinaryIO, *, by: Principal, at: datetime, clock: Clock) -> bool:
-    """Stage all rows, chunk by chunk, and say what loading them would do. False: somebody else has taken it over."""
+def _read(
+    file_import: FileImport, file: BinaryIO, *, by: Principal, at: datetime, clock: Clock, and_load: bool = False
+) -> bool:
+    """Stage all rows, chunk by chunk, and say what loading them would do; or do it in the same transaction.
+
+    False: somebody else has taken the import over, or put it away.
+    """
     rows = Staging(parse(file, la=file_import.la_code or None), file_import.year)
     with authority_scope(file_import.authority_id):
         file_import.staged.all().delete()
@@ -148,27 +145,39 @@ def _read(file_import: FileImport, file: BinaryIO, *, by: Principal, at: datetim
             if not file_import.hold(bytes_read=file.tell(), at=clock()):
                 return False
             staging.copy(file_import, chunk)
-    reading = rows.reading
     with authority_scope(file_import.authority_id):
         if not file_import.hold(bytes_read=file_import.bytes_total, at=clock()):
             return False
-        file_import.columns, file_import.unreadable = rows.columns, reading.unreadable
-        file_import.left_out = {
-            FileImport.LeftOut.ELSEWHERE: reading.skipped,
-            FileImport.LeftOut.NATIONAL: reading.summary,
-        }
+        if and_load:
+            _one_at_a_time(file_import)
+        file_import.columns = rows.columns
         comparison = Comparison(file_import)
         file_import.check(
             {
-                **comparison.counts(),
+                **comparison.counts(rows.complained, rows.left_out),
                 "columns": rows.columns,
                 "complaints": rows.complaints,
-                "differences": comparison.differences(),
+                "differences": [] if and_load else comparison.differences(),
             },
             by=by,
             at=at,
         )
+        if and_load:
+            _load(file_import, comparison, by=by, at=at)
     return True
+
+
+def _load(file_import: FileImport, comparison: Comparison, *, by: Principal, at: datetime) -> None:
+    stored = file_import.stored_as
+    found = comparison.counts(file_import.unreadable, file_import.left_out)
+    comparison.load()
+    file_import.apply(found, by=by, at=at)
+    _forget(stored)
+
+
+def _one_at_a_time(file_import: FileImport) -> None:
+    """Two that compare at once would both call the same school new."""
+    Authority.objects.select_for_update(no_key=True).get(pk=file_import.authority_id)
 
 
 def _refuse(file_import: FileImport, problem: str, *, by: Principal, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
@@ -18,6 +18,7 @@ from schools.models import FileImport, SchoolLink
 from schools.models.imports import MOST_COMPLAINTS
 
 CHUNK = 2000  # rows
+_json = json.JSONEncoder(default=str, separators=(",", ":")).encode  # days and figures as text: columns read them
 
 
 class Staged(NamedTuple):
@@ -36,6 +37,7 @@ class Staging:
     reading: Reading
     year: int | None  # for figures of which the file does not say it
     complaints: list[dict[str, Any]] = field(default_factory=list)
+    definitions: Mapping[str, str] | None = None  # of the first row with figures: nearly always everybody's
 
     def __post_init__(self) -> None:
         told = self.reading.school_fields
@@ -45,9 +47,26 @@ class Staging:
             self.school_columns.append("head_in_register")
 
     @property
-    def columns(self) -> dict[str, list[str]]:
-        """What the file speaks about at all: FileImport.columns."""
-        return {"school": self.school_columns, "figures": list(self.reading.figure_columns)}
+    def columns(self) -> dict[str, Any]:
+        """What the file speaks about at all, and how it counts: FileImport.columns; after an iteration."""
+        return {
+            "school": self.school_columns,
+            "figures": list(self.reading.figure_columns),
+            "definitions": dict(self.definitions or {}),
+        }
+
+    @property
+    def complained(self) -> int:
+        """How many rows could not be read; after an iteration."""
+        return self.reading.unreadable
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """The rows that the reading itself left out; after an iteration."""
+        return {
+            FileImport.LeftOut.ELSEWHERE: self.reading.skipped,
+            FileImport.LeftOut.NATIONAL: self.reading.summary,
+        }
 
     def __iter__(self) -> Iterator[list[Staged]]:
         rows = self._rows()
@@ -70,7 +89,7 @@ class Staging:
     def _staged(self, row: SchoolRow | FiguresRow | LinkRow | Unreadable) -> Staged | None:
         if isinstance(row, Unreadable):
             if len(self.complaints) < MOST_COMPLAINTS:
-                about = ", ".join(filter(None, row.excerpt))
+                about = ", ".join(filter(None, row.cells_excerpt))
                 self.complaints.append({"line": row.line, "reason": row.reason, "about": about})
             return None
         urn = str(row.urn)
@@ -97,7 +116,12 @@ class Staging:
             return {}
         said = {name: value.value for name, value in row.values.items() if isinstance(value, Figure)}
         marks = {name: value.mark for name, value in row.values.items() if isinstance(value, Marked) and value.mark}
-        return {"figures": {"year": year, "marks": marks, "definitions": dict(row.definitions), **said}}
+        figures: dict[str, Any] = {"year": year, "marks": marks, **said}
+        if self.definitions is None:
+            self.definitions = row.definitions
+        elif self.definitions != row.definitions:
+            figures["definitions"] = dict(row.definitions)
+        return {"figures": figures}
 
 
 def _head(head: Head | None) -> str:
@@ -128,5 +152,5 @@ def copy(file_import: FileImport, chunk: Sequence[Staged]) -> None:
 def _lines(chunk: Iterable[Staged]) -> Iterator[str]:
     """COPY's text format: tabs between columns, a backslash before a backslash. JSON holds no tab and no line end."""
     for line, key, urn, values in chunk:
-        cells = f"{key}\t{urn}\t{json.dumps(values, default=str)}".replace("\\", "\\\\")
+        cells = f"{key}\t{urn}\t{_json(values)}".replace("\\", "\\\\")
         yield f"{line}\t{cells}\n"

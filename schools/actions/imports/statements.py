@@ -137,7 +137,9 @@ def _afterwards(name: str, is_told: bool, is_register: bool) -> str:
 
 
 def figures_fate(told: Sequence[str], *, is_of_schools: bool) -> str:
-    """The figures of each row, and what becomes of them. Parameters: source, then the columns of the file.
+    """The figures of each row, and what becomes of them.
+
+    Parameters: the file's definitions as JSON, source, the columns of the file. A row may have definitions of its own.
 
     `told` are the figures that the file has. Where its rows bring their school along (`is_of_schools`), the school may
     be new; else a school that is not here leaves its figures out.
@@ -153,8 +155,9 @@ def figures_fate(told: Sequence[str], *, is_of_schools: bool) -> str:
                 OR (known.definitions - columns.told) || told.definitions <> known.definitions THEN 'changed'
             ELSE 'unchanged' END AS fate
         FROM (
-            SELECT said.line, said.urn, told.* FROM said
-            CROSS JOIN LATERAL jsonb_to_record(said."values" -> 'figures') AS told
+            SELECT said.line, said.urn, {_listed(f"told.{name}" for name in ("year", "marks", *told))},
+                coalesce(told.definitions, %s::jsonb) AS definitions
+            FROM said CROSS JOIN LATERAL jsonb_to_record(said."values" -> 'figures') AS told
                 ({_typed(Figures, ("year", "marks", "definitions", *told))})
             WHERE said."values" ? 'figures'
         ) told

@@ -1,0 +1,35 @@
+"""What is asked on the pages of this floor."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+
+from teams.foundation.forms import Form, Radios
+from teams.models import Term
+
+
+class RunTermForm(Form):
+    """Which term to print: the one that runs or comes next is offered first."""
+
+    term = forms.ModelChoiceField(
+        label="Which term?",
+        queryset=Term.objects.none(),
+        widget=Radios,
+        empty_label=None,
+        error_messages={"required": "Choose a term"},
+    )
+
+    def __init__(self, *args: object, terms: list[Term], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["term"].queryset = Term.objects.filter(pk__in=[term.pk for term in terms])  # type: ignore[attr-defined]
+        if terms:
+            self.fields["term"].initial = terms[0].pk
+
+
+def terms_to_print(today: date) -> list[Term]:
+    """The term that runs or comes next, the two after it, and the last one that ended, in this order."""
+    ahead = list(Term.objects.filter(ends_on__gte=today).order_by("starts_on")[:3])
+    before = list(Term.objects.filter(ends_on__lt=today).order_by("-starts_on")[:1])
+    return ahead + before

@@ -1,0 +1,281 @@
+"""What waits for somebody: the first lines of every first page, oldest first (journeys 7).
+
+Each list is drawn from what its reader may see, and each line leads to the page where it can be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, Prefetch, Q
+
+from reports.models import DocumentItem
+from schools.models import Agreement, FileImport, Question, SchoolContact
+from teams.foundation.access import Principal
+from teams.foundation.mail import Notice
+from teams.foundation.words import counted, whole_money
+
+SHOWN = 7  # more than this is a list nobody clears before noon (journeys M6)
+
+
+class Need(NamedTuple):
+    """One line. `page` and `of` name the page where it is done: a URL name, and a public id where it takes one."""
+
+    what: str
+    why: str
+    kind: str
+    page: str
+    of: UUID | None = None
+    since: datetime | None = None
+
+
+def in_order(needs: Iterable[Need]) -> list[Need]:
+    """The oldest first; what has no day, because nothing has happened yet, last."""
+    return sorted(needs, key=lambda need: (need.since is None, need.since and need.since.timestamp(), need.what))
+
+
+def agreements_of(principal: Principal) -> list[Agreement]:
+    """Every agreement within reach that has not ended, with all that the lists below read: six queries at any size."""
+    unanswered = Question.objects.filter(answered_at=None).select_related("asked_by").order_by("asked_at")
+    return list(
+        Agreement.objects.visible_to(principal)
+        .exclude(status=Agreement.Status.ENDED)
+        .for_page()
+        .prefetch_related(
+            Prefetch("questions", unanswered, to_attr="unanswered"),
+            Prefetch("placement__school__contacts", SchoolContact.objects.select_related("person")),
+        )
+        .order_by("offered_at", "pk")
+    )
+
+
+def of_manager(agreements: Iterable[Agreement], principal: Principal, authority: Any) -> list[Need]:
+    """Questions, signatures, refusals, heads to confirm and mail that came back, for the agreements she manages."""
+    mine = [each for each in agreements if each.placement.manager_id == principal.person_id]
+    found: list[Need] = []
+    for agreement in mine:
+        found += _questions(agreement)
+        found += _council_signature(agreement, authority)
+        found += _declined(agreement)
+        found += _unconfirmed_head(agreement, principal)
+    return in_order([*found, *_failed_mail(mine)])
+
+
+def _questions(agreement: Agreement) -> Iterator[Need]:
+    for question in agreement.unanswered:
+        yield Need(
+            f"Answer {question.asked_by.name} about {_school(agreement)}",
+            f"\N{LEFT DOUBLE QUOTATION MARK}{_short(question.text)}\N{RIGHT DOUBLE QUOTATION MARK}",
+            "Question",
+            "agreement",
+            agreement.public_id,
+            question.asked_at,
+        )
+
+
+def _council_signature(agreement: Agreement, authority: Any) -> Iterator[Need]:
+    if agreement.status != Agreement.Status.OFFERED or "council" not in agreement.waits_for():
+        return
+    above = agreement.latest.whole_cost is not None and agreement.latest.whole_cost > authority.manager_limit
+    if above:
+        yield Need(
+            f"{_school(agreement)}: ask a senior manager to sign",
+            f"The post costs {whole_money(agreement.latest.whole_cost)} a year. You may sign up to "
+            f"{whole_money(authority.manager_limit)}.",
+            "Above my limit",
+            "agreement",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+    else:
+        yield Need(
+            f"Sign for the council: {_school(agreement)}",
+            _also_waits(agreement, "council"),
+            "To sign",
+            "agreement",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+
+
+def _declined(agreement: Agreement) -> Iterator[Need]:
+    if agreement.status == Agreement.Status.DECLINED:
+        yield Need(
+            f"{_school(agreement)} was not agreed",
+            f"\N{LEFT DOUBLE QUOTATION MARK}{_short(agreement.declined_because)}\N{RIGHT DOUBLE QUOTATION MARK} "
+            "Ring, then change it.",
+            "Not agreed",
+            "agreement",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+
+
+def _unconfirmed_head(agreement: Agreement, principal: Principal) -> Iterator[Need]:
+    """What blocks sending: no head, or one whom nobody has confirmed."""
+    if agreement.status != Agreement.Status.NOT_FINISHED:
+        return
+    school = agreement.placement.school
+    heads = [
+        contact
+        for contact in school.contacts.all()
+        if contact.kind == SchoolContact.Kind.HEAD and (contact.ends_on is None or contact.ends_on >= principal.today)
+    ]
+    if not heads:
+        yield Need(
+            f"Say who the head of {school.name} is",
+            "Without a head nothing can be sent to sign.",
+            "Contact",
+            "school",
+            school.public_id,
+        )
+    elif not any(contact.is_confirmed for contact in heads):
+        person = heads[-1].person
+        yield Need(
+            f"Confirm the head of {school.name}",
+            f"Is it {person.name}{f' at {person.email}' if person.email else ', and at which address'}? Ring, then "
+            "confirm. Until then nothing can be sent to sign.",
+            "Contact",
+            "school",
+            school.public_id,
+            heads[-1].bounced_at,
+        )
+
+
+def _failed_mail(agreements: Iterable[Agreement]) -> Iterator[Need]:
+    by_id = {agreement.public_id: agreement for agreement in agreements}
+    failed = Notice.objects.filter(state=Notice.State.FAILED, subject_id__in=by_id).select_related("person")
+    for notice in failed.order_by("due_at"):
+        agreement = by_id[notice.subject_id]
+        yield Need(
+            f"Ring {notice.person.name}: our mail about {_school(agreement)} did not arrive",
+            notice.problem or "The mail server gave no reason.",
+            "Mail",
+            "agreement",
+            agreement.public_id,
+            notice.due_at,
+        )
+
+
+def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
+    """For her to decide: agreements above what a team manager may sign for, that the council has not signed yet."""
+    above = (
+        Agreement.objects.visible_to(principal)
+        .waiting_for_signature()
+        .filter(latest__whole_cost__gt=authority.manager_limit)
+        .for_page()
+        .order_by("offered_at", "pk")
+    )
+    return [
+        Need(
+            f"Sign for the council: {_school(agreement)}",
+            f"{whole_money(agreement.latest.whole_cost)} a year, above the managers' limit of "
+            f"{whole_money(authority.manager_limit)}. {_also_waits(agreement, 'council')}",
+            "To sign",
+            "agreement",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+        for agreement in above
+        if "council" in agreement.waits_for()
+    ]
+
+
+def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:
+    """What is asked of a school or a worker: the agreements that still want their yes."""
+    return [
+        Need(
+            f"Read and sign: {_school(agreement)}, {agreement.latest.way['period']['school_year']}",
+            "Two minutes. You can ask a question instead.",
+            "To sign",
+            "agreement",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+        for agreement in agreements
+        if agreement.status == Agreement.Status.OFFERED and party in agreement.waits_for()
+    ]
+
+
+def of_administrator(principal: Principal) -> list[Need]:
+    """Bounced addresses, odd files, papers and mail that failed (journeys 7, administrator 1)."""
+    bounced = (
+        SchoolContact.objects.visible_to(principal)
+        .on(principal.today)
+        .filter(bounced_at__isnull=False)
+        .select_related("school", "person")
+    )
+    odd = FileImport.objects.visible_to(principal).filter(
+        Q(status=FileImport.Status.REFUSED) | Q(status=FileImport.Status.CHECKED) | Q(unreadable__gt=0)
+    )
+    failed_items = (
+        DocumentItem.objects.filter(state=DocumentItem.State.FAILED)
+        .select_related("run")
+        .annotate(opened_at=F("run__opened_at"))
+    )
+    failed_mail = Notice.objects.filter(state=Notice.State.FAILED).select_related("person")
+    found = [
+        *(
+            Need(
+                f"Mail to {contact.person.name} came back",
+                f"{contact.get_kind_display()} of {contact.school.name}, {contact.person.email}. Ring the school for "
+                "the right address.",
+                "Bounced",
+                "school",
+                contact.school.public_id,
+                contact.bounced_at,
+            )
+            for contact in bounced[:SHOWN]
+        ),
+        *(_file(each) for each in odd[:SHOWN]),
+        *(
+            Need(f"{item.title}: the paper failed", item.problem, "Paper", "run", item.run.public_id, item.opened_at)
+            for item in failed_items[:SHOWN]
+        ),
+        *(
+            Need(
+                f"Mail to {notice.person.name} could not be delivered",
+                notice.problem or "The mail server gave no reason.",
+                "Mail",
+                "people",
+                None,
+                notice.due_at,
+            )
+            for notice in failed_mail.order_by("due_at")[:SHOWN]
+        ),
+    ]
+    return in_order(found)
+
+
+def _file(file: FileImport) -> Need:
+    if file.status == FileImport.Status.REFUSED:
+        what, why = f"{file.file_name} was not loaded", file.problem
+    elif file.status == FileImport.Status.CHECKED:
+        what, why = f"{file.file_name} is checked, not loaded", "Look at what would change, then load it."
+    else:
+        what = f"{file.file_name}: {counted(file.unreadable, 'line', 'lines')} could not be read"
+        why = "All other lines are loaded. See which, and why."
+    return Need(what, why, "File", "set_up", None, file.received_at)
+
+
+def _school(agreement: Agreement) -> str:
+    return agreement.placement.school.name
+
+
+def _also_waits(agreement: Agreement, party: str) -> str:
+    others = [other for other in agreement.waits_for() if other != party]
+    words = {"school": "the school", "worker": "the worker", "council": "the council"}
+    if not others:
+        return "Everybody else has signed."
+    return f"{' and '.join(words[other] for other in others).capitalize()} still {_have(others)} to sign too."
+
+
+def _have(others: list[str]) -> str:
+    return "has" if len(others) == 1 else "have"
+
+
+def _short(text: str, length: int = 120) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

@@ -1,0 +1,158 @@
+"""Where everybody lands: one page by role, and a choice for who has two hats or several schools (journeys 0.11, 7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from reports import needs
+from reports.measures.agreements import AgreementsSigned
+from reports.measures.measure import Reader
+from reports.views.figures import tile
+from reports.views.head_page import HeadPage, schools_of
+from schools.models import Agreement, FileImport, Placement
+from teams.foundation.access import COUNCIL_ROLES, Role
+from teams.foundation.views import Page
+from teams.models import Term
+
+BOTH_HATS = "Your work for the council"
+
+
+class FirstPage(Page):
+    """`home/`: straight to the one page there is, or a choice. Never two schools on one page."""
+
+    by_policy = True
+    template = "reports/home_choice.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        schools = schools_of(self.principal)
+        works_for_council = self.principal.has(*COUNCIL_ROLES)
+        if works_for_council and not schools:
+            return council_page(request, self)
+        if len(schools) == 1 and not works_for_council:
+            return HeadPage.as_view()(request, public_id=schools[0].school.public_id)
+        choices = [{"text": BOTH_HATS, "href": reverse("council_page"), "hint": ""}] if works_for_council else []
+        choices += [
+            {
+                "text": hat.school.name,
+                "href": reverse("head_page", kwargs={"public_id": hat.school.public_id}),
+                "hint": "You are its headteacher." if hat.is_head else "You are its in-school lead.",
+            }
+            for hat in schools
+        ]
+        return self.draw(choices=choices)
+
+
+class CouncilPage(Page):
+    """The council's side, for somebody who also speaks for a school."""
+
+    roles = COUNCIL_ROLES
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return council_page(request, self)
+
+
+def council_page(request: HttpRequest, page: Page) -> HttpResponseBase:
+    """The first page of the first hat that has one, in the order of the navigation."""
+    for role, where in COUNCIL_PAGES:
+        if page.principal.has(role):
+            return redirect(where) if isinstance(where, str) else where.as_view()(request)
+    raise AssertionError("every council role has a first page")
+
+
+class CouncilHome(Page):
+    """What the council's first pages share: whose page it is, for who has a school too."""
+
+    by_policy = True
+
+    def facts(self) -> dict[str, Any]:
+        band = None
+        if schools_of(self.principal):
+            band = {"text": BOTH_HATS, "href": reverse("first_page"), "change": "Change"}
+        return {"band": band, "today": self.today}
+
+
+class WeekPage(CouncilHome):
+    """ "My week": what needs her, agreements not signed, and one figure."""
+
+    roles = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
+    template = "reports/week_manager.html"
+
+    def facts(self) -> dict[str, Any]:
+        authority = self.request.authority  # type: ignore[attr-defined]
+        agreements = needs.agreements_of(self.principal)
+        waiting = needs.of_manager(agreements, self.principal, authority)
+        if self.principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
+            own = [each for each in agreements if _is_own(each, self.principal)]
+            waiting = needs.in_order([*waiting, *needs.of_party(own, "worker")])
+        measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
+        return super().facts() | {
+            "needs": waiting[: needs.SHOWN],
+            "more": max(len(waiting) - needs.SHOWN, 0),
+            "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],
+            "figure": tile(measure, measure.look(reader), reader),
+            "next_start": _next_start(agreements, self.today),
+        }
+
+
+class TodayPage(CouncilHome):
+    """ "Today", for the worker: what is asked of her, and her schools."""
+
+    roles = frozenset({Role.WORKER})
+    template = "reports/today_worker.html"
+
+    def facts(self) -> dict[str, Any]:
+        agreements = needs.agreements_of(self.principal)
+        placements = (
+            Placement.objects.visible_to(self.principal)
+            .not_ended()
+            .exclude(ends_on__lt=self.today)
+            .select_related("school", "manager", "lead")
+            .order_by("school__name", "pk")
+        )
+        return super().facts() | {"needs": needs.of_party(agreements, "worker"), "placements": list(placements)}
+
+
+class AdministratorHomePage(CouncilHome):
+    """What needs a person, the next date that matters, and the last files."""
+
+    roles = frozenset({Role.ADMINISTRATOR})
+    template = "reports/home_administrator.html"
+
+    def facts(self) -> dict[str, Any]:
+        waiting = needs.of_administrator(self.principal)
+        terms = list(Term.objects.filter(ends_on__gte=self.today).order_by("starts_on"))
+        return super().facts() | {
+            "needs": waiting[: needs.SHOWN],
+            "more": max(len(waiting) - needs.SHOWN, 0),
+            "term": terms[0] if terms else None,
+            "last_term": terms[-1] if terms else None,
+            "files": list(FileImport.objects.visible_to(self.principal)[:5]),
+        }
+
+
+# In the order of the navigation: the first hat decides.
+COUNCIL_PAGES: list[tuple[Role, str | type[Page]]] = [
+    (Role.SENIOR_MANAGER, "county"),
+    (Role.TEAM_MANAGER, WeekPage),
+    (Role.SENIOR_PRACTITIONER, WeekPage),
+    (Role.ADMINISTRATOR, AdministratorHomePage),
+    (Role.FINANCE_READER, "county"),
+    (Role.AUDITOR, "agreement_list"),
+    (Role.WORKER, TodayPage),
+]
+
+
+def _is_own(agreement: Agreement, principal: Any) -> bool:
+    """Is it her own post, as the worker?"""
+    holder = agreement.placement.post.holder_on(max(principal.today, agreement.starts_on))
+    return holder is not None and holder.pk == principal.person_id
+
+
+def _next_start(agreements: list[Agreement], today: Any) -> Agreement | None:
+    """The next worker to start, for the line that stands when nothing waits."""
+    ahead = [each for each in agreements if each.placement.starts_on > today]
+    return min(ahead, key=lambda each: each.placement.starts_on, default=None)

@@ -1,0 +1,156 @@
+"""The head's page (journey H4): her worker, the days, the price, the papers, and whom to ask. Nothing to fill in.
+
+What has no source yet is not there: no line about where the worker is now, and no young people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from reports import needs
+from reports.models import Document
+from schools.models import Agreement, AgreementVersion, Placement, School, SchoolContact
+from schools.rules.wording import WHAT_IT_BUYS
+from teams.foundation.access import COUNCIL_ROLES, SCHOOL_ROLES, Principal, Role
+from teams.foundation.views import Page
+from teams.models import Employment, Person
+
+KINDS = {Role.HEADTEACHER: SchoolContact.Kind.HEAD, Role.IN_SCHOOL_LEAD: SchoolContact.Kind.LEAD}
+
+
+class Hat(NamedTuple):
+    """A school that somebody speaks for today, and whether as its head."""
+
+    school: School
+    is_head: bool
+
+
+def schools_of(principal: Principal) -> list[Hat]:
+    """The schools this person speaks for today, as head or as in-school lead, by name. No query for anybody else."""
+    kinds = [kind for role, kind in KINDS.items() if principal.has(role)]
+    if not kinds:
+        return []
+    contacts = (
+        SchoolContact.objects.on(principal.today)
+        .filter(person=principal.person_id, kind__in=kinds)
+        .select_related("school")
+        .order_by("school__name", "kind", "pk")
+    )
+    hats: dict[int, Hat] = {}
+    for contact in contacts:
+        is_head = contact.kind == SchoolContact.Kind.HEAD
+        known = hats.get(contact.school_id)
+        hats[contact.school_id] = Hat(contact.school, is_head or (known is not None and known.is_head))
+    return list(hats.values())
+
+
+class Price(NamedTuple):
+    """What the school pays, from the sheet that its head signs. Pounds; per cent."""
+
+    total: Decimal
+    terms: list[tuple[str, Decimal]]
+    percent: Decimal
+    whole: Decimal
+    school_year: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """One worker in this school. `price` only for the head."""
+
+    placement: Placement
+    worker: Person | None
+    agreement: Agreement | None
+    price: Price | None
+    starts_on: date | None  # where the first day is still to come
+
+    @property
+    def name(self) -> str:
+        return self.worker.name if self.worker else "The new worker"
+
+
+class HeadPage(Page):
+    """One page with jump links; the in-school lead's has no money."""
+
+    roles = SCHOOL_ROLES
+    template = "reports/school_head.html"
+
+    def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:
+        hats = schools_of(self.principal)
+        mine = School.objects.filter(pk__in=[hat.school.pk for hat in hats])
+        school = self.fetch(mine, public_id)
+        is_head = next(hat.is_head for hat in hats if hat.school == school)
+        agreements = self._agreements(school)
+        work = self._work(school, agreements, is_head=is_head)
+        papers = list(
+            Document.objects.visible_to(self.principal)
+            .filter(placement__school=school)
+            .order_by("-superseded_at", "-made_at", "title", "pk")[:20]
+        )
+        chooses = len(hats) > 1 or self.principal.has(*COUNCIL_ROLES)
+        return self.draw(
+            school=school,
+            is_head=is_head,
+            work=work,
+            needs=needs.of_party(agreements, "school") if is_head else [],
+            buys=WHAT_IT_BUYS,
+            papers=papers,
+            band={"text": school.name, "href": reverse("first_page"), "change": "Change"} if chooses else None,
+        )
+
+    def _agreements(self, school: School) -> list[Agreement]:
+        """This school's agreements that its head may see at all: what was never sent is the council's own."""
+        visible = Agreement.objects.visible_to(self.principal).filter(placement__school=school)
+        found = visible.exclude(status=Agreement.Status.ENDED).for_page().order_by("school_year", "pk")
+        return [each for each in found if each.latest.is_sealed or each.in_force_id is not None]
+
+    def _work(self, school: School, agreements: list[Agreement], *, is_head: bool) -> list[Work]:
+        employments = Employment.objects.select_related("person").order_by("starts_on")
+        placements = (
+            Placement.objects.visible_to(self.principal)
+            .filter(school=school)
+            .not_ended()
+            .exclude(ends_on__lt=self.today)
+            .select_related("manager", "lead", "post")
+            .prefetch_related(Prefetch("post__employments", employments))
+            .order_by("starts_on", "pk")
+        )
+        return [self._one(placement, agreements, is_head=is_head) for placement in placements]
+
+    def _one(self, placement: Placement, agreements: list[Agreement], *, is_head: bool) -> Work:
+        theirs = [each for each in agreements if each.placement_id == placement.pk]
+        now = [each for each in theirs if each.starts_on <= self.today <= each.ends_on]
+        agreement = (now or theirs or [None])[0]
+        version = version_to_read(agreement) if agreement else None
+        return Work(
+            placement,
+            placement.post.holder_on(max(self.today, placement.starts_on)),
+            agreement,
+            price_of(version) if version and is_head else None,
+            placement.starts_on if placement.starts_on > self.today else None,
+        )
+
+
+def version_to_read(agreement: Agreement) -> AgreementVersion | None:
+    """What holds, else what is on the table; never what is still being written."""
+    if agreement.in_force is not None:
+        return agreement.in_force
+    return agreement.latest if agreement.latest and agreement.latest.is_sealed else None
+
+
+def price_of(version: AgreementVersion) -> Price:
+    sheet, way = version.cost_sheet, version.way
+    return Price(
+        Decimal(sheet["total"]),
+        [(term["label"], Decimal(term["amount"])) for term in sheet["terms"]],
+        Decimal(sheet["percent"]),
+        Decimal(sheet["whole_year"]),
+        way["period"]["school_year"],
+    )

@@ -1,0 +1,138 @@
+// What is typed, on this device. One entry for each person, form and record, encrypted with a key of that person which
+// never leaves the browser. Entries go when their words have arrived, or after 14 days.
+import { openDB } from "./idb.js";
+
+const FOURTEEN_DAYS = 14 * 24 * 60 * 60 * 1000;
+
+const opened = openDB("alongside", 1, {
+  upgrade(database) {
+    database.createObjectStore("entries", { keyPath: "id" });
+    database.createObjectStore("keys");
+    database.createObjectStore("here"); // who is signed in, by authority: the owner's id, and nothing else about them
+  },
+});
+
+const idOf = (owner, form, about) => [owner, form, about].join("|");
+
+export async function whoIsHere(authority) {
+  return (await opened).get("here", authority);
+}
+
+// Called from every page with a long form, and so whenever somebody has signed in and gone back to one.
+export async function somebodyIsHere(authority, owner) {
+  await (await opened).put("here", owner, authority);
+}
+
+// Called from the pages that sign in and out: without signal nobody's words are shown from now on.
+export async function nobodyIsHere() {
+  await (await opened).clear("here");
+}
+
+// The words of an entry, or undefined: { words, other, revision, stamp, sent, about }. `other` are words of a second
+// window that differ.
+export async function read(owner, form, about) {
+  const entry = await (await opened).get("entries", idOf(owner, form, about));
+  return entry && open(entry);
+}
+
+// The same without knowing the record, by the address of its page.
+export async function readAt(owner, page) {
+  const entries = await (await opened).getAll("entries");
+  const mine = entries.filter((entry) => entry.owner === owner && entry.page === page);
+  mine.sort((one, two) => two.at - one.at);
+  return mine.length ? { ...(await open(mine[0])), form: mine[0].form } : undefined;
+}
+
+// Keeps words typed on top of `stamp`, the last write that this window knows. When another window has written since and
+// its words have not arrived yet, both are kept and the other's are returned. `settled` drops the other's.
+export async function write({ owner, form, about, page, revision, stamp, settled }, words) {
+  const database = await opened;
+  const sealed = await seal(await keyOf(owner), words); // before the transaction: it closes while we encrypt
+  const fresh = { id: idOf(owner, form, about), owner, form, about, page, revision, sealed };
+  fresh.stamp = crypto.randomUUID();
+  fresh.at = Date.now();
+  fresh.sent = false;
+  fresh.other = null;
+  const transaction = database.transaction("entries", "readwrite");
+  const there = await transaction.store.get(fresh.id);
+  if (there && !settled) {
+    const elsewhere = there.stamp !== stamp && !there.sent;
+    fresh.other = elsewhere ? there.sealed : there.other;
+  }
+  await transaction.store.put(fresh);
+  await transaction.done;
+  const other = fresh.other && (await unseal(await keyOf(owner), fresh.other));
+  return { stamp: fresh.stamp, other: same(other, words) ? null : other };
+}
+
+// The server has these words: they stay here until the form is sent, so that they are there without signal too.
+export async function arrived(owner, form, about, stamp, revision) {
+  const transaction = (await opened).transaction("entries", "readwrite");
+  const there = await transaction.store.get(idOf(owner, form, about));
+  if (there && there.stamp === stamp) await transaction.store.put({ ...there, revision, sent: true });
+  await transaction.done;
+}
+
+export async function forget(owner, form, about) {
+  await (await opened).delete("entries", idOf(owner, form, about));
+}
+
+// Everybody's entries of one record: whoever is signed in, the record has these words now.
+export async function forgetRecord(form, about) {
+  await forgetWhere((entry) => entry.form === form && entry.about === about);
+}
+
+export async function forgetOld() {
+  await forgetWhere((entry) => Date.now() - entry.at > FOURTEEN_DAYS);
+}
+
+export function same(one, two) {
+  return JSON.stringify(one) === JSON.stringify(two);
+}
+
+async function forgetWhere(gone) {
+  const transaction = (await opened).transaction(["entries", "keys"], "readwrite");
+  const entries = transaction.objectStore("entries");
+  const owners = new Set();
+  for (const entry of await entries.getAll()) {
+    if (gone(entry)) await entries.delete(entry.id);
+    else owners.add(entry.owner);
+  }
+  const keys = transaction.objectStore("keys");
+  for (const owner of await keys.getAllKeys()) {
+    if (!owners.has(owner)) await keys.delete(owner);
+  }
+  await transaction.done;
+}
+
+async function open(entry) {
+  const key = await keyOf(entry.owner);
+  const words = await unseal(key, entry.sealed);
+  const other = entry.other && (await unseal(key, entry.other));
+  const { about, revision, stamp, sent } = entry;
+  return { words, other: same(other, words) ? null : other, about, revision, stamp, sent };
+}
+
+// Made here, kept as an object that encrypts and decrypts and cannot be read out. Of two windows the first one's stands.
+async function keyOf(owner) {
+  const database = await opened;
+  const known = await database.get("keys", owner);
+  if (known) return known;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const transaction = database.transaction("keys", "readwrite");
+  const first = await transaction.store.get(owner);
+  if (!first) await transaction.store.put(made, owner);
+  await transaction.done;
+  return first ?? made;
+}
+
+async function seal(key, words) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = new TextEncoder().encode(JSON.stringify(words));
+  return { iv, cipher: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
+}
+
+async function unseal(key, { iv, cipher }) {
+  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, cipher);
+  return JSON.parse(new TextDecoder().decode(plain));
+}

@@ -1,0 +1,309 @@
+// Long forms keep what is typed: on the device first, encrypted, then on the server as soon as it can be reached. The
+// line under the title says where the words are, and never more than is true. Server side: teams/views/drafts.py.
+import * as device from "./device.js";
+
+const PAUSE = 400; // milliseconds after the last key
+const SOONEST = 2000;
+const LATEST = 60000;
+const NOT_WORDS = new Set(["csrfmiddlewaretoken", "press", "draft_owner", "draft_revision"]);
+
+const SAVED = "Saved";
+const ON_DEVICE = "Saved on this device, not yet sent";
+
+class KeptForm {
+  constructor(form) {
+    this.form = form;
+    Object.assign(this, {
+      kind: form.dataset.draft,
+      about: form.dataset.about,
+      owner: form.dataset.owner,
+      authority: form.dataset.authority,
+      revision: Number(form.dataset.revision || 0),
+      stamp: null,
+      wait: SOONEST,
+      isSending: false,
+      isAsking: false,
+      isReleased: false,
+      isStopped: false,
+      isFull: false,
+    });
+    this.line = document.getElementById("saved-line");
+    this.conflict = document.getElementById("draft-conflict");
+  }
+
+  async start() {
+    try {
+      await this.begin();
+    } catch {
+      this.say("unsaved", "Not saved: this browser keeps nothing on the device. Send the form before you leave this page.");
+    }
+  }
+
+  async begin() {
+    await device.forgetOld();
+    if (this.form.dataset.offline !== undefined && !(await this.becomeKnown())) return;
+    await device.somebodyIsHere(this.authority, this.owner);
+    this.listen();
+    await this.restore();
+  }
+
+  // A page without signal knows neither record nor person: the device knows who was here last, and what they typed.
+  async becomeKnown() {
+    this.owner = await device.whoIsHere(this.authority);
+    const entry = this.owner && (await device.readAt(this.owner, location.pathname));
+    if (!entry) {
+      this.say("unsaved", "Not saved: there are no words of yours for this page on this device. Open it again with signal.");
+      for (const box of this.form.elements) box.disabled = true;
+      return false;
+    }
+    Object.assign(this, { kind: entry.form, about: entry.about, revision: entry.revision });
+    return true;
+  }
+
+  listen() {
+    this.form.addEventListener("input", () => {
+      this.say("device", "Saving");
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => this.keep(), PAUSE);
+    });
+    this.form.addEventListener("submit", (event) => this.submit(event));
+    addEventListener("online", () => this.send());
+    addEventListener("focus", () => this.send());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.pause) this.keep();
+    });
+  }
+
+  async restore() {
+    const shown = this.words();
+    const entry = await device.read(this.owner, this.kind, this.about);
+    if (!entry) return;
+    this.stamp = entry.stamp;
+    const isOffline = this.form.dataset.offline !== undefined;
+    if (entry.other) {
+      this.fill(entry.words);
+      this.ask(entry.other, "in another window on this device");
+    } else if (entry.sent && !isOffline) {
+      return; // the page came with these words or newer ones
+    } else if (isOffline || entry.revision === this.revision) {
+      this.fill(entry.words);
+      this.say("device", ON_DEVICE);
+      await this.send();
+    } else if (!device.same(entry.words, shown)) {
+      this.fill(entry.words);
+      this.ask(shown, "somewhere else since");
+    }
+  }
+
+  // On this device. Returns false when even that is not possible.
+  async keep(settled = false) {
+    clearTimeout(this.pause);
+    this.pause = null;
+    if (this.isStopped) return false;
+    const { owner, kind: form, about, revision, stamp } = this;
+    const page = location.pathname;
+    try {
+      const kept = await device.write({ owner, form, about, page, revision, stamp, settled }, this.words());
+      this.stamp = kept.stamp;
+      if (kept.other) {
+        this.ask(kept.other, "in another window on this device");
+        return true;
+      }
+      this.isFull = false;
+      this.say("device", ON_DEVICE);
+    } catch {
+      this.isFull = true;
+      this.say("unsaved", "Not saved: this device is full. Copy your words somewhere safe before you close this page.");
+    }
+    this.send();
+    return true;
+  }
+
+  // To the server, when it can be. Answers "sent", or why not.
+  async send() {
+    if (this.isSending || this.isStopped || this.isAsking) return "busy";
+    this.isSending = true;
+    clearTimeout(this.retry);
+    try {
+      return await this.trySending();
+    } catch {
+      this.later();
+      return "no signal";
+    } finally {
+      this.isSending = false;
+    }
+  }
+
+  async trySending() {
+    const entry = this.isFull
+      ? { words: this.words(), stamp: this.stamp }
+      : await device.read(this.owner, this.kind, this.about);
+    if (!entry || entry.sent) return "sent";
+    const who = await ask(this.form.dataset.token);
+    if (who.status === 401) return this.signedOut();
+    if (who.body.owner !== this.owner) return this.somebodyElse();
+    const answer = await ask(`${this.form.dataset.drafts}${this.kind}/${this.about}/`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": who.body.token },
+      body: JSON.stringify({ owner: this.owner, revision: this.revision, words: entry.words }),
+    });
+    if (answer.status === 401) return this.signedOut();
+    if (answer.status === 403) return this.somebodyElse();
+    if (answer.status === 409) {
+      this.theirs = answer.body.revision;
+      this.ask(answer.body.words, "somewhere else since");
+      return "conflict";
+    }
+    if (answer.status === 404 || answer.status === 400) {
+      this.say("unsaved", "Not saved: this form has been sent or changed. Copy your words and load the page again.");
+      return "gone";
+    }
+    this.setRevision(answer.body.revision);
+    this.refreshToken(who.body.token);
+    if (!this.isFull) await device.arrived(this.owner, this.kind, this.about, entry.stamp, this.revision);
+    this.wait = SOONEST;
+    if (this.stamp === entry.stamp && !this.pause) this.say("saved", SAVED);
+    else setTimeout(() => this.send(), 50);
+    return "sent";
+  }
+
+  later() {
+    this.retry = setTimeout(() => this.send(), this.wait);
+    this.wait = Math.min(this.wait * 2, LATEST);
+  }
+
+  signedOut() {
+    this.say("device", `${ON_DEVICE}. You are signed out. `, {
+      text: "Sign in again in a new tab",
+      href: `${this.form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`,
+    });
+    this.later();
+    return "signed out";
+  }
+
+  // Their words lie encrypted on this device until they come back. Whoever sits here now does not see them.
+  somebodyElse() {
+    this.isStopped = true;
+    for (const box of this.form.elements) {
+      if (isTyped(box)) box.value = "";
+      box.disabled = true;
+    }
+    this.say("device", "Somebody else has signed in. What was typed here is kept for the person who typed it.");
+    return "somebody else";
+  }
+
+  async submit(event) {
+    if (this.isReleased) return;
+    event.preventDefault();
+    const { submitter } = event;
+    await this.keep();
+    while (this.isSending) await new Promise((go) => setTimeout(go, 50));
+    const outcome = await this.send();
+    if (outcome === "no signal" && !this.isFull) {
+      this.say("device", `${ON_DEVICE}. There is no signal: press again when there is.`);
+    } else if (outcome === "sent" || this.isFull) {
+      this.isReleased = true;
+      this.form.requestSubmit(submitter);
+    }
+  }
+
+  // Two typings of one form: both in full, and nothing is decided until somebody does.
+  ask(other, where) {
+    this.isAsking = true;
+    this.say("unsaved", "Not saved: these words were changed in two places. Choose below which to keep.");
+    const mine = new Map(this.words());
+    const template = this.conflict.querySelector("template");
+    const rows = this.conflict.querySelector("[data-rows]");
+    rows.replaceChildren();
+    for (const [name, text] of other) {
+      const box = this.form.elements[name];
+      if (!box || !isTyped(box) || mine.get(name) === text) continue;
+      const row = template.content.cloneNode(true);
+      row.querySelector("[data-label]").textContent = box.labels[0].textContent.trim();
+      row.querySelector("[data-mine]").textContent = mine.get(name) || "Nothing";
+      row.querySelector("[data-other]").textContent = text || "Nothing";
+      rows.append(row);
+    }
+    this.conflict.querySelector("[data-where]").textContent = where;
+    this.conflict.hidden = false;
+    for (const button of this.conflict.querySelectorAll("button")) {
+      button.onclick = () => this.settle(button.value, other);
+    }
+  }
+
+  async settle(choice, other) {
+    if (choice === "other") this.fill(other);
+    if (choice === "both") this.fill(joined(this.words(), other));
+    this.setRevision(this.theirs ?? this.revision);
+    this.theirs = undefined;
+    this.isAsking = false;
+    this.conflict.hidden = true;
+    await this.keep(true);
+    this.form.querySelector("textarea, input:not([type=hidden])").focus();
+  }
+
+  words() {
+    return [...new FormData(this.form)]
+      .filter(([name, value]) => !NOT_WORDS.has(name) && typeof value === "string")
+      .map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]);
+  }
+
+  fill(words) {
+    for (const box of this.form.elements) {
+      if (!box.name || NOT_WORDS.has(box.name) || box.type === "submit") continue;
+      const values = words.filter(([name]) => name === box.name).map(([, value]) => value);
+      if (box.type === "radio" || box.type === "checkbox") box.checked = values.includes(box.value);
+      else if (values.length) box.value = values[0];
+      box.dispatchEvent(new Event("keyup")); // the count of letters left follows
+    }
+  }
+
+  setRevision(revision) {
+    this.revision = revision;
+    const hidden = this.form.elements.draft_revision;
+    if (hidden) hidden.value = revision;
+  }
+
+  // A sign-in in another window has changed the token: the form is sent with the new one.
+  refreshToken(token) {
+    const hidden = this.form.elements.csrfmiddlewaretoken;
+    if (hidden) hidden.value = token;
+  }
+
+  say(state, text, link) {
+    this.line.dataset.state = state;
+    if (this.line.textContent !== text + (link?.text ?? "")) {
+      this.line.textContent = text;
+      if (link) {
+        const way = document.createElement("a");
+        Object.assign(way, { className: "govuk-link", href: link.href, target: "_blank", textContent: link.text });
+        this.line.append(way);
+      }
+    }
+  }
+}
+
+// JSON, or an error: a page of HTML, a redirect and a dead line are all "not now".
+async function ask(address, options = {}) {
+  const answer = await fetch(address, { cache: "no-store", redirect: "error", ...options });
+  if (![200, 400, 401, 403, 404, 409].includes(answer.status)) throw new Error(`${answer.status}`);
+  return { status: answer.status, body: await answer.json() };
+}
+
+function isTyped(box) {
+  return box.name && !NOT_WORDS.has(box.name) && !["hidden", "submit", "button"].includes(box.type);
+}
+
+function joined(mine, other) {
+  const theirs = new Map(other);
+  return mine.map(([name, text]) => {
+    const more = theirs.get(name);
+    return [name, more && more !== text ? [text, more].filter(Boolean).join("\n\n") : text];
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const kept = new KeptForm(form);
+  kept.start();
+  if (form.dataset.worker && "serviceWorker" in navigator) navigator.serviceWorker.register(form.dataset.worker);
+}

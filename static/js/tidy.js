@@ -1,0 +1,17 @@
+// What other pages do for words kept on this device: forget what has arrived and what is old, and who was here when
+// somebody signs in or out. Loads the rest only when there is something to do.
+const A_DAY = 24 * 60 * 60 * 1000;
+
+export async function tidyDevice() {
+  const done = document.cookie.match(/(?:^|; )draft_done=([\w-]+)\.([\w-]+)/);
+  const isDoor = /^\/accounts\/(login|logout)\//.test(location.pathname);
+  if (!done && !isDoor && Date.now() - Number(localStorage.getItem("tidied")) < A_DAY) return;
+  const device = await import("./device.js");
+  if (isDoor) await device.nobodyIsHere();
+  if (done) {
+    await device.forgetRecord(done[1], done[2]);
+    document.cookie = `draft_done=; max-age=0; path=/${location.pathname.split("/")[1]}/`;
+  }
+  await device.forgetOld();
+  localStorage.setItem("tidied", Date.now());
+}

@@ -1,0 +1,81 @@
+"""What works without signal: the service worker of an authority, and its long forms with nobody's words in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from teams.foundation import drafts
+from teams.foundation.views import Page
+
+SHELL = ("app.css", "favicon.svg", "js/drafts.js", "js/device.js", "js/idb.js")
+
+
+class OfflineFormPage(Page):
+    """A long form with nobody's words in it: what the service worker shows where there is no signal."""
+
+    template = "teams/offline_form.html"
+    by_policy = True
+
+    def get(self, request: HttpRequest, form: str) -> HttpResponse:  # type: ignore[override]
+        kind = drafts.kinds().get(form)
+        if kind is None:
+            return render(request, "404.html", status=404)
+        return self.draw(kind=kind, form=kind.blank(), quiet=True)
+
+
+@never_cache
+@login_not_required
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """static/js/sw.js with what it keeps. Its address gives it the pages of this authority and no others.
+
+    The version is the digest of all that it keeps, so a browser fetches anew exactly when something has changed.
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse("", status=401, content_type="text/javascript")
+    pages = [
+        {"pattern": kind.page, "shell": reverse("offline_form", args=[kind.name])} for kind in drafts.kinds().values()
+    ]
+    shell = [static(name) for name in SHELL] + _beside_the_script() + [reverse("brand")]
+    blanks = [
+        render_to_string("teams/offline_form.html", {"kind": kind, "form": kind.blank(), "quiet": True}, request)
+        for kind in drafts.kinds().values()
+    ]
+    colour = request.authority.colour  # type: ignore[attr-defined]
+    kept = json.dumps([shell, pages, blanks, colour]) + _digest_of_files()
+    facts = {"version": hashlib.sha256(kept.encode()).hexdigest()[:16], "shell": shell, "pages": pages}
+    source = _source("js/sw.js").read_text(encoding="utf-8")
+    return HttpResponse(
+        f"self.KEPT = {json.dumps(facts)};\n{source}",
+        content_type="text/javascript; charset=utf-8",
+    )
+
+
+def _beside_the_script() -> list[str]:
+    """The modules that drafts.js imports by their plain names."""
+    folder = static("js/drafts.js").rpartition("/")[0]
+    return [f"{folder}/device.js", f"{folder}/idb.js"]
+
+
+@cache
+def _digest_of_files() -> str:
+    files = [*SHELL, "js/sw.js"]
+    return hashlib.sha256(b"".join(_source(name).read_bytes() for name in files)).hexdigest()
+
+
+def _source(name: str) -> Path:
+    found = finders.find(name)
+    if found is None:
+        raise FileNotFoundError(f"static/build/{name} is missing: run the front-end build.")
+    return Path(str(found))

@@ -1,0 +1,73 @@
+"""All of England in one file: how long it takes beside a bare read of the same file, and how much memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from schools.files import parse
+from schools.models import Figures, School
+from tests.factories.authorities import make_county
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.realdata]
+
+TIMES_THE_FLOOR, MOST_MEMORY = 10, 300  # the issue's limits; megabytes
+
+WORK = """
+import json, resource, sys, time
+import django; django.setup()
+from django.core.management import call_command
+started = time.perf_counter()
+call_command("import_schools", sys.argv[1], authority="fenshire")
+took = time.perf_counter() - started
+print(json.dumps({"seconds": took, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+"""
+
+
+def import_in_its_own_process(path: Path) -> tuple[list[str], dict[str, float]]:
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = {name: value for name, value in os.environ.items() if name != "OWNER_DATABASE_URL"} | {
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "config.settings.local",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", WORK, str(path)],
+        cwd=Path(__file__).resolve().parents[3],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *lines, measured = done.stdout.splitlines()
+    return lines, json.loads(measured)
+
+
+def test_all_schools_of_england_load_within_ten_times_a_bare_read(data, capsys):
+    county = make_county("fenshire")
+    path = data / "derived/england_schools_2019_joined.csv"
+    started = time.perf_counter()
+    rows = sum(1 for _ in parse(path))
+    floor = time.perf_counter() - started
+    lines, first = import_in_its_own_process(path)
+    assert lines[-1] == "23,939 rows: 23,939 new, 0 changed, 0 unchanged, 0 closed, 0 unreadable"
+    lines, again = import_in_its_own_process(path)
+    assert lines[-1] == "23,939 rows: 0 new, 0 changed, 23,939 unchanged, 0 closed, 0 unreadable"
+    with county.inside():
+        assert School.objects.exclude(source="").count() == Figures.objects.count() == 23_939
+    with capsys.disabled():
+        print(
+            f"\nbare read of {rows:,} rows {floor:.2f} s; first import {first['seconds']:.2f} s "
+            f"({first['seconds'] / floor:.1f} times), again {again['seconds']:.2f} s "
+            f"({again['seconds'] / floor:.1f} times); at most {first['megabytes']:.0f} MB"
+        )
+    assert first["seconds"] < floor * TIMES_THE_FLOOR
+    assert again["seconds"] < floor * TIMES_THE_FLOOR
+    assert max(first["megabytes"], again["megabytes"]) < MOST_MEMORY
