@@ -26,6 +26,7 @@ from jinja2 import Environment, Template, meta
 from weasyprint import CSS, HTML
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
+from weasyprint.logger import LOGGER
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -49,7 +50,7 @@ _one_at_a_time = Lock()
 
 
 class NotDrawn(Exception):
-    """A paper asked for something from outside itself. Everything on it comes from its snapshot and template."""
+    """A paper asked for something from outside itself, or would have had something missing. It says what."""
 
 
 class Drawn(NamedTuple):
@@ -96,8 +97,8 @@ def warm_up() -> None:
 def draw(kind: str, snapshot: dict[str, Any], copy: str) -> Drawn:
     """One copy of one paper. Takes a quarter of a second; hold no transaction meanwhile.
 
-    Raises KeyError for an unknown kind or copy, or a snapshot that lacks something; NotDrawn when the paper refers to
-    anything outside itself.
+    Raises KeyError for an unknown kind or copy, or a snapshot that lacks something; NotDrawn for a mistake in the
+    template that the reader of the paper would have to find.
     """
     press = _press(kind)
     return _print(press.template.render(KINDS[kind].context(snapshot, copy)), press.stylesheet)
@@ -159,15 +160,36 @@ def _nothing_outside() -> URLFetcher:
 
 
 def _print(html: str, stylesheet: CSS) -> Drawn:
-    try:
-        with _one_at_a_time:
+    complaints = _Complaints()
+    with _one_at_a_time, complaints:
+        try:
             laid_out = HTML(string=html, url_fetcher=_nothing_outside()).render(
                 font_config=_fonts(), stylesheets=[stylesheet], **TAGGED
             )
             document = laid_out.copy([_Sheet(page) for page in laid_out.pages])
-            return Drawn(document.write_pdf(finisher=_finish, **TAGGED), len(document.pages))
-    except FatalURLFetchingError as refused:  # a BaseException, which would take the worker with it
-        raise NotDrawn(str(refused)) from refused
+            content = document.write_pdf(finisher=_finish, **TAGGED)
+        except FatalURLFetchingError as refused:  # a BaseException, which would take the worker with it
+            raise NotDrawn(str(refused)) from refused
+    if complaints.said:
+        raise NotDrawn("; ".join(complaints.said))
+    return Drawn(content, len(document.pages))
+
+
+class _Complaints(logging.Handler):
+    """WeasyPrint logs a figure without words or one that it cannot draw, and carries on without. We do not."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+    def __enter__(self) -> None:
+        LOGGER.addHandler(self)
+
+    def __exit__(self, *_: object) -> None:
+        LOGGER.removeHandler(self)
 
 
 class _Sheet(Page):

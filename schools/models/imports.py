@@ -72,7 +72,7 @@ class FileImport(Root):
 
     MOVES = {
         "receive": move(),
-        "check": move(Status.READING, to=Status.CHECKED, refusal="This file has been read already."),
+        "finish_reading": move(Status.READING, to=Status.CHECKED, refusal="This file has been read already."),
         "refuse": move(Status.READING, to=Status.REFUSED, refusal="This file has been read already."),
         "apply": move(
             Status.CHECKED,
@@ -152,9 +152,9 @@ class FileImport(Root):
         mine = type(self).objects.filter(pk=self.pk, status=self.Status.READING, attempts=self.attempts)
         return bool(mine.update(lease_until=at + LEASE, bytes_read=bytes_read))
 
-    def check(self, found: dict[str, Any], *, by: Principal, at: datetime) -> None:
+    def finish_reading(self, found: dict[str, Any], *, by: Principal, at: datetime) -> None:
         """All of it is in staging, and this is what loading it would do."""
-        with self.moving("check", by=by, at=at):
+        with self.moving("finish_reading", by=by, at=at):
             self._keep(found)
             self.lease_until, self.bytes_read = None, self.bytes_total
 

@@ -177,7 +177,7 @@ def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
     notice = (
         Notice.objects.due(at)
         # The person too: two mails to one head, taken by two workers at once, must not both be the second.
-        .select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_for_update(of=("self", "person"), no_key=True, skip_locked=True)
         .select_related("person")
         .filter(pk=notice_id)
         .first()

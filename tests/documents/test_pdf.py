@@ -108,8 +108,8 @@ def test_nothing_is_fetched_from_outside_the_paper(address):
         f"<style>@import url({address});</style>",
         f'<svg viewBox="0 0 9 9"><title>T</title><image href="{address}" width="9" height="9"/></svg>',
     ):
-        with pytest.raises(pdf.NotDrawn):
-            pdf._print(html, stylesheet)
+        with pytest.raises(pdf.NotDrawn, match="fetching|Failed to render SVG"):
+            pdf._print(f'<html lang="en-GB">{html}', stylesheet)
 
 
 def test_a_picture_in_the_paper_itself_is_drawn():
@@ -118,6 +118,18 @@ def test_a_picture_in_the_paper_itself_is_drawn():
     assert pdf._print(
         f'<html lang="en-GB"><img alt="A square" src="{svg}">', pdf._press("service_agreement").stylesheet
     ).pages
+
+
+@pytest.mark.parametrize(
+    ("page", "complaint"),
+    [
+        ('<html lang="en-GB"><img src="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\'/%3E">', "alt"),
+        ("<p>In no language.</p>", "lang"),
+    ],
+)
+def test_a_paper_that_would_lack_something_is_not_drawn(page, complaint):
+    with pytest.raises(pdf.NotDrawn, match=complaint):
+        pdf._print(page, pdf._press("service_agreement").stylesheet)
 
 
 def test_warming_up_freezes_what_stays_and_warns_of_slow_fonts(monkeypatch, caplog):

@@ -152,7 +152,7 @@ def _read(
             _one_at_a_time(file_import)
         file_import.columns = rows.columns
         comparison = Comparison(file_import)
-        file_import.check(
+        file_import.finish_reading(
             {
                 **comparison.counts(rows.complained, rows.left_out),
                 "columns": rows.columns,
