@@ -95,7 +95,7 @@ def _council_signature(agreement: Agreement, authority: Any) -> Iterator[Need]:
             f"Sign for the council: {_school(agreement)}",
             _also_waits(agreement, "council"),
             "To sign",
-            "agreement",
+            "agreement_sign",
             agreement.public_id,
             agreement.offered_at,
         )
@@ -175,7 +175,7 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
             f"{whole_money(agreement.latest.whole_cost)} a year, above the managers' limit of "
             f"{whole_money(authority.manager_limit)}. {_also_waits(agreement, 'council')}",
             "To sign",
-            "agreement",
+            "agreement_sign",
             agreement.public_id,
             agreement.offered_at,
         )
@@ -191,7 +191,7 @@ def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:
             f"Read and sign: {_school(agreement)}, {agreement.latest.way['period']['school_year']}",
             "Two minutes. You can ask a question instead.",
             "To sign",
-            "agreement",
+            "agreement_sign",
             agreement.public_id,
             agreement.offered_at,
         )
@@ -258,7 +258,7 @@ def _file(file: FileImport) -> Need:
     else:
         what = f"{file.file_name}: {counted(file.unreadable, 'line', 'lines')} could not be read"
         why = "All other lines are loaded. See which, and why."
-    return Need(what, why, "File", "set_up", None, file.received_at)
+    return Need(what, why, "File", "file_import", file.public_id, file.received_at)
 
 
 def _school(agreement: Agreement) -> str:

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, path
 
-from schools.views import agreement_acts, agreements, funding, placements, wording
+from schools.views import (
+    agreement_acts,
+    agreements,
+    contact_lists,
+    contacts,
+    funding,
+    imports,
+    placements,
+    schools,
+    wording,
+)
 
 urlpatterns: list[URLPattern] = [
     path("set-up/wording/", wording.WordingPage.as_view(), name="wording"),
@@ -41,4 +51,21 @@ urlpatterns: list[URLPattern] = [
     path("funds/", funding.FundListPage.as_view(), name="fund_list"),
     path("funds/new/", funding.FundPage.as_view(), name="fund_new"),
     path("funds/<uuid:public_id>/", funding.FundPage.as_view(), name="fund"),
+    # Schools, who speaks for them, and the government's files about them.
+    path("schools/", schools.SchoolListPage.as_view(), name="school_list"),
+    path("schools/<uuid:public_id>/", schools.SchoolPage.as_view(), name="school"),
+    path("schools/<uuid:public_id>/area/", schools.SchoolAreaPage.as_view(), name="school_area"),
+    path("schools/<uuid:public_id>/contacts/add/", contacts.ContactAddPage.as_view(), name="contact_add"),
+    path("contacts/", contacts.ContactListPage.as_view(), name="contact_list"),
+    path("contacts/list/", contact_lists.ContactPastePage.as_view(), name="contact_paste"),
+    path("contacts/list/check/", contact_lists.ContactCheckPage.as_view(), name="contact_check"),
+    path("contacts/<uuid:public_id>/change/", contacts.ContactChangePage.as_view(), name="contact_change"),
+    path("contacts/<uuid:public_id>/confirm/", contacts.ContactConfirmPage.as_view(), name="contact_confirm"),
+    path("contacts/<uuid:public_id>/bounced/", contacts.ContactBouncePage.as_view(), name="contact_bounced"),
+    path("contacts/<uuid:public_id>/end/", contacts.ContactEndPage.as_view(), name="contact_end"),
+    path("school-files/", imports.FileImportListPage.as_view(), name="file_import_list"),
+    path("school-files/new/", imports.FileImportNewPage.as_view(), name="file_import_new"),
+    path("school-files/<uuid:public_id>/", imports.FileImportPage.as_view(), name="file_import"),
+    path("school-files/<uuid:public_id>/load/", imports.FileImportLoadPage.as_view(), name="file_import_load"),
+    path("school-files/<uuid:public_id>/drop/", imports.FileImportDropPage.as_view(), name="file_import_drop"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import drafts, offline, people, places, set_up, strangers, terms
+from teams.views import drafts, offline, pay, people, places, set_up, strangers, terms
 
 urlpatterns = [
     # Open to strangers.
@@ -16,6 +16,7 @@ urlpatterns = [
     path("set-up/name/", set_up.NamePage.as_view(), name="set_up_name"),
     path("set-up/terms/", terms.TermListPage.as_view(), name="term_list"),
     path("set-up/terms/<int:school_year>/", terms.TermYearPage.as_view(), name="term_year"),
+    path("set-up/pay/", pay.PayRatesPage.as_view(), name="pay_rates"),
     path("set-up/areas-and-teams/", places.PlacesPage.as_view(), name="places"),
     path("set-up/areas/<uuid:public_id>/", places.AreaPage.as_view(), name="area"),
     path("set-up/teams/<uuid:public_id>/", places.TeamPage.as_view(), name="team"),

@@ -239,6 +239,10 @@ def head_address(county: MadeUpCounty, school: MadeUpSchool) -> str:
     return f"head@{school.word}.{county.domain}"
 
 
+def lead_address(county: MadeUpCounty, school: MadeUpSchool) -> str:
+    return f"lead@{school.word}.{county.domain}"
+
+
 def _school(county: MadeUpCounty, random: Random, place: int, school_year: int) -> MadeUpSchool:
     is_secondary = place < county.secondaries
     at = place % len(county.quadrants)

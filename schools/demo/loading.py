@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from schools.actions import contacts
 from schools.actions.imports import import_file
 from schools.actions.wording import start_wording
-from schools.demo import files, staff
+from schools.demo import files, names, staff
 from schools.demo.agreements import BUDGET, GRANT, Stage, as_system, make_agreements, still_open
 from schools.demo.counties import MadeUpCounty
 from schools.demo.files import MadeUpSchool
@@ -46,6 +47,7 @@ class Loaded:
     authority: Authority
     staff: list[staff.Colleague]
     head: str  # the address of a head with a worker
+    lead: str  # of an in-school lead, who sees no cost
 
 
 def load_county(county: MadeUpCounty, *, now: datetime, password: str) -> Loaded | None:
@@ -99,7 +101,7 @@ class _Loading:
             make_agreements(self.stage(authority))
             self.keep_old_mails_in()
             head = self.head_with_a_worker()
-        return Loaded(authority, self.staff, head)
+        return Loaded(authority, self.staff, head, files.lead_address(self.county, self.schools[0]))
 
     def add_places(self) -> None:
         areas = [(around, quadrant) for quadrant, around in self.county.quadrants]
@@ -159,11 +161,11 @@ class _Loading:
             )
             for made in heads
         )
-        contacts, memberships = [], []
+        heads_known, memberships = [], []
         for place, (made, person) in enumerate(zip(heads, people, strict=True)):
             is_placed = place < self.county.secondaries + 2 * len(self.county.quadrants)
             is_confirmed = is_placed or place % UNCONFIRMED_EVERY != 0
-            contacts.append(
+            heads_known.append(
                 SchoolContact(
                     school=rows[str(made.urn)],
                     person=person,
@@ -176,10 +178,26 @@ class _Loading:
                 memberships.append(
                     Membership(user=person.user, person=person, role=Role.HEADTEACHER, starts_on=self.founded.date())
                 )
-        SchoolContact.objects.bulk_create(contacts)
+        SchoolContact.objects.bulk_create(heads_known)
         Membership.objects.bulk_create(memberships)
-        audit.record("schoolcontact.load", by=self.by, at=self.founded, subjects=contacts)
-        contacts[-1].bounce(by=self.by, at=self.now - timedelta(days=2))
+        audit.record("schoolcontact.load", by=self.by, at=self.founded, subjects=heads_known)
+        heads_known[-1].bounce(by=self.by, at=self.now - timedelta(days=2))
+        self.add_leads(rows)
+
+    def add_leads(self, rows: dict[str, School]) -> None:
+        """The first secondary of each quadrant has named an in-school lead."""
+        for place, made in enumerate(self.schools[: len(self.county.quadrants)]):
+            name = names.person(400 + place)
+            contact, _ = contacts.add(
+                rows[str(made.urn)],
+                kind=SchoolContact.Kind.LEAD,
+                name=name,
+                email=files.lead_address(self.county, made),
+                job="Assistant headteacher",
+                by=self.by,
+                at=self.founded,
+            )
+            contacts.confirm(contact, by=self.by, at=self.founded)
 
     def _accounts(self, addresses: list[str]) -> dict[str, User]:
         """Heads sign in by code and have no password."""

@@ -28,6 +28,7 @@ def lines(counties: Iterable[Loaded]) -> list[str]:
             rows.append((role.label, person.email, PASS_PHRASE, address))
         if place == 0:
             rows.append((Role.HEADTEACHER.label, loaded.head, BY_CODE, address))
+            rows.append((Role.IN_SCHOOL_LEAD.label, loaded.lead, BY_CODE, address))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

@@ -95,10 +95,11 @@ class ChooseForm(Form):
 
 
 class ClockField(forms.CharField):
-    """A time of day: "8:30", "0830" and "3pm" are understood; the value is "08:30"."""
+    """A time of day: "8:30", "0830" and "3pm" are understood; the value is "08:30". Anything else is `wrong`."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, wrong: str, **kwargs: Any) -> None:
         super().__init__(max_length=8, required=False, widget=Text(width=5), **kwargs)
+        self.wrong = wrong
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
@@ -107,7 +108,7 @@ class ClockField(forms.CharField):
         try:
             return clock(typed)
         except ValueError:
-            raise ValidationError(f"{self.label} must be a time, like 8:30 or 15:30", code="invalid") from None
+            raise ValidationError(self.wrong, code="invalid") from None
 
 
 @dataclass(frozen=True)
@@ -156,10 +157,14 @@ class DaysForm(Form):
             day = by_day.get(number)
             self.fields[f"day_{number}"] = forms.BooleanField(label=name, required=False, initial=day is not None)
             self.fields[f"starts_{number}"] = ClockField(
-                label=f"{name}: from", initial=day["starts"] if day else USUAL_STARTS
+                label=f"{name}: from",
+                wrong=f"{name} must start at a time like 8:30",
+                initial=day["starts"] if day else USUAL_STARTS,
             )
             self.fields[f"ends_{number}"] = ClockField(
-                label=f"{name}: until", initial=day["ends"] if day else USUAL_ENDS
+                label=f"{name}: until",
+                wrong=f"{name} must end at a time like 15:30",
+                initial=day["ends"] if day else USUAL_ENDS,
             )
         first = (
             str(said.lead.public_id) if said.lead else (next(iter(self.leads), "none") if not self.is_bound else "none")

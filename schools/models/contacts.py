@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
@@ -100,6 +101,8 @@ class SchoolContact(Root):
     def confirm(self, *, by: Principal, at: datetime) -> None:
         """Somebody has checked that this is the right person at the right address."""
         with self.moving("confirm", by=by, at=at):
+            if self.ends_on is not None and self.ends_on < timezone.localdate(at):
+                raise Refusal(f"{self.person.name} speaks for this school no longer. Add the person who does.")
             if not self.person.email:
                 raise Refusal(f"Add an e-mail address for {self.person.name} first.", field="email")
             self.confirmed_at, self.bounced_at = at, None

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import models
 
 from schools.files.values import MARKS
 from teams.foundation.constraints import wall
 from teams.foundation.models import TenantModel, tenant_key
+from teams.foundation.words import percent
+from teams.rules.calendar import school_year_label
+
+# Where figures come from, as people read it. The keys are `Kind.source` of schools.files.
+SOURCES = {
+    "gias": "Get Information about Schools",
+    "edubase": "EduBase",
+    "joined": "Census and absence, joined",
+    "census": "Census",
+    "absence": "Absence",
+    "ees_pupils": "Pupils (Explore education statistics)",
+    "ees_sen": "Special educational needs (Explore education statistics)",
+}
 
 
 class Line(NamedTuple):
-    """One figure as people read it: `value` is None where there is none, and `instead` says why."""
+    """One figure as people read it: `value` is "" where there is none, and `instead` says why."""
 
     words: str
-    value: Any
+    value: str
     instead: str
     definition: str
 
@@ -72,13 +86,27 @@ class Figures(TenantModel):
         return [field for field in cls._meta.concrete_fields if field.null]
 
     @property
+    def source_in_words(self) -> str:
+        return SOURCES.get(self.source, self.source)
+
+    @property
+    def year_in_words(self) -> str:
+        """ "2018/19"."""
+        return school_year_label(self.year)
+
+    @property
     def lines(self) -> list[Line]:
         """Every figure that this source gives, or withholds with a mark."""
-        found = []
-        for field in self.columns():
-            value, mark = getattr(self, field.name), self.marks.get(field.name, "")
-            if value is None and not mark:
-                continue
-            instead = f"not published ({mark}): {MARKS[mark.casefold()].meaning.lower()}" if value is None else ""
-            found.append(Line(str(field.verbose_name), value, instead, self.definitions.get(field.name, "")))
-        return found
+        return [self._line(field) for field in self.columns() if self._is_said(field)]
+
+    def _is_said(self, field: models.Field) -> bool:
+        return getattr(self, field.name) is not None or field.name in self.marks
+
+    def _line(self, field: models.Field) -> Line:
+        name, text = str(field.verbose_name), ""
+        value, mark = getattr(self, field.name), self.marks.get(field.name, "")
+        if value is not None:
+            text = percent(value) if isinstance(value, Decimal) else f"{value:,}"
+        instead = "" if text else f"Not published ({mark}): {MARKS[mark.casefold()].meaning.lower()}"
+        words = name[:1].upper() + name[1:].removesuffix(", %")
+        return Line(words, text, instead, self.definitions.get(field.name, ""))

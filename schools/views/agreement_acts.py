@@ -147,7 +147,7 @@ class AgreementAgainPage(ManagerActPage):
     template = "schools/agreement_again.html"
 
     def show(self) -> HttpResponse:
-        return self.draw(head=self.head, form=None)
+        return self.draw(head=self.headteacher, form=None)
 
     def press(self) -> HttpResponse:
         form = Form(self.request.POST)
@@ -155,7 +155,7 @@ class AgreementAgainPage(ManagerActPage):
             agreements.send_again(self.agreement, by=self.principal, at=self.now)
         except Refusal as refused:
             form.refuse(refused)
-            return self.draw(422, head=self.head, form=form)
+            return self.draw(422, head=self.headteacher, form=form)
         messages.success(self.request, "The e-mail goes once more. After this one, please ring.")
         return self.back_to_agreement()
 
@@ -166,10 +166,10 @@ class AgreementPersonPage(ManagerActPage):
     template = "schools/agreement_person.html"
 
     def form(self, data: Any = None) -> WrongPersonForm:
-        return WrongPersonForm(data, head=self.head)
+        return WrongPersonForm(data, head=self.headteacher)
 
     def show(self) -> HttpResponse:
-        return self.draw(form=self.form(), head=self.head)
+        return self.draw(form=self.form(), head=self.headteacher)
 
     def press(self) -> HttpResponse:
         form = self.form(self.request.POST)
@@ -178,14 +178,14 @@ class AgreementPersonPage(ManagerActPage):
                 return self.do(form.cleaned_data)
             except Refusal as refused:
                 form.refuse(_beside_the_right_box(refused, form.cleaned_data["what"]))
-        return self.draw(422, form=form, head=self.head)
+        return self.draw(422, form=form, head=self.headteacher)
 
     def do(self, said: dict[str, Any]) -> HttpResponse:
-        if said["what"] == ADDRESS and self.head is not None:
-            heads.correct_address(self.head, said["address"], by=self.principal, at=self.now)
+        if said["what"] == ADDRESS and self.headteacher is not None:
+            heads.correct_address(self.headteacher, said["address"], by=self.principal, at=self.now)
             messages.success(
                 self.request,
-                f"The new address is kept. Confirm it when you have rung {self.head.person.name}; links wait a day, "
+                f"The new address is kept. Confirm it when you have rung {self.headteacher.person.name}; links wait a day, "
                 "or until a colleague has confirmed it too.",
             )
             return self.back_to_agreement()
@@ -205,14 +205,14 @@ class AgreementConfirmPage(ManagerActPage):
     """The head's address is right: said by somebody who has rung."""
 
     def press(self) -> HttpResponse:
-        if self.head is None:
+        if self.headteacher is None:
             return redirect("agreement_person", self.agreement.public_id)
         try:
-            heads.confirm_head(self.head, by=self.principal, at=self.now)
+            heads.confirm_head(self.headteacher, by=self.principal, at=self.now)
         except Refusal as refused:
             messages.warning(self.request, refused.message)
         else:
-            messages.success(self.request, f"{self.head.person.name} is confirmed.")
+            messages.success(self.request, f"{self.headteacher.person.name} is confirmed.")
         return self.back_to_agreement()
 
 

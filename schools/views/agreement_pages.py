@@ -73,7 +73,7 @@ class AgreementPage(Page):
         return self.agreement.placement.post.holder_on(max(self.today, self.agreement.starts_on))
 
     @property
-    def head(self) -> SchoolContact | None:
+    def headteacher(self) -> SchoolContact | None:
         """The headteacher as the school's contacts say; None when nobody is named."""
         day = max(self.today, self.agreement.starts_on)
         heads = [

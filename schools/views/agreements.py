@@ -103,7 +103,7 @@ class AgreementDetailPage(AgreementPage):
             rows=signature_rows(
                 agreement,
                 worker=self.worker,
-                head=self.head,
+                head=self.headteacher,
                 council=signatories,
                 notices=notices,
                 history=history,
@@ -240,24 +240,24 @@ class AgreementSendPage(AgreementFormPage):
     act = "offer"
 
     def form(self, data: Any = None) -> SendForm | None:  # type: ignore[override]
-        return SendForm(data, head=self.head) if self.head is not None else None
+        return SendForm(data, head=self.headteacher) if self.headteacher is not None else None
 
     def do(self, form: SendForm) -> HttpResponse:
-        assert self.head is not None  # noqa: S101  without a head there is no form
+        assert self.headteacher is not None  # noqa: S101  without a head there is no form
         if form.cleaned_data.get("confirmed"):
-            heads.confirm_head(self.head, by=self.principal, at=self.now)
+            heads.confirm_head(self.headteacher, by=self.principal, at=self.now)
         agreements.offer(
             self.agreement,
             authority=self.agreement.authority,
             by=self.principal,
             at=self.now,
-            reason=f"{self.principal.name} has rung or met {self.head.person.name} first",
+            reason=f"{self.principal.name} has rung or met {self.headteacher.person.name} first",
         )
-        messages.success(self.request, f"Sent to sign. {self.head.person.name} gets an e-mail with a link.")
+        messages.success(self.request, f"Sent to sign. {self.headteacher.person.name} gets an e-mail with a link.")
         return self.back_to_agreement()
 
     def press(self) -> HttpResponse:
-        return super().press() if self.head is not None else self.show()
+        return super().press() if self.headteacher is not None else self.show()
 
     def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
         sheet, missing = None, None
@@ -268,11 +268,11 @@ class AgreementSendPage(AgreementFormPage):
             missing = refused
         return super().draw(
             status,
-            head=self.head,
+            head=self.headteacher,
             manager=Person.objects.get(pk=self.principal.person_id),
             share=sheet,
             missing=missing,
-            fresh_until=self.head.person.address_is_fresh(self.now) if self.head else False,
+            fresh_until=self.headteacher.person.address_is_fresh(self.now) if self.headteacher else False,
             **facts,
         )
 

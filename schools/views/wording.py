@@ -25,6 +25,7 @@ class WordingPage(Page):
                     "title": part.label,
                     "number": part.value.partition("-")[0],
                     "clauses": [clause for clause in clauses if clause.part == part],
+                    "all_locked": all(clause.is_locked for clause in clauses if clause.part == part),
                     "own": [box.label for box in OWN_LINES if box.part == part],
                 }
                 for part in Part

@@ -1,7 +1,7 @@
 // Adds up while somebody fills in: hours of a week, and shares. The server does the same sums when the form is sent.
 
 const minutes = (text) => {
-  const clock = /^\s*(\d{1,2})(?:[:.]?(\d{2}))\s*$/.exec(text);
+  const clock = /^\s*([01]?\d|2[0-3])[:.]?([0-5]\d)\s*$/.exec(text);
   return clock ? Number(clock[1]) * 60 + Number(clock[2]) : NaN;
 };
 

@@ -10,7 +10,7 @@ from teams.foundation import audit
 from teams.foundation.access import Principal, Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.tenancy import authority_scope
-from teams.models import Authority, Membership, Person, Profession, ProfessionTitle, User
+from teams.models import Authority, Membership, Person, Profession, ProfessionTitle, Team, User
 from teams.models.authorities import not_reserved
 
 # The merged professions (H02, H09, L04), with the titles papers carried before.
@@ -58,7 +58,7 @@ def add_member(
     at: datetime,
     job: str = "",
     starts_on: date | None = None,
-    team: object = None,
+    team: Team | None = None,
     telephone: str = "",
 ) -> Person:
     """A person with an account and a role from a day on. The same person may get several roles."""

@@ -55,7 +55,7 @@ class Comparison:
     missing: list[Person]
     odd: list[Odd]
     file: PeopleFile
-    names: dict[str, str]  # of everybody who is here, by address
+    names: dict[str, str]  # of everybody who is here or in the list, by address
 
     @property
     def is_empty(self) -> bool:
@@ -66,11 +66,12 @@ def compare(file: PeopleFile, *, today: date) -> Comparison:
     """Read the list against what is here. A fixed number of queries at any size; nothing is written."""
     here = {person.email: person for person in _everybody(today)}
     file = checked(file, known=here)
+    names = {address: person.name for address, person in here.items()} | {row.email: row.name for row in file.rows}
     places = Places()
     new, changed, unchanged = [], [], 0
     for row in file.rows:
         person = here.get(row.email)
-        changes = _changes(person, row, here, places) if person else []
+        changes = _changes(person, row, names, places) if person else []
         if person is None:
             new.append(row)
         elif changes:
@@ -87,7 +88,7 @@ def compare(file: PeopleFile, *, today: date) -> Comparison:
         missing=sorted(missing, key=lambda person: person.name),
         odd=sorted(odd, key=lambda each: each.line),
         file=file,
-        names={address: person.name for address, person in here.items()},
+        names=names,
     )
 
 
@@ -118,13 +119,13 @@ def _odd_places(row: PersonRow, places: Places) -> list[Odd]:
     return [Odd(row.line, row.name, sentence) for sentence in found]
 
 
-def _changes(person: Any, row: PersonRow, here: dict[str, Any], places: Places) -> list[Change]:
+def _changes(person: Any, row: PersonRow, names: dict[str, str], places: Places) -> list[Change]:
     """A column that the list does not have says nothing, and neither does an empty cell."""
     return [
         *_change_of_words(person, "name", "Name", row.name),
         *_change_of_words(person, "job", "Job", row.job),
         *_change_of_role(person, row, places),
-        *_change_of_manager(person, row, here),
+        *_change_of_manager(person, row, names),
         *_change_of_post(person, row, places),
     ]
 
@@ -166,7 +167,7 @@ def _role_in_words(role: str, team: Any) -> str:
     return ", ".join(filter(None, (str(Role(role).label), team.name if team else "")))
 
 
-def _change_of_manager(person: Any, row: PersonRow, here: dict[str, Any]) -> list[Change]:
+def _change_of_manager(person: Any, row: PersonRow, names: dict[str, str]) -> list[Change]:
     now = person.managers[0] if person.managers else None
     if not row.manager_email or (now is not None and row.manager_email == now.manager.email):
         return []
@@ -175,8 +176,7 @@ def _change_of_manager(person: Any, row: PersonRow, here: dict[str, Any]) -> lis
         _hold_from(LineManagement, now, writing.today, person=person, manager=writing.people[row.manager_email])
         audit.record("person.manage", by=writing.by, at=writing.at, subjects=[person])
 
-    known = here.get(row.manager_email)
-    return [Change("Manager", now.manager.name if now else "", known.name if known else row.manager_email, write)]
+    return [Change("Manager", now.manager.name if now else "", names[row.manager_email], write)]
 
 
 def _change_of_post(person: Any, row: PersonRow, places: Places) -> list[Change]:
@@ -191,13 +191,14 @@ def _change_of_post(person: Any, row: PersonRow, places: Places) -> list[Change]
         add_posts([(person, row)], places, today=writing.today)
         audit.record("post.appoint", by=writing.by, at=writing.at, subjects=[person])
 
+    if post is None:
+        return [Change("Post", "", f"{places.profession(row)}, {places.team(row)}: {after}", appoint)]
+
     def pay(writing: Writing) -> None:
         from_day = max(writing.today, held.starts_on) if held else writing.today
         with post.moving("pay", by=writing.by, at=writing.at):
             PostTerms.objects.update_or_create(post=post, starts_on=from_day, defaults=after._asdict())
 
-    if post is None:
-        return [Change("Post", "", f"{places.profession(row)}, {places.team(row)}: {after}", appoint)]
     return [Change("Grade and hours", str(Terms.of(held)) if held else "", str(after), pay)]
 
 
@@ -215,7 +216,7 @@ def _hold_from(model: Any, now: Any, day: date, **values: Any) -> None:
 
 
 def _account_of(person: Person) -> User:
-    if person.user_id is None:
+    if person.user is None:
         person.user = User.objects.for_address(person.email)
         person.save(update_fields=["user"])
     return person.user

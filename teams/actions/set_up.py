@@ -11,11 +11,12 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from teams.actions.pay import missing_rates
 from teams.foundation import mail
 from teams.foundation.access import COUNCIL_ROLES, Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.words import counted
-from teams.models import Authority, Membership, Person, Team, Term
+from teams.models import Authority, Membership, PayRate, Person, Team, Term
 from teams.rules.calendar import school_year_label, school_year_of
 
 
@@ -122,6 +123,17 @@ def _teams(authority: Authority, today: date) -> Standing:
     return Standing(teams > 0, counted(teams, "team", "teams") if teams else "No team yet")
 
 
+def _pay(authority: Authority, today: date) -> Standing:
+    """Done when the cost of every post can be worked out."""
+    rates = PayRate.objects.count()
+    missing = missing_rates(today)
+    if missing:
+        grade, point = missing[0]
+        others = f" and {counted(len(missing) - 1, 'other', 'others')}" if len(missing) > 1 else ""
+        return Standing(False, f"No rate for grade {grade} point {point}{others}")
+    return Standing(rates > 0, counted(rates, "rate", "rates") if rates else "No rate yet")
+
+
 def _people(authority: Authority, today: date) -> Standing:
     """Done when somebody is there besides the administrator."""
     held = Membership.objects.filter(role__in=COUNCIL_ROLES).filter(Q(ends_on=None) | Q(ends_on__gte=today))
@@ -133,6 +145,16 @@ declare(
     Step("set_up_name", "Name and colour", "What county and service are called, and how pay is worked out.", 10, _name)
 )
 declare(Step("term_list", "Terms", "Offered from the usual pattern. Change what is different here.", 20, _terms))
+declare(
+    Step(
+        "pay_rates",
+        "Pay rates",
+        "What a point of your scale is paid. Costs are worked out from it.",
+        45,
+        _pay,
+        is_needed=False,
+    )
+)
 declare(Step("places", "Areas and teams", "Type or paste a list.", 30, _teams))
 declare(
     Step("people_file", "People", "A list from the personnel system. You look at it before it is saved.", 40, _people)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -13,7 +13,7 @@ from teams.foundation.forms import DateField, Form
 from teams.models import Person, Team
 from teams.rules.people_file import PeopleFile, read, text_of
 
-LARGEST = 2 * 1024 * 1024
+LARGEST = 1024 * 1024
 ROLES = [(role.value, role.label) for role in Role if role in COUNCIL_ROLES]
 
 
@@ -40,7 +40,7 @@ class PeopleFileForm(Form):
             self.add_error("file", "Select a file, or paste the rows below")
             return typed
         if file is not None and file.size > LARGEST:
-            self.add_error("file", "The file is larger than 2 MB, too large for a list of people. Select another")
+            self.add_error("file", "The file is larger than 1 MB, too large for a list of people. Select another")
             return typed
         try:
             typed["words"] = text_of(file.read()) if file is not None else words
@@ -62,9 +62,8 @@ class PersonForm(Form):
     manager = forms.ModelChoiceField(Person.objects.none(), label="Manager", required=False, empty_label="Nobody")
     starts_on = DateField(label="First day")
 
-    def __init__(self, *args: Any, principal: Principal, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"starts_on": today}, **kwargs)
-        self.fields["team"].queryset = Team.objects.visible_to(principal)
-        self.fields["manager"].queryset = (
-            Person.objects.visible_to(principal).filter(memberships__role__in=COUNCIL_ROLES).distinct()
-        )
+    def __init__(self, data: Any = None, *, principal: Principal, today: date) -> None:
+        super().__init__(data, initial={"starts_on": today})
+        team, manager = (cast("forms.ModelChoiceField", self.fields[name]) for name in ("team", "manager"))
+        team.queryset = Team.objects.visible_to(principal)
+        manager.queryset = Person.objects.at_council(today).visible_to(principal)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
+from teams.foundation.access import Principal
 from teams.foundation.forms import Form, LinesField
 from teams.models import Area, Team
 
@@ -29,14 +30,14 @@ class PlacesForm(Form):
     )
 
     def clean_areas(self) -> list[list[str]]:
-        return [self._names("areas", line, line.split(">")) for line in self.cleaned_data["areas"]]
+        return [self._names(line, line.split(">")) for line in self.cleaned_data["areas"]]
 
     def clean_teams(self) -> list[tuple[str, str]]:
-        found = []
+        found: list[tuple[str, str]] = []
         for line in self.cleaned_data["teams"]:
             team, comma, area = line.replace("\t", ",").rpartition(",")
-            found.append(tuple(self._names("teams", line, [team, area])) if comma else (line.strip(), ""))
-            self._names("teams", line, [found[-1][0]])
+            team, area = self._names(line, [team, area]) if comma else (*self._names(line, [area]), "")
+            found.append((team, area))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -45,7 +46,7 @@ class PlacesForm(Form):
             self.add_error("areas", "Type at least one area or one team")
         return typed
 
-    def _names(self, field: str, line: str, parts: list[str]) -> list[str]:
+    def _names(self, line: str, parts: list[str]) -> list[str]:
         names = [" ".join(part.split()) for part in parts]
         if not all(names):
             raise forms.ValidationError(f"“{line}”: a name is missing before or after the sign", code="no_name")
@@ -62,8 +63,9 @@ class PlaceForm(Form):
         Area.objects.none(), label="Area around it", required=False, empty_label="None: it stands by itself"
     )
 
-    def __init__(self, *args: Any, place: Area | Team, principal: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, place: Area | Team, principal: Principal) -> None:
         around = place.parent if isinstance(place, Area) else place.area
-        super().__init__(*args, initial={"name": place.name, "inside": around}, **kwargs)
+        super().__init__(data, initial={"name": place.name, "inside": around})
         areas = Area.objects.visible_to(principal)
-        self.fields["inside"].queryset = areas.exclude(pk=place.pk) if isinstance(place, Area) else areas
+        choice = cast("forms.ModelChoiceField", self.fields["inside"])
+        choice.queryset = areas.exclude(pk=place.pk) if isinstance(place, Area) else areas

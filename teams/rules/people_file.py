@@ -13,12 +13,15 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from teams.foundation.access import COUNCIL_ROLES, Role
 from teams.foundation.errors import Refusal
+
+Value = TypeVar("Value")
 
 # What a column may be called, folded to small letters and figures. The first of each is what we write ourselves.
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -326,7 +329,7 @@ def _person(line: int, said: dict[str, str]) -> PersonRow:
     return row
 
 
-def _maybe(said: dict[str, str], name: str, convert: Callable[[str], object]) -> object:
+def _maybe(said: dict[str, str], name: str, convert: Callable[[str], Value]) -> Value | None:
     return convert(said[name]) if said.get(name) else None
 
 
@@ -371,13 +374,21 @@ def _point(cell: str) -> int:
     return int(figures[1])
 
 
-def _day(cell: str) -> date:
+def day_of(text: str) -> date | None:
+    """A day as lists have it: "01/09/2026", "2026-09-01", "1 September 2026"; None for anything else."""
     for pattern in DATES:
         try:
-            return datetime.strptime(cell.partition(" 00:00")[0], pattern).date()  # noqa: DTZ007  (a day has no zone)
+            return datetime.strptime(text.partition(" 00:00")[0], pattern).date()  # noqa: DTZ007  (a day has no zone)
         except ValueError:
             continue
-    raise _Unfit(f"The start “{cell}” is not a date like 01/09/2026.")
+    return None
+
+
+def _day(cell: str) -> date:
+    found = day_of(cell)
+    if found is None:
+        raise _Unfit(f"The start “{cell}” is not a date like 01/09/2026.")
+    return found
 
 
 def _yes_or_no(cell: str) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from teams.actions import people
 from teams.actions.people_comparison import compare
 from teams.forms.people import PeopleFileForm, PersonForm
+from teams.foundation.access import Principal
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import Refusal
 from teams.foundation.words import counted
@@ -30,9 +32,9 @@ class PeoplePage(AdministratorPage):
 
     def facts(self) -> dict[str, Any]:
         at_schools = self.request.GET.get("at") == "schools"
-        everybody = Person.objects.visible_to(self.principal).with_roles(self.today)
+        everybody = Person.objects.with_roles(self.today)
         rows = everybody.elsewhere(self.today) if at_schools else everybody.at_council(self.today)
-        page = Paginator(rows, ROWS).get_page(self.request.GET.get("page"))
+        page = Paginator(rows.visible_to(self.principal), ROWS).get_page(self.request.GET.get("page"))
         return {"page": page, "at_schools": at_schools}
 
 
@@ -64,22 +66,14 @@ class PeopleFilePage(AdministratorPage):
     template = "teams/people_file_administrator.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        draft = kept_list(self.principal.person_id)
+        draft = kept_list(self.principal)
         return self.draw(form=PeopleFileForm(initial=draft.as_initial() if draft else {}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PeopleFileForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.draw(422, form=form)
-        before = kept_list(self.principal.person_id)
-        Draft.keep(
-            person_id=self.principal.person_id,
-            form=FILE,
-            about="new",
-            words=[["words", form.cleaned_data["words"]]],
-            revision=before.revision if before else 0,
-            at=self.now,
-        )
+        keep_list(self.principal, form.cleaned_data["words"], at=self.now)
         return redirect("people_check")
 
 
@@ -88,31 +82,20 @@ class PeopleCheckPage(AdministratorPage):
 
     template = "teams/people_check_administrator.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.draft = None
-        return super().dispatch(request, *args, **kwargs)
-
-    def facts(self) -> dict[str, Any]:
-        found = compare(self.people, today=self.today)
-        return {
-            "found": found,
-            "tree": tree(found.file.rows, known=found.names),
-            "revision": self.draft.revision,
-        }
-
     def get(self, request: HttpRequest) -> HttpResponse:
-        if not self.open_draft():
-            return redirect("people_file")
-        return self.draw()
+        draft = kept_list(self.principal)
+        return self.show(draft) if draft else redirect("people_file")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not self.open_draft():
+        draft = kept_list(self.principal)
+        if draft is None:
             messages.warning(request, "There is no list waiting to be saved. It may have been saved already.")
             return redirect("people_file")
-        if request.POST.get("revision") != str(self.draft.revision):
-            return self.draw(422, refusal="The list was changed in another window. Look at it again, then save it.")
-        found = people.load_people(self.people, by=self.principal, at=self.now, today=self.today)
-        self.draft.delete()
+        if request.POST.get("revision") != str(draft.revision):
+            changed = "The list was changed in another window. Look at it again, then save it."
+            return self.show(draft, 422, refusal=changed)
+        found = people.load_people(read_list(draft), by=self.principal, at=self.now, today=self.today)
+        draft.delete()
         messages.success(
             request,
             f"{counted(len(found.new), 'person is', 'people are')} new, {len(found.changed):,} changed, "
@@ -120,14 +103,30 @@ class PeopleCheckPage(AdministratorPage):
         )
         return redirect("people")
 
-    def open_draft(self) -> bool:
-        self.draft = kept_list(self.principal.person_id)
-        if self.draft is None:
-            return False
-        self.people: PeopleFile = read(self.draft.as_initial()["words"])
-        return True
+    def show(self, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
+        found = compare(read_list(draft), today=self.today)
+        branches = tree(found.file.rows, known=found.names)
+        return self.draw(status, found=found, tree=branches, revision=draft.revision, **more)
 
 
-def kept_list(person_id: int | None) -> Draft | None:
+def kept_list(principal: Principal) -> Draft | None:
     """The list that this administrator has given and not saved yet."""
-    return Draft.objects.of(person_id, FILE, "new").first()
+    return Draft.objects.of(principal.person_id, FILE, "new").first()
+
+
+def keep_list(principal: Principal, words: str, *, at: datetime) -> None:
+    """In place of one that was given before: whoever gives another list means that one."""
+    before = kept_list(principal)
+    assert principal.person_id is not None  # noqa: S101  (a page of members only)
+    Draft.keep(
+        person_id=principal.person_id,
+        form=FILE,
+        about="new",
+        words=[["words", words]],
+        revision=before.revision if before else 0,
+        at=at,
+    )
+
+
+def read_list(draft: Draft) -> PeopleFile:
+    return read(draft.as_initial()["words"])

@@ -27,7 +27,8 @@ class TermListPage(AdministratorPage):
         for term in Term.objects.order_by("starts_on"):
             known.setdefault(term.school_year, []).append(term)
         now = school_year_of(self.today)
-        years = sorted({*known, *range(now, now + YEARS_AHEAD)}, reverse=True)
+        # This year and the next first; what is over comes after them, the newest first.
+        years = [*range(now, now + YEARS_AHEAD), *sorted((year for year in known if year < now), reverse=True)]
         return {
             "years": [{"year": year, "label": school_year_label(year), "terms": known.get(year, [])} for year in years]
         }

@@ -55,8 +55,13 @@ def templates() -> Iterator[tuple[str, str]]:
             yield name, path.read_text(encoding="utf-8")
 
 
-def lines_with(text: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """(number, line) of the code without docstrings and comments, for rules about what a line does."""
+@cache
+def lines() -> tuple[tuple[str, str], ...]:
+    """("teams/views.py:12", line) of all code, without docstrings and comments: for rules about what a line does."""
+    return tuple((f"{name}:{number}", line) for name, text, tree in modules() for number, line in _code(text, tree))
+
+
+def _code(text: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     silent: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

@@ -96,10 +96,14 @@ class Visitor:
         return self
 
     def reads(self, *texts: str) -> Visitor:
-        body = self.page.locator("body").inner_text().replace("\N{NO-BREAK SPACE}", " ")
-        for text in texts:
-            assert text in body, f"{text!r} is not on {self.page.url}:\n{body[:3000]}"
-        return self
+        """All of these are on the page, or soon will be: a press may still be on its way."""
+        for _ in range(50):
+            body = self.page.locator("body").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+            missing = [text for text in texts if text not in body]
+            if not missing:
+                return self
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{missing} not on {self.page.url}:\n{body[:3000]}")
 
     def check(self, name: str) -> Visitor:
         """Both widths: no sideways scroll, nothing for axe, and a picture where ALONGSIDE_PICTURES names a folder."""

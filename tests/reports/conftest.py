@@ -18,6 +18,7 @@ from django.conf import settings as django_settings
 from django.db import connections
 
 from config.celery import app
+from tests.factories.authorities import NOW
 
 WORKER_APP = "tests.reports.slow_worker"
 
@@ -27,6 +28,12 @@ def store(settings, tmp_path) -> Path:
     """The documents' store: a folder of this test's own."""
     settings.MEDIA_ROOT = tmp_path / "documents"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def clock(monkeypatch) -> None:
+    """It is the morning of 8 September 2026: what a page shows does not depend on the day on which tests run."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from teams.models import AuditEvent, Authority
 from tests.factories.agreements import make_agreement, offered
 from tests.reports.stories import active, add_terms, grow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 COUNTY = "/fenshire/county/"
 CODES = [measure.code for measure in MEASURES]

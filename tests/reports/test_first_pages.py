@@ -14,7 +14,7 @@ from tests.factories.agreements import fresh, make_agreement, offered
 from tests.factories.authorities import NOW, add_person, contact
 from tests.reports.stories import active, add_agreement, add_terms, grow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 HOME = "/fenshire/home/"
 

@@ -1,4 +1,4 @@
-"""`kill -9` in the middle of a term: of a pool's child, and of the whole worker. Nothing is lost, nothing is doubled."""
+"""`kill -9` in the middle of a term, of a pool's child and of the whole worker: nothing is lost, nothing is doubled."""
 
 from __future__ import annotations
 

@@ -98,8 +98,9 @@ def test_schools_with_and_without_a_worker(county):
         county,
         "SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM schools_placement p JOIN teams_employment e "
         "ON e.post_id = p.post_id WHERE p.school_id = s.id AND p.status = 'active' AND p.starts_on <= %s "
-        "AND (p.ends_on IS NULL OR p.ends_on >= %s) AND e.starts_on <= %s AND (e.ends_on IS NULL OR e.ends_on >= %s))), "
-        "count(*) FROM schools_school s WHERE status IN ('open', 'closing')",
+        "AND (p.ends_on IS NULL OR p.ends_on >= %s) AND e.starts_on <= %s "
+        "AND (e.ends_on IS NULL OR e.ends_on >= %s))), count(*) "
+        "FROM schools_school s WHERE status IN ('open', 'closing')",
         TODAY, TODAY, TODAY, TODAY,
     )  # fmt: skip
     answer = look(county, "schools-with-a-worker")
@@ -123,7 +124,8 @@ def test_money_by_fund_to_the_penny(county):
     hand = dict(
         by_hand(
             county,
-            "SELECT f.name, sum(round(r.salary * (1 + r.on_costs_percent / 100) * t.hours_per_week / 37 * s.percent / 100, 2)) "
+            "SELECT f.name, sum(round(r.salary * (1 + r.on_costs_percent / 100) * t.hours_per_week / 37 "
+            "* s.percent / 100, 2)) "
             "FROM schools_share s JOIN schools_fundingstream f ON f.id = s.fund_id "
             "JOIN teams_postterms t ON t.post_id = s.post_id "
             "JOIN teams_payrate r ON r.grade = t.grade AND r.point = t.point "

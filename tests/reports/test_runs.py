@@ -48,13 +48,15 @@ def draws(monkeypatch):
     return seen
 
 
+def one_line(kind: str, snapshot: dict, copy: str) -> pdf.Drawn:
+    return pdf.Drawn(f"%PDF {kind} {snapshot['reference']} {copy}".encode(), 1)
+
+
 @pytest.fixture
 def quick(monkeypatch):
     """Papers of one line, where it does not matter what they say."""
     monkeypatch.setattr(pdf, "template_digest", lambda _: "0" * 64)
-    monkeypatch.setattr(
-        pdf, "draw", lambda kind, snapshot, copy: pdf.Drawn(f"%PDF {snapshot['reference']} {copy}".encode(), 1)
-    )
+    monkeypatch.setattr(pdf, "draw", one_line)
 
 
 def start(county, who: str = "admin") -> tuple[DocumentRun, list[int]]:

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from schools.actions.wording import start_wording
 from schools.models import Clause
+from schools.models.wording import Part
 from teams.foundation import mail
 from teams.foundation.audit import AuditEvent
 from teams.foundation.drafts import Draft
-from teams.models import Area, Authority, Membership, Person, Team, Term, User
+from teams.models import Area, Authority, Membership, PayRate, Person, Team, Term, User
 from teams.rules.calendar import school_year_of
 from teams.rules.colour import NEEDED, contrast_with_white, darkened
 from teams.rules.terms import offered_terms
@@ -46,6 +47,7 @@ PAGES = (
     "set-up/terms/",
     f"set-up/terms/{YEAR}/",
     "set-up/areas-and-teams/",
+    "set-up/pay/",
     "set-up/doors/",
     "set-up/remove/",
     "set-up/wording/",
@@ -103,7 +105,7 @@ class TestWhoMayComeIn:
 class TestSteps:
     def test_they_say_how_far_the_county_is(self, fenshire, admin):
         page = words(get(admin, "set-up/"))
-        assert "<strong>5 of 6</strong> steps done; 1 step is still needed" in page
+        assert "<strong>6 of 7</strong> steps done; 1 step is still needed" in page
         for title in ("Name and colour", "Terms", "Areas and teams", "People", "Schools", "School contacts"):
             assert title in page
         assert "Nothing is mailed to anybody before you open the doors" in page
@@ -202,7 +204,7 @@ class TestTerms:
         with fenshire.inside():
             assert list(Term.objects.values_list("season", flat=True)) == ["autumn", "spring", "summer"]
         assert "Autumn" in words(get(admin, "set-up/terms/"))
-        assert "<strong>6 of 6</strong>" in words(get(admin, "set-up/"))
+        assert "<strong>7 of 7</strong>" in words(get(admin, "set-up/"))
 
     def test_dates_that_do_not_fit_are_said_beside_their_box_and_stay_typed(self, fenshire, admin):
         wrong = typed_terms(autumn_ends_on_day="1", autumn_ends_on_month="8", autumn_ends_on_year=str(YEAR))
@@ -326,7 +328,7 @@ class TestPeopleFile:
         post(admin, "people/list/check/", revision="1")
         self.give(admin, PEOPLE.replace("Support worker", "Senior support worker"))
         page = words(get(admin, "people/list/check/"))
-        assert "0 people are new, 1 changes, 2 are as before" in page
+        assert "0 people are new, 1 person changes, 2 are as before" in page
         assert "Senior support worker" in page
         self.give(admin)
         assert "There is nothing to save" in words(get(admin, "people/list/check/"))
@@ -448,15 +450,46 @@ class TestWording:
         with fenshire.inside():
             start_wording(from_day=date(2024, 9, 1), by=fenshire.clock, at=timezone.now())
             Clause.objects.filter(part="8-change", position=4).update(is_locked=False)
-            clauses = Clause.objects.count()
         page = words(get(admin, "set-up/wording/"))
         assert "6. Support while waiting" in page
         assert "Room and practical things" in page
-        assert page.count(">Locked<") + page.count("> Locked <") == clauses - 1
+        of_last_part = 3  # one of its four clauses is not locked, so the others say it one by one
+        assert page.count("Locked </strong>") == len(Part) - 1 + of_last_part
 
     def test_managers_may_read_it_and_workers_need_not(self, fenshire, client_for):
         assert client_for(fenshire, "manager").get("/fenshire/set-up/wording/").status_code == 200
         assert client_for(fenshire, "worker").get("/fenshire/set-up/wording/").status_code == 403
+
+
+class TestPayRates:
+    def test_a_scale_is_typed_or_pasted_and_kept_once(self, fenshire, admin):
+        typed = "L6, 14, 1 April 2026, 28,500.00, 25\nL7\t20\t01/04/2026\t£31400\t25.5 %"
+        for _ in range(2):
+            assert post(admin, "set-up/pay/", rates=typed).status_code == 302
+        with fenshire.inside():
+            rates = PayRate.objects.filter(starts_on=date(2026, 4, 1)).order_by("grade")
+            assert [(rate.grade, rate.salary, rate.on_costs_percent) for rate in rates] == [
+                ("L6", Decimal("28500.00"), Decimal("25.00")),
+                ("L7", Decimal("31400.00"), Decimal("25.50")),
+            ]
+            assert AuditEvent.objects.filter(verb="pay.keep").count() == 1
+        assert "£28,500.00" in words(get(admin, "set-up/pay/"))
+
+    @pytest.mark.parametrize(
+        "line", ["L6 14 28500", "L6, 14, soon, 28500, 25", "L6, 14, 1 April 2026, 0, 25", "L6, x, 1/4/26, 1, 1"]
+    )
+    def test_a_line_that_is_no_rate_is_shown_and_nothing_is_kept(self, fenshire, admin, line):
+        answer = post(admin, "set-up/pay/", rates=f"L7, 20, 1 April 2026, 31400, 25\n{line}")
+        assert answer.status_code == 422
+        assert f"“{line}” is not a rate" in words(answer)
+        with fenshire.inside():
+            assert PayRate.objects.count() == 1
+
+    def test_posts_without_a_rate_are_named(self, fenshire, admin):
+        with fenshire.inside():
+            PayRate.objects.all().delete()
+        assert "No rate for grade L6 point 14" in words(get(admin, "set-up/"))
+        assert "grade L6 point 14" in words(get(admin, "set-up/pay/"))
 
 
 class TestDoors:

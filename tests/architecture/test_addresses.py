@@ -1,0 +1,97 @@
+"""Every address says who may come in (architecture 4): closed by default, twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.views import View
+
+from teams.foundation.access import Role
+from teams.foundation.middleware import OPEN_TO_STRANGERS, RESERVED
+from teams.foundation.views import OpenPage, Page
+from tests.architecture.source import SHIPPED
+
+# The addresses of our own that open without signing in, each with its reason. A longer list is a decision.
+OPEN = {
+    "front_door": "sends on: to the one authority, or to sign-in",
+    "health": "asked by the machine",
+    "ready": "asked by the machine",
+    "kept_mail": "on a developer's machine alone",
+    "brand": "a colour",
+    "link": "the token is the sign-in",
+    "check": "a printed paper's code: current, superseded or unknown, and nothing else",
+    "service_worker": "answers 401 without a sign-in, for a script cannot follow to a form",
+    "draft_token": "answers 401 as JSON, for a script cannot follow to a form",
+    "draft_words": "answers 401 as JSON, for a script cannot follow to a form",
+}
+
+
+def addresses() -> Iterator[tuple[str, str, Any]]:
+    """(name, route, view) of everything in the URLconf that we wrote ourselves."""
+
+    def walk(patterns: list[Any], before: str) -> Iterator[tuple[str, str, Any]]:
+        for entry in patterns:
+            route = before + str(entry.pattern)
+            if isinstance(entry, URLResolver):
+                yield from walk(entry.url_patterns, route)
+            elif isinstance(entry, URLPattern) and view_of(entry.callback).__module__.startswith(SHIPPED):
+                yield entry.name, route, entry.callback
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def view_of(callback: Any) -> Any:
+    return getattr(callback, "view_class", callback)
+
+
+ALL = list(addresses())
+ids = [name or route for name, route, _ in ALL]
+
+
+@pytest.mark.parametrize(("name", "route", "callback"), ALL, ids=ids)
+def test_an_address_has_a_name_of_its_own(name, route, callback):
+    assert name, f"{route} has no name: reverse and the crawl find it by its name."
+    assert [each for each, *_ in ALL].count(name) == 1, f"Two addresses are called {name}."
+
+
+@pytest.mark.parametrize(("name", "route", "callback"), ALL, ids=ids)
+def test_an_address_says_who_may_come_in(name, route, callback):
+    view = view_of(callback)
+    is_open = not getattr(callback, "login_required", True)
+    if is_open and not keeps_words(view):
+        assert name in OPEN, f"{name} opens without signing in: take login_not_required off, or defend it in OPEN."
+        return
+    assert isinstance(view, type) and issubclass(view, View), f"{name}: write it as a Page, which says its roles."
+    assert issubclass(view, Page), f"{view.__name__} is no Page: it could forget to say who may come in."
+    assert view.__name__.endswith("Page"), f"Call it {view.__name__}Page, so that it cannot forget its roles."
+    assert view.roles is not None or view.by_policy, f"{view.__name__} must say roles or by_policy."
+    assert (view.roles or frozenset()) <= set(Role.values), f"{view.__name__}.roles names a role that is not there."
+
+
+def keeps_words(view: Any) -> bool:
+    """A long form asks for the sign-in itself, so that an expired one loses no word (teams/views/drafts.py)."""
+    return "KeepsWords" in {each.__name__ for each in getattr(view, "__mro__", ())}
+
+
+@pytest.mark.parametrize(("name", "route", "callback"), ALL, ids=ids)
+def test_nobody_signed_out_gets_into_a_page_that_asks_for_its_own_sign_in(name, route, callback):
+    """The one door beside the middleware's: who mixes KeepsWords in must not be open to strangers as well."""
+    view = view_of(callback)
+    if keeps_words(view):
+        assert not issubclass(view, OpenPage)
+        assert route.partition("/")[0] not in OPEN_TO_STRANGERS
+
+
+def test_the_list_of_open_addresses_is_not_longer_than_the_truth():
+    gone = OPEN.keys() - {name for name, *_ in ALL} - {"check"}
+    assert not gone, f"{sorted(gone)}: no such address any more, take it off OPEN."
+
+
+def test_the_words_before_which_no_authority_stands_can_be_no_slug():
+    """Every address outside the authorities starts with a reserved word, or a council of that name could shadow it."""
+    outside = {route.partition("/")[0] for name, route, _ in ALL if name in {"health", "ready", "kept_mail"}}
+    assert outside <= RESERVED, f"{sorted(outside - RESERVED)}: add it to RESERVED in teams/foundation/middleware.py."
+    assert {"accounts", "static", "admin", "api"} <= RESERVED
