@@ -95,7 +95,7 @@ def warm_up() -> None:
 
 
 def draw(kind: str, snapshot: dict[str, Any], copy: str) -> Drawn:
-    """One copy of one paper. Takes a quarter of a second; hold no transaction meanwhile.
+    """One copy of one paper. Keeps a processor busy for up to a second: hold no transaction meanwhile.
 
     Raises KeyError for an unknown kind or copy, or a snapshot that lacks something; NotDrawn for a mistake in the
     template that the reader of the paper would have to find.

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from celery import shared_task
 from django.core.files.storage import default_storage
-from django.db import Error
 from django.utils import timezone
 
 from reports import pdf
 from reports.actions import packs, papers, runs
 from reports.models import Document, DocumentItem, DocumentRun
 from reports.packs import make_pack
+from schools.actions.changes import close_run_out
+from schools.tasks import sweep_imports
 from teams.foundation.access import Principal, system
 from teams.foundation.jobs import AuthorityTask
 from teams.foundation.tenancy import authority_scope
@@ -99,19 +100,39 @@ def bind_pack(authority_id: int, run_id: int, **_: object) -> None:
 
 @shared_task(name="reports.tasks.sweep")
 def sweep(**_: object) -> None:
-    """Every half minute, for every authority: re-send what waits or whose lease ran out, and mail whose time came."""
+    """Every half minute, for every authority: whatever waits, or was left by somebody who died, is sent again."""
     for authority_id in Authority.objects.filter(closed_at=None).values_list("pk", flat=True):
-        try:
-            with authority_scope(authority_id):
-                _sweep_one(authority_id, timezone.now())
-        except Error:  # one authority's trouble is not the others'
-            logger.exception("authority %s could not be swept", authority_id)
+        for step in STEPS:
+            try:
+                with authority_scope(authority_id):
+                    step(authority_id, timezone.now())
+            except Exception:  # one step's trouble, or one authority's, is not the others'
+                logger.exception("%s failed for authority %s", step.__name__, authority_id)
 
 
-def _sweep_one(authority_id: int, now: datetime) -> None:
+def sweep_papers(authority_id: int, now: datetime) -> None:
+    """Papers that wait or whose lease ran out; those that killed their worker each time are given up."""
     runs.give_up(by=_clock("sweep", now), at=now)
     for item_id in DocumentItem.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
         draw_item.nudge(authority_id, item_id)
+
+
+def sweep_packs(authority_id: int, now: datetime) -> None:
     for run_id in DocumentRun.objects.pack_claimable(now).values_list("pk", flat=True):
         bind_pack.nudge(authority_id, run_id)
+
+
+def sweep_mail(authority_id: int, now: datetime) -> None:
     send_what_is_due(authority_id)
+
+
+def sweep_files(authority_id: int, now: datetime) -> None:
+    sweep_imports(authority_id)
+
+
+def sweep_agreements(authority_id: int, now: datetime) -> None:
+    """Agreements whose last day is past are ended; so their papers are marked the same night."""
+    close_run_out(by=_clock("sweep", now), at=now)
+
+
+STEPS = (sweep_papers, sweep_packs, sweep_mail, sweep_files, sweep_agreements)

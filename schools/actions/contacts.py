@@ -151,7 +151,8 @@ def change(
 def end(contact: SchoolContact, *, by: Principal, at: datetime) -> None:
     """They speak for this school no longer, from this moment: contact, open links, waiting mails and access end.
 
-    What they signed keeps their name. Access to another school stays.
+    What they signed keeps their name. Access to another school stays. A contact that began today goes altogether, for
+    whatever ends today would open doors until midnight.
     """
     today = timezone.localdate(at)
     with transaction.atomic():
@@ -160,6 +161,8 @@ def end(contact: SchoolContact, *, by: Principal, at: datetime) -> None:
         still = SchoolContact.objects.current(today).filter(person=contact.person_id).exclude(pk=contact.pk)
         if contact.kind in ROLES and not still.filter(kind=contact.kind).exists():
             _end_role(contact.person, ROLES[contact.kind], today=today, by=by, at=at)
+        if contact.starts_on == today:
+            contact.delete()
 
 
 def add_lines(

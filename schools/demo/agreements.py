@@ -67,21 +67,21 @@ class Place:
 PLACES: dict[str, tuple[Place, ...]] = {
     "hollinshire": (
         Place(SUPPORT, 0, SECONDARY, 0, "41", "active", since_last_year=True),
-        Place(SUPPORT, 1, SECONDARY, 0, "41", "active"),  # two workers in one school
+        Place(SUPPORT, 1, SECONDARY, 1, "41", "asked about"),
         Place(SUPPORT, 2, SECONDARY, 0, "30", "active", "first half"),  # one worker in two schools: 30 + 30 + 40
         Place(SUPPORT, 2, SECONDARY, 1, "30", "active", "second half"),
-        Place(SUPPORT, 3, SECONDARY, 2, "41", "active", since_last_year=True, grant="40"),
+        Place(SUPPORT, 3, SECONDARY, 0, "41", "active", since_last_year=True, grant="40"),  # two workers in one school
         Place(SUPPORT, 4, SECONDARY, 0, "41", "being varied"),
         Place(SUPPORT, 5, SECONDARY, 1, "41", "signed by one"),
-        Place(SUPPORT, 6, SECONDARY, 0, "41", "asked about"),
+        Place(SUPPORT, 6, SECONDARY, 0, "41", "active"),
         Place(SUPPORT, 7, SECONDARY, 1, "41", "signed by two"),
         Place(SUPPORT, 8, SECONDARY, 2, "41", "ended"),
         Place(FAMILY, 0, PRIMARY, 0, "20.5", "active", "first half"),
-        Place(FAMILY, 0, PRIMARY, 1, "20.5", "active", "second half"),
+        Place(FAMILY, 0, PRIMARY, 1, "20.5", "sent", "second half"),
         Place(FAMILY, 1, PRIMARY, 0, "25", "active", "first half"),
         Place(FAMILY, 1, PRIMARY, 1, "25", "declined", "second half"),
         Place(FAMILY, 2, PRIMARY, 0, "30", "active", "first half", grant="20"),
-        Place(FAMILY, 2, PRIMARY, 1, "30", "sent", "second half", grant="20"),
+        Place(FAMILY, 2, PRIMARY, 1, "30", "active", "second half", grant="20"),
         Place(FAMILY, 3, PRIMARY, 0, "33.33", "active", "Monday and Tuesday"),
         Place(FAMILY, 3, PRIMARY, 1, "33.33", "not finished", "Thursday and Friday"),
     ),

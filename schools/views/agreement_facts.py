@@ -14,6 +14,7 @@ from teams.foundation import audit
 from teams.foundation.mail import Notice
 from teams.foundation.words import day, moment
 from teams.models import Person
+from teams.rules.calendar import school_year_dates, school_year_of
 
 MOST_EVENTS = 40
 
@@ -120,7 +121,7 @@ def texts_of(version: AgreementVersion) -> dict[str, Any]:
     return {
         "way": version.way,
         "sheet": version.cost_sheet,
-        "share": share_of(version.cost_sheet),
+        "share": share_of(version.cost_sheet, version.way["period"]),
         "table": money_of_all(version.cost),
     }
 
@@ -154,9 +155,12 @@ def money_of_all(cost: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def share_of(sheet: dict[str, Any]) -> dict[str, Any]:
-    """ "Your share: £14,145 a year, £4,715 a term, 41 % of £34,500", from a sealed cost sheet."""
+def share_of(sheet: dict[str, Any], period: dict[str, str]) -> dict[str, Any]:
+    """ "Your share: £14,145 a year, £4,715 a term, 41 % of £34,500", from a sealed cost sheet and its period."""
+    first, last = date.fromisoformat(period["starts_on"]), date.fromisoformat(period["ends_on"])
+    is_year = (first, last) == school_year_dates(school_year_of(first))
     return {
+        "period": "a year" if is_year else f"from {day(first)} to {day(last)}",
         "total": Decimal(sheet["total"]),
         "terms": [(term["label"], Decimal(term["amount"])) for term in sheet["terms"]],
         "percent": Decimal(sheet["percent"]),

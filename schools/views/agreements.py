@@ -223,11 +223,11 @@ class AgreementPreviewPage(AgreementPage):
         except Refusal as refused:
             messages.warning(self.request, refused.message)
             return redirect("agreement_send", self.agreement.public_id)
-        sheet = sealing.plain(text.cost_sheet)
+        way, sheet = sealing.plain(text.way), sealing.plain(text.cost_sheet)
         return self.draw(
-            way=sealing.plain(text.way),
+            way=way,
             sheet=sheet,
-            share=share_of(sheet),
+            share=share_of(sheet, way["period"]),
             buys=WHAT_IT_BUYS,
             does_not=WHAT_IT_DOES_NOT,
         )
@@ -260,17 +260,17 @@ class AgreementSendPage(AgreementFormPage):
         return super().press() if self.headteacher is not None else self.show()
 
     def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
-        sheet, missing = None, None
+        share, missing = None, None
         try:
             text = agreements.text_of(self.agreement, authority=self.agreement.authority, on=self.today)
-            sheet = share_of(sealing.plain(text.cost_sheet))
+            share = share_of(sealing.plain(text.cost_sheet), sealing.plain(text.way["period"]))
         except Refusal as refused:
             missing = refused
         return super().draw(
             status,
             head=self.headteacher,
             manager=Person.objects.get(pk=self.principal.person_id),
-            share=sheet,
+            share=share,
             missing=missing,
             fresh_until=self.headteacher.person.address_is_fresh(self.now) if self.headteacher else False,
             **facts,

@@ -72,7 +72,7 @@ class ContactCheckPage(ContactsPage):
         new = sum(plan.what != contacts.What.KNOWN for plan in done)
         messages.success(
             self.request,
-            f"{counted(new, 'contact is', 'contacts are')} saved, {len(done) - new:,} were here already. "
+            f"{counted(new, 'contact is', 'contacts are')} saved, {counted(len(done) - new, 'was', 'were')} here already. "
             "Confirm each when you have rung the school.",
         )
         if not left:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -122,10 +122,10 @@ def policy_of(model: Any) -> Policy:
     return _policies.get(model._meta.label_lower, Policy())
 
 
-class VisibleQuerySet(models.QuerySet):
+class VisibleQuerySet(models.QuerySet[Any]):
     """A queryset with the wall's second half: what this principal may see of what the authority has."""
 
-    def visible_to(self, principal: Principal) -> VisibleQuerySet:
+    def visible_to(self, principal: Principal) -> Self:
         """The rows this principal may see. A subquery, so that a rule over many rows never doubles or widens a list."""
         rows = policy_of(self.model).rows(principal)
         if rows == EVERYTHING:

@@ -86,7 +86,7 @@ def denied(verb: str, *, by: Principal, at: datetime, reason: str = "", subjects
     survives(lambda: refused.save(force_insert=True))
 
 
-def history_of(subject: Any) -> models.QuerySet:
+def history_of(subject: Any) -> models.QuerySet[AuditEvent]:
     """What happened to one record, newest first."""
     return AuditEvent.objects.filter(
         subject_type=subject._meta.label_lower, subject_ids__contains=[subject.public_id], denied=False

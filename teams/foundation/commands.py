@@ -37,7 +37,8 @@ class AuthorityCommand(SystemCommand):
         found = apps.get_model("teams", "Authority").objects.filter(slug=slug, closed_at=None).first()
         if found is None:
             raise CommandError(
-                f'There is no authority "{slug}". Add it with: manage.py add_authority {slug} NAME --administrator EMAIL'
+                f'There is no authority "{slug}". '
+                f"Add it with: manage.py add_authority {slug} NAME --administrator EMAIL"
             )
         return found
 

@@ -28,10 +28,10 @@ class DatabaseConstraint(BaseConstraint):
     def reversal(self, model: Any, quote: Any) -> str:
         raise NotImplementedError
 
-    def create_sql(self, model: Any, schema_editor: Any) -> Statement | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         return _statement(self.statements(model, schema_editor.quote_name))
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return _statement(self.reversal(model, schema_editor.quote_name))
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> str:
@@ -43,7 +43,7 @@ class DatabaseConstraint(BaseConstraint):
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
-        return path, args, kwargs | {name: getattr(self, name) for name in self.arguments}
+        return path, tuple(args), kwargs | {name: getattr(self, name) for name in self.arguments}
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(getattr(self, n) == getattr(other, n) for n in self.arguments)
@@ -81,7 +81,8 @@ class TenantPolicy(DatabaseConstraint):
     def reversal(self, model: Any, quote: Any) -> str:
         table = quote(model._meta.db_table)
         return (
-            f"DROP POLICY {quote(self.name)} ON {table}; DROP POLICY IF EXISTS {quote(self.name + '_also')} ON {table}; "
+            f"DROP POLICY {quote(self.name)} ON {table}; "
+            f"DROP POLICY IF EXISTS {quote(self.name + '_also')} ON {table}; "
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
         )
 
@@ -95,7 +96,7 @@ class TenantKey(UniqueConstraint):
     def __init__(self, *, name: str, fields: tuple[str, ...] | list[str] = ("authority", "id")) -> None:
         super().__init__(name=name, fields=fields)
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name
         return _statement(
             f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT IF EXISTS {quote(self.name)} CASCADE"
@@ -114,7 +115,7 @@ class TenantForeignKey(DatabaseConstraint):
         super().__init__(name=name)
         self.field = field
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         target = field.remote_field.model._meta
@@ -122,7 +123,8 @@ class TenantForeignKey(DatabaseConstraint):
         schema_editor.deferred_sql.append(
             f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)} "
             f"FOREIGN KEY (authority_id, {quote(field.column)}) "
-            f"REFERENCES {quote(target.db_table)} (authority_id, {quote(target.pk.column)}) DEFERRABLE INITIALLY DEFERRED"
+            f"REFERENCES {quote(target.db_table)} (authority_id, {quote(target.pk.column)}) "
+            "DEFERRABLE INITIALLY DEFERRED"
         )
 
     def reversal(self, model: Any, quote: Any) -> str:
@@ -198,7 +200,7 @@ class SealedWith(TriggerConstraint):
             "USING ERRCODE = 'restrict_violation'; END IF; END IF;"
         )
         return (
-            "DECLARE sealed timestamptz; BEGIN "
+            "DECLARE sealed timestamptz; BEGIN "  # noqa: S608  names of our own tables, quoted
             f"IF TG_OP <> 'INSERT' THEN SELECT sealed_at INTO sealed FROM {parent} WHERE id = OLD.{column} FOR SHARE; "
             f"IF sealed IS NOT NULL THEN {refuse} "
             f"IF TG_OP <> 'DELETE' THEN SELECT sealed_at INTO sealed FROM {parent} WHERE id = NEW.{column} FOR SHARE; "
@@ -227,7 +229,7 @@ class HundredPerCent(TriggerConstraint):
         owner, column = quote(field.remote_field.model._meta.db_table), quote(field.column)
         table = quote(model._meta.db_table)
         return (
-            "DECLARE concerned bigint; wrong_on date; wrong_sum numeric; BEGIN "
+            "DECLARE concerned bigint; wrong_on date; wrong_sum numeric; BEGIN "  # noqa: S608  our own tables, quoted
             f"FOREACH concerned IN ARRAY CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.{column}] "
             f"WHEN 'DELETE' THEN ARRAY[OLD.{column}] ELSE ARRAY[OLD.{column}, NEW.{column}] END LOOP "
             f"PERFORM 1 FROM {owner} WHERE id = concerned FOR UPDATE; "

@@ -64,7 +64,7 @@ class Conflict(Exception):
         self.current = current
 
 
-class DraftQuerySet(models.QuerySet):
+class DraftQuerySet(models.QuerySet[Any]):
     def of(self, person_id: int | None, form: str, about: str) -> DraftQuerySet:
         """One person's draft of one form about one record."""
         return self.filter(person_id=person_id, form=form, about=about)

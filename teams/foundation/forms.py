@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -186,8 +186,8 @@ class BoundField(DjangoBoundField):
         (forms.widgets.Input, "text"),
     )
 
-    def as_field_group(self) -> SafeString:  # type: ignore[override]
-        return _field_macro()(self)
+    def as_field_group(self) -> SafeString:
+        return cast(SafeString, _field_macro()(self))
 
     __str__ = __html__ = as_field_group
 
@@ -203,7 +203,7 @@ class BoundField(DjangoBoundField):
 
     @property
     def attrs(self) -> dict[str, Any]:
-        return self.field.widget.attrs
+        return dict(self.field.widget.attrs)
 
     @property
     def error(self) -> str:
@@ -274,7 +274,7 @@ class BoundField(DjangoBoundField):
     def focus_id(self) -> str:
         """The element that the error summary leads to: of a date the first box that is wrong."""
         if self.kind == "date":
-            return next((box["id"] for box in self.boxes if box["wrong"]), self.boxes[0]["id"])
+            return str(next((box["id"] for box in self.boxes if box["wrong"]), self.boxes[0]["id"]))
         return self.auto_id
 
 
@@ -320,7 +320,7 @@ class Form(FormManners, forms.Form):
     """A form of ours."""
 
 
-class ModelForm(FormManners, forms.ModelForm):
+class ModelForm(FormManners, forms.ModelForm):  # type: ignore[type-arg]  # not generic while running
     """A form over one record. Dates, money and shares are declared on it with the fields above."""
 
 

@@ -102,12 +102,12 @@ class Kind:
 
     name: str
     subject: str  # may be read aloud in a staff room; {names} come from the notice's words
-    still_matters: Callable[[Notice], bool] = lambda notice: True
+    still_matters: Callable[[Notice], bool] = lambda _: True
 
 
 _kinds: dict[str, Kind] = {}
-# Called on commit with (authority id, notice id): teams.tasks puts the worker's nudge here, for nothing here may know it.
-_nudges: list[Callable[[int, int], None]] = []
+# Called on commit with (authority id, notice id): teams.tasks puts the worker's nudge here, which we may not know.
+_nudges: list[Callable[[Any, int], None]] = []
 
 
 def declare(kind: Kind) -> None:
@@ -119,7 +119,7 @@ def kinds() -> dict[str, Kind]:
     return dict(_kinds)
 
 
-def nudge_with(nudge: Callable[[int, int], None]) -> None:
+def nudge_with(nudge: Callable[[Any, int], None]) -> None:
     _nudges.append(nudge)
 
 

@@ -32,7 +32,7 @@ class RequestNumberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = request.number = uuid.uuid4()
+        number = request.number = uuid.uuid4()  # type: ignore[attr-defined]
         token = request_number.set(number)
         try:
             response = self.get_response(request)
@@ -54,7 +54,7 @@ class AuthorityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         slug, _, rest = request.path_info.lstrip("/").partition("/")
-        request.authority, request.principal = None, access.NOBODY
+        request.authority, request.principal = None, access.NOBODY  # type: ignore[attr-defined]
         if slug in RESERVED:
             return self.get_response(request)
         request.path_info = f"/{rest}"
@@ -85,13 +85,13 @@ class AuthorityMiddleware:
         if by_stranger:
             link = links.Link.objects.with_token(token.rstrip("/").partition("/")[0]).select_related("person").first()
             if link is not None:
-                request.principal = links.principal_of(link, today=timezone.localdate(now))
+                request.principal = links.principal_of(link, today=timezone.localdate(now))  # type: ignore[attr-defined]
         else:
             principal = principal_of(request.user)
             if principal is None:  # 404, as for a slug that is not there; and the authority hears of it
                 who = access.Principal(kind="nobody", user_id=request.user.pk)
                 audit.denied("authority.enter", by=who, at=now)
                 return render(request, "404.html", status=404)
-            request.principal = principal
-        request.authority = authority
+            request.principal = principal  # type: ignore[attr-defined]
+        request.authority = authority  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -35,7 +35,7 @@ class PublicModel(TenantModel):
         abstract = True
 
 
-def tenant_key(to: Any, **options: Any) -> models.ForeignKey:
+def tenant_key(to: Any, **options: Any) -> models.ForeignKey[Any, Any]:
     """A foreign key to another tenant row. The database's key is the composite one of `wall`, so Django makes none."""
     options.setdefault("on_delete", models.PROTECT)
     return models.ForeignKey(to, db_constraint=False, **options)

@@ -6,7 +6,7 @@ the record's policy decides, or `public = True` says that anybody may.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
@@ -35,7 +35,7 @@ class Page(View):
 
     @property
     def principal(self) -> Principal:
-        return self.request.principal  # type: ignore[attr-defined]
+        return cast(Principal, self.request.principal)  # type: ignore[attr-defined]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.now = timezone.now()

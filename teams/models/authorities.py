@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from teams.foundation import audit
 from teams.foundation.access import Principal, Role
@@ -108,7 +109,8 @@ class Authority(models.Model):
             raise Refusal("Only a made-up demo county can be removed here.")
         from teams.models.people import Membership  # noqa: PLC0415  (people stand on authorities, not the other way)
 
-        Membership.objects.filter(ends_on=None).update(ends_on=at.date())
+        # A membership that was to start later ends on its first day: a row cannot end before it starts.
+        Membership.objects.filter(ends_on=None).update(ends_on=Greatest("starts_on", Value(at.date())))
         audit.record("authority.close", by=by, at=at, changed=["closed_at"])
         self.closed_at = at
         self.save(update_fields=["closed_at"])

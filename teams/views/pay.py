@@ -19,8 +19,12 @@ class PayRatesPage(AdministratorPage):
     template = "teams/pay_rate_list_administrator.html"
 
     def facts(self) -> dict[str, Any]:
+        rates = list(PayRate.objects.order_by("grade", "point", "-starts_on"))
+        held = {(rate.grade, rate.point): rate.pk for rate in reversed(rates) if rate.starts_on <= self.today}
+        current = [rate for rate in rates if rate.starts_on > self.today or rate.pk in held.values()]
         return {
-            "rates": PayRate.objects.order_by("grade", "point", "-starts_on"),
+            "current": current,
+            "earlier": [rate for rate in rates if rate not in current],
             "missing": missing_rates(self.today),
         }
 

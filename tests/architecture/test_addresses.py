@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.views import View
 
 from teams.foundation.access import Role
 from teams.foundation.middleware import OPEN_TO_STRANGERS, RESERVED
@@ -22,7 +21,8 @@ OPEN = {
     "kept_mail": "on a developer's machine alone",
     "brand": "a colour",
     "link": "the token is the sign-in",
-    "check": "a printed paper's code: current, superseded or unknown, and nothing else",
+    "document_check": "a printed paper's code: current, superseded or unknown, and nothing else",
+    "document_check_form": "the same, with the code typed by hand",
     "service_worker": "answers 401 without a sign-in, for a script cannot follow to a form",
     "draft_token": "answers 401 as JSON, for a script cannot follow to a form",
     "draft_words": "answers 401 as JSON, for a script cannot follow to a form",
@@ -64,8 +64,8 @@ def test_an_address_says_who_may_come_in(name, route, callback):
     if is_open and not keeps_words(view):
         assert name in OPEN, f"{name} opens without signing in: take login_not_required off, or defend it in OPEN."
         return
-    assert isinstance(view, type) and issubclass(view, View), f"{name}: write it as a Page, which says its roles."
-    assert issubclass(view, Page), f"{view.__name__} is no Page: it could forget to say who may come in."
+    is_page = isinstance(view, type) and issubclass(view, Page)
+    assert is_page, f"{name} is no Page: a view that can forget to say who may come in will forget it."
     assert view.__name__.endswith("Page"), f"Call it {view.__name__}Page, so that it cannot forget its roles."
     assert view.roles is not None or view.by_policy, f"{view.__name__} must say roles or by_policy."
     assert (view.roles or frozenset()) <= set(Role.values), f"{view.__name__}.roles names a role that is not there."
@@ -86,7 +86,7 @@ def test_nobody_signed_out_gets_into_a_page_that_asks_for_its_own_sign_in(name, 
 
 
 def test_the_list_of_open_addresses_is_not_longer_than_the_truth():
-    gone = OPEN.keys() - {name for name, *_ in ALL} - {"check"}
+    gone = OPEN.keys() - {name for name, *_ in ALL}
     assert not gone, f"{sorted(gone)}: no such address any more, take it off OPEN."
 
 

@@ -59,8 +59,9 @@ def test_no_global_table_grew_a_column_for_words(catalogue):
     found = {table: set() for table in GLOBAL}
     for table, column in catalogue(
         "SELECT c.relname::text, a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-        "WHERE c.relname = ANY(%s) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid::regtype::text "
-        "NOT IN ('bigint', 'boolean', 'integer', 'smallint', 'numeric', 'timestamp with time zone')",
+        "WHERE c.relname = ANY(%s) AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped "
+        "AND a.atttypid::regtype::text NOT IN "
+        "('bigint', 'boolean', 'integer', 'smallint', 'numeric', 'timestamp with time zone')",
         list(GLOBAL),
     ):
         found[table].add(column)
@@ -74,7 +75,9 @@ def test_every_tenant_table_is_forced_behind_the_one_policy(catalogue):
     ):
         policies.setdefault(table, {})[name] = (command, permissive, roles, using, check)
     for _, table, enabled, forced, not_null in catalogue(TENANT):
-        assert enabled and forced, f"{table} has no forced row security: its Meta must say constraints = [*wall(...)]."
+        assert (enabled, forced) == (True, True), (
+            f"{table} has no forced row security: its Meta must say constraints = [*wall(...)]."
+        )
         assert not_null, f"{table}.authority_id may be empty: a row of nobody passes every wall."
         found = policies[table]
         wall = found.pop(f"{table}_wall", None)
@@ -100,16 +103,17 @@ def test_every_key_between_tenant_tables_carries_the_authority(catalogue):
     tenant = {oid: name for oid, name, *_ in catalogue(TENANT)}
     for table, name, target, here, there, deferred, valid in catalogue(
         "SELECT conrelid, conname, confrelid, "
-        "ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY k(n, i) JOIN pg_attribute ON attrelid = conrelid "
-        "AND attnum = k.n ORDER BY i), "
-        "ARRAY(SELECT attname::text FROM unnest(confkey) WITH ORDINALITY k(n, i) JOIN pg_attribute ON attrelid = confrelid "
-        "AND attnum = k.n ORDER BY i), condeferred, convalidated FROM pg_constraint WHERE contype = 'f'"
+        "ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY k(n, i) JOIN pg_attribute "
+        "ON attrelid = conrelid AND attnum = k.n ORDER BY i), "
+        "ARRAY(SELECT attname::text FROM unnest(confkey) WITH ORDINALITY k(n, i) JOIN pg_attribute "
+        "ON attrelid = confrelid AND attnum = k.n ORDER BY i), "
+        "condeferred, convalidated FROM pg_constraint WHERE contype = 'f'"
     ):
         if table in tenant and target in tenant:
-            assert here[0] == there[0] == "authority_id" and there[1:] == ["id"] and len(here) == 2, (
-                f"{name} of {tenant[table]} could point into another authority: use tenant_key and name it in wall(...)."
+            assert (here[0], there) == ("authority_id", ["authority_id", "id"]), (
+                f"{name} of {tenant[table]} could lead into another authority: tenant_key, and its name in wall(...)."
             )
-            assert deferred and valid, f"{name} must be DEFERRABLE INITIALLY DEFERRED and validated."
+            assert (deferred, valid) == (True, True), f"{name} must be DEFERRABLE INITIALLY DEFERRED and validated."
 
 
 def test_every_reference_to_a_tenant_row_is_a_key_of_the_database(catalogue):
@@ -140,8 +144,8 @@ def test_indexes_of_tenant_tables_lead_with_the_authority(catalogue):
         leads = columns[:1] == ["authority_id"]
         one_key = not unique and len(columns) == 1 and columns[0].endswith("_id")
         assert primary or leads or one_key or name in OTHER_INDEXES, (
-            f"{name} on {table} does not lead with the authority: put it first in fields, or db_index=False. A unique one "
-            "would also tell one authority what another has."
+            f"{name} on {table} does not lead with the authority: put it first in fields, or db_index=False. "
+            "A unique one would also tell one authority what another has."
         )
 
 
@@ -229,8 +233,8 @@ def test_views_ask_as_the_one_who_looks(catalogue):
     )
     for name, options in views:
         assert "security_invoker=true" in (options or ()), (
-            f"{name} shows rows with its owner's rights, past the wall: CREATE VIEW ... WITH (security_invoker = true); "
-            "a materialised view cannot, so make a table of it."
+            f"{name} shows rows with its owner's rights, past the wall: CREATE VIEW ... WITH (security_invoker = "
+            "true); a materialised view cannot, so make a table of it."
         )
 
 

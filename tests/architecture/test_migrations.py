@@ -26,7 +26,8 @@ FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL SELECT 'policy', tablename, policyname, coalesce(qual, '') || coalesce(with_check, '')
 FROM pg_policies WHERE schemaname = 'public'
-UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
+FROM pg_trigger WHERE NOT tgisinternal
 UNION ALL SELECT 'function', '', proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 UNION ALL SELECT 'row security', relname, relforcerowsecurity::text, relrowsecurity::text
 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
@@ -37,7 +38,7 @@ OURS = {app for app in APPS if (ROOT / app / "migrations" / "0001_initial.py").e
 
 @pytest.fixture(scope="module")
 def graph():
-    return MigrationLoader(None, ignore_no_initial=True).graph
+    return MigrationLoader(None).graph
 
 
 @pytest.mark.parametrize("app", sorted(OURS))
@@ -82,6 +83,7 @@ def scratch() -> Iterator[str]:
     server.close()
 
 
+@pytest.mark.heavy
 def test_every_migration_leads_back_to_nothing_and_forward_to_the_same(scratch):
     migrate(scratch)
     there = schema(scratch)

@@ -175,6 +175,17 @@ def test_time_is_passed_in():
             )
 
 
+def test_rules_know_of_django_only_what_an_address_looks_like():
+    plain = ("django.core.exceptions", "django.core.validators")
+    for name, _, tree in modules():
+        if "/rules" in name:
+            for node in ast.walk(tree):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                wrong = [each for each in names if each.startswith("django") and each not in plain]
+                assert not wrong, f"{name} imports {wrong}: rules are values in and values out."
+
+
 def test_a_status_changes_through_the_guard_alone():
     """`status` is set inside a verb's `with self.moving(...)`, or by the guard itself."""
     # The government's file says whether a school is open; that is a figure, and no verb of ours.
@@ -203,7 +214,7 @@ def _sets_status(node: ast.AST) -> bool:
 
 
 def test_the_tree_at_the_top_is_the_one_that_was_agreed():
-    """manage.py, the six apps, config, templates, static, tests and docs; beside them only what tools look for there."""
+    """manage.py, the six apps, config, templates, static, tests, docs; beside them only what tools look for there."""
     agreed = {*APPS, "config", "templates", "static", "tests", "docs", ".ci"}
     agreed |= {"manage.py", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "docker-compose.yml"}
     agreed |= {"requirements.lock", "requirements-production.lock"}

@@ -28,7 +28,7 @@ def test_a_warm_worker_is_at_least_as_fast_as_the_plain_call(capsys):
     template, kind = pdf._press("service_agreement").template, pdf.KINDS["service_agreement"]
     papers = [
         (make_snapshot(number=number, days=1 + number % 5, payers=1 + number % 4), copy)
-        for number in range(5)
+        for number in (2, 3)  # 3 and 4 days, 3 and 4 payers
         for copy in ("school", "council", "way")
     ]
     ours = plain = 0.0

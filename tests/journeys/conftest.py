@@ -107,6 +107,7 @@ class Visitor:
 
     def check(self, name: str) -> Visitor:
         """Both widths: no sideways scroll, nothing for axe, and a picture where ALONGSIDE_PICTURES names a folder."""
+        self.page.wait_for_load_state()
         was = self.page.viewport_size
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})

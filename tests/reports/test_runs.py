@@ -297,3 +297,32 @@ def test_an_agreement_that_waits_for_a_signature_is_not_printed(county):
         printed = set(DocumentItem.objects.values_list("subject_id", flat=True))
         assert printed == {county.agreement.public_id}
         assert Agreement.objects.get(pk=waiting.pk).status == "offered"
+
+
+def test_one_steps_trouble_is_not_the_others(county, quick, monkeypatch, broker):
+    """A sweep that fails at the mail still finds the papers, here and in the next authority."""
+    moorland = make_county("moorland")
+    seen: list[tuple[str, int]] = []
+
+    def noting(name):
+        def step(authority_id, now):
+            seen.append((name, authority_id))
+            if name == "first":
+                raise RuntimeError("broken")
+
+        return step
+
+    monkeypatch.setattr(tasks, "STEPS", (noting("first"), noting("second")))
+    tasks.sweep()
+    pairs = [(name, each.authority.pk) for each in (county, moorland) for name in ("first", "second")]
+    assert sorted(seen) == sorted(pairs)
+
+
+def test_the_sweep_ends_what_has_run_out_and_marks_its_papers(county, quick, broker, monkeypatch):
+    start(county)
+    draw_all(county)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW.replace(year=2027))
+    tasks.sweep()
+    with county.inside():
+        assert Agreement.objects.get().status == Agreement.Status.ENDED
+        assert not Document.objects.current().exists()

@@ -21,6 +21,7 @@ from teams.foundation.access import Role
 from teams.foundation.audit import AuditEvent
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority, Membership, Person, Profession, User
+from teams.rules.calendar import school_year_dates, school_year_of
 from tests.factories.authorities import NOW, make_county
 
 ADDRESS = "ada@fenshire.example"
@@ -73,6 +74,12 @@ class TestAddAuthority:
         )
         second = Client().get(link, follow=True)
         assert "password1" not in second.content.decode()
+
+    def test_the_wording_holds_for_agreements_that_began_before_today(self):
+        authority = add()
+        first_day, _ = school_year_dates(school_year_of(timezone.localdate()))
+        with authority_scope(authority.pk):
+            assert Clause.objects.on(first_day).exists()
 
     def test_one_account_may_keep_two_authorities(self):
         add()

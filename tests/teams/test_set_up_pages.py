@@ -550,6 +550,12 @@ class TestRemovingTheDemo:
             assert not Membership.objects.filter(ends_on=None).exists()
             assert AuditEvent.objects.filter(verb="authority.close").count() == 1
 
+    def test_somebody_who_was_to_start_later_keeps_nobody_from_it(self, fenshire, admin):
+        with fenshire.inside():
+            Authority.objects.filter(pk=fenshire.authority.pk).update(is_demo=True)
+            Membership.objects.filter(person=fenshire.people["worker"]).update(starts_on=date(2099, 1, 1))
+        assert post(admin, "set-up/remove/").status_code == 302
+
     def test_a_county_that_is_no_demo_stays(self, fenshire, admin):
         assert "It cannot be removed here" in words(get(admin, "set-up/remove/"))
         assert post(admin, "set-up/remove/").status_code == 422

@@ -24,7 +24,7 @@ def county(site):
 
 def the_agreement(county) -> Agreement:
     with county.inside():
-        return Agreement.objects.get()
+        return Agreement.objects.select_related("latest").get()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -87,13 +87,13 @@ def test_a_worker_is_put_in_a_school_and_sent_to_sign(county, visitor, scripts):
     assert "£" not in worker.page.locator("main").inner_text()
     if scripts:
         worker.check("agreement-offered-worker")
-    worker.follow("Read and sign").press("Sign", exact=True).reads("Read the text, then tick this box")
+    worker.press("Read and sign").press("Sign", exact=True).reads("Read the text, then tick this box")
     if scripts:
         worker.check("agreement-sign-worker-errors")
     worker.page.get_by_label("I have read the way of working").check()
     worker.press("Sign", exact=True).reads("Thank you. Two of the three still have to sign.")
 
-    manager.follow("Read and sign").reads("Sign for the council", "£34,500")
+    manager.press("Read and sign").reads("Sign for the council", "£34,500")
     look("agreement-sign-council")
     manager.page.get_by_label("I agree for the council").check()
     manager.press("Sign", exact=True).reads("One of the three still has to sign")
@@ -102,7 +102,7 @@ def test_a_worker_is_put_in_a_school_and_sent_to_sign(county, visitor, scripts):
     head.goto(f"/fenshire/agreements/{agreement.public_id}/").reads("£14,145")
     if scripts:
         head.check("agreement-offered-head")
-    head.follow("Read and sign")
+    head.press("Read and sign")
     if scripts:
         head.check("agreement-sign-head")
     head.page.get_by_label("I agree for the school").check()
@@ -137,7 +137,7 @@ def test_every_state_of_an_agreement_in_pictures(county, visitor):
     head = visitor(phone=True).sign_in(county, "head").goto(address)
     head.page.get_by_text("I have a question").click()
     head.fill("Your question", "Why more?").press("Send my question").reads("Your question has gone to Mira Fenshire")
-    head.follow("I do not agree").check("agreement-decline")
+    head.follow("I do not agree").reads("Why not?").check("agreement-decline")
     head.press("Say no").reads("Say in a few words why not").check("agreement-decline-errors")
     head.fill("Why not?", "We have no money for it.").press("Say no").reads("Thank you for saying so")
     head.check("agreement-declined-head")

@@ -1,0 +1,430 @@
+"""A county in which every word tells who may read it, so that a leak names itself.
+
+`county.canaries` knows each planted word, its cell of the visibility matrix (domain D.5) and the readers of that cell.
+Two counties made here have the same shape, names of URLs, URNs and public ids: what shows of the other one shows by its
+words alone. Readers are the keys of `county.people`, the links in `LINKS`, and "stranger".
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from reports.actions.runs import run_term
+from reports.tasks import bind_pack, draw_item
+from schools.models import (
+    Agreement,
+    AgreementVersion,
+    Clause,
+    Figures,
+    FileImport,
+    FundingStream,
+    Placement,
+    School,
+    SchoolContact,
+    SchoolLink,
+    Share,
+    StagedRow,
+)
+from schools.permissions import SIGN_LINK
+from teams.foundation import mail
+from teams.foundation.access import Role
+from teams.foundation.drafts import Draft
+from teams.foundation.links import Link
+from teams.foundation.models import PublicModel
+from teams.models import (
+    Area,
+    Employment,
+    LineManagement,
+    Membership,
+    PayRate,
+    Person,
+    Post,
+    PostTerms,
+    Profession,
+    ProfessionTitle,
+    Team,
+    Term,
+)
+from teams.rules.terms import offered_terms
+from tests.factories.agreements import fresh, make_agreement, offered, signed
+from tests.factories.authorities import NOW, YEAR_STARTS, County, add_person, contact, make_county
+
+COUNCIL = frozenset(
+    ("admin", "auditor", "finance", "manager", "other_manager", "other_worker", "peer", "practitioner", "senior")
+    + ("worker",)
+)
+SCHOOLS = frozenset({"head", "lead", "other_head", "two_hats"})
+LINKS = frozenset({"link", "spent_link", "old_link"})
+EVERYBODY = COUNCIL | SCHOOLS | LINKS | {"stranger"}
+
+# D.5, for the agreements at Oakfield (Mina manages, Wanda works, Petra supervises her) and the one at Beech.
+MONEY = frozenset({"senior", "finance", "auditor"})
+AT_OAKFIELD = frozenset({"head", "lead", "two_hats"})
+READERS_OF = {
+    "oakfield": MONEY | AT_OAKFIELD | {"manager", "practitioner", "worker"},
+    "beech": MONEY | {"other_manager", "other_worker", "other_head"},
+}
+COUNCIL_COST_OF = {"oakfield": MONEY | {"manager"}, "beech": MONEY | {"other_manager"}}
+SCHOOL_COST_OF = {"oakfield": COUNCIL_COST_OF["oakfield"] | {"head"}, "beech": COUNCIL_COST_OF["beech"] | {"other_head"}}
+FUNDS = MONEY | {"manager", "other_manager"}
+
+SINCE = date(2024, 9, 1)
+
+
+@dataclass
+class Canaries:
+    """Which words were planted, in which cell, and who may read them. Words are compared in small letters."""
+
+    prefix: str
+    cells: dict[str, str] = field(default_factory=dict)
+    readers: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def plant(self, cell: str, readers: Iterable[str]) -> str:
+        """A word for this cell: letters only, so that no page, mail or paper writes it differently."""
+        word = f"{self.prefix}{re.sub('[^a-z]', '', cell.lower())}q"
+        self._know(word.lower(), cell, readers)
+        return word
+
+    def plant_amount(self, cell: str, amount: Decimal | str, readers: Iterable[str]) -> None:
+        """A sum as it is written on a page and as it stands in a box; below £100 a sum proves nothing."""
+        amount = Decimal(amount)
+        if amount >= 100:
+            for written in (f"{amount:,.2f}", f"{amount:.2f}"):
+                self._know(written, cell, readers)
+
+    def _know(self, word: str, cell: str, readers: Iterable[str]) -> None:
+        self.cells.setdefault(word, cell)
+        self.readers[word] = self.readers.get(word, frozenset()) | frozenset(readers)
+
+    def pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self.cells, key=len, reverse=True)
+        return re.compile(r"(?<![\d,.])(" + "|".join(map(re.escape, longest_first)) + r")(?!\d)")
+
+
+@contextmanager
+def same_ids() -> Iterator[None]:
+    """The n-th record of a kind has the same public id in every county that is made inside."""
+    fields = [
+        model._meta.get_field("public_id")
+        for model in apps.get_models()
+        if issubclass(model, PublicModel) and not model._meta.abstract
+    ]
+    for each in fields:
+        numbers = iter(range(10**6))
+        name = each.model._meta.label
+        each.__dict__["_get_default"] = lambda name=name, numbers=numbers: uuid.uuid5(
+            uuid.NAMESPACE_OID, f"{name} {next(numbers)}"
+        )
+    try:
+        yield
+    finally:
+        for each in fields:
+            del each.__dict__["_get_default"]
+
+
+def make_canary_county(slug: str, prefix: str) -> County:
+    """Everything there is, in every state, with a word of its own in every text."""
+    canaries = Canaries(prefix)
+    with same_ids():
+        county = make_county(slug, canary=canaries.plant("authority", EVERYBODY))
+        county.rows["canaries"] = canaries
+        with county.inside():
+            _more_people(county)
+            _rename_people(county)
+            _places(county)
+            _pay_and_funds(county)
+            _terms(county)
+            _agreements(county)
+            _files(county)
+            _drafts(county)
+            _papers(county)
+            _links_and_mails(county)
+    return county
+
+
+def _more_people(county: County) -> None:
+    """A supervisor, a colleague in the same team, and a head of one school who leads at another."""
+    canary = county.canaries
+    county.rows["cedar"] = School.objects.create(
+        urn="900102", name=f"Cedar {canary.plant('cedar name', COUNCIL | {'two_hats'})}", phase="Primary", area=county.area
+    )
+    for key, role in (
+        ("practitioner", Role.SENIOR_PRACTITIONER), ("peer", Role.WORKER), ("two_hats", Role.HEADTEACHER),
+    ):  # fmt: skip
+        add_person(county, key, key, role, "job", team=county.team)
+    Membership.objects.create(
+        user=county.users["two_hats"], person=county.people["two_hats"], role=Role.IN_SCHOOL_LEAD, starts_on=SINCE
+    )
+    contact(county, county.cedar, "two_hats", SchoolContact.Kind.HEAD)
+    contact(county, county.oakfield, "two_hats", SchoolContact.Kind.LEAD)
+    LineManagement.objects.create(
+        person=county.people["worker"], manager=county.people["practitioner"], starts_on=date(2025, 9, 1)
+    )
+
+
+# Besides the council: to whom a person is known by the agreements and schools that they share.
+KNOWN_TO = {
+    **dict.fromkeys(("manager", "worker", "head", "lead", "two_hats"), AT_OAKFIELD | LINKS),
+    **dict.fromkeys(("other_manager", "other_worker", "other_head"), frozenset({"other_head"})),
+}
+
+
+def _rename_people(county: County) -> None:
+    for key, person in county.people.items():
+        readers = COUNCIL | {key} | KNOWN_TO.get(key, frozenset())
+        name, job, mailbox, number = (
+            county.canaries.plant(f"{key} {what}", readers) for what in ("name", "job", "mailbox", "telephone")
+        )
+        person.name, person.job, person.telephone = f"Ann {name}", f"Officer {job}", f"01632 {number}"
+        person.email = f"{mailbox.lower()}@{county.authority.slug}.example"
+        person.save()
+        county.users[key].email = person.email
+        county.users[key].save()
+
+
+def _places(county: County) -> None:
+    canary = county.canaries
+    for key, own in (("oakfield", AT_OAKFIELD | LINKS), ("beech", frozenset({"other_head"}))):
+        school = county.rows[key]
+        for column in ("name", "street", "locality", "town", "county", "trust", "type", "la_name"):
+            setattr(school, column, f"{key.title()} {canary.plant(f'{key} {column}', COUNCIL | own)}")
+        school.save()
+        Figures.objects.create(
+            school=school, source="census", year=2025, number_on_roll=211, free_meals_percent=Decimal("12.5"),
+            marks={"absence_percent": "SUPP"},
+            definitions={"free_meals": canary.plant(f"{key} definition", COUNCIL | own)},
+        )  # fmt: skip
+        SchoolLink.objects.create(
+            urn=school.urn, other_urn="900199", kind=SchoolLink.Kind.SUCCESSOR,
+            words=f"Successor {canary.plant(f'{key} link', COUNCIL | own)}",
+        )  # fmt: skip
+    for key, team in (("team", county.team), ("elsewhere", Team.objects.exclude(pk=county.team.pk).get())):
+        team.name = f"Team {canary.plant(f'{key} name', COUNCIL)}"
+        team.save()
+        county.rows[key] = team
+    Area.objects.update(name=f"Quadrant {canary.plant('area', COUNCIL)}")
+    Profession.objects.update(name=f"Support worker {canary.plant('profession', EVERYBODY)}")
+    ProfessionTitle.objects.create(
+        profession=Profession.objects.get(), title=f"Worker {canary.plant('title', EVERYBODY)}", starts_on=SINCE
+    )
+
+
+# Each post has a pay point and so a price of its own: a sum on a page says whose it is.
+POSTS = {
+    "post": ("oakfield", "worker", "team", Decimal("27613.37")),
+    "other_post": ("beech", "other_worker", "elsewhere", Decimal("29127.91")),
+    "offered_post": ("oakfield", "worker", "team", Decimal("31411.13")),
+    "unfinished_post": ("oakfield", "worker", "team", Decimal("32517.29")),
+    "declined_post": ("oakfield", "worker", "team", Decimal("33619.43")),
+    "ended_post": ("oakfield", "worker", "team", Decimal("34723.57")),
+    "varied_post": ("oakfield", "worker", "team", Decimal("35831.71")),
+}
+
+
+def _pay_and_funds(county: County) -> None:
+    canary = county.canaries
+    county.fund.name = f"Budget {canary.plant('fund name', FUNDS)}"
+    county.fund.funder = f"Council {canary.plant('fund funder', FUNDS)}"
+    county.fund.save()
+    county.rows["grant"] = FundingStream.objects.create(
+        name=f"Grant {canary.plant('grant name', FUNDS)}", ends_on=date(2027, 3, 31)
+    )
+    PayRate.objects.all().delete()
+    for point, (key, (school, holder, team, salary)) in enumerate(POSTS.items(), start=20):
+        post = county.rows.get(key) or _add_post(county, key, school, holder, team)
+        # Grades and posts are the council's own words; the school reads the grade in the working of its price.
+        post.name = f"Post {canary.plant(f'{key} name', COUNCIL)}"
+        post.save()
+        grade = canary.plant(f"{key} g", COUNCIL | SCHOOL_COST_OF[school] | LINKS)[:20]
+        PostTerms.objects.filter(post=post).update(grade=grade, point=point)
+        PayRate.objects.create(
+            grade=grade, point=point, starts_on=date(2024, 4, 1), salary=salary, on_costs_percent=Decimal("25.00")
+        )
+        canary.plant_amount(f"salary of {key}", salary, SCHOOL_COST_OF[school] | {"admin"})
+    Employment.objects.update(employer=f"Employer {canary.plant('employer', COUNCIL)}")
+
+
+def _add_post(county: County, key: str, school: str, holder: str, team: str) -> Post:
+    """30 and 30 and 40: a post that two schools share, so that neither may read the other's name on its price."""
+    post = Post.objects.create(
+        name=key, profession=county.post.profession, team=county.rows[team], starts_on=SINCE
+    )
+    PostTerms.objects.create(
+        post=post, starts_on=SINCE, grade="x", point=1, hours_per_week=Decimal("37.00"), term_time_only=False
+    )
+    Employment.objects.create(post=post, person=county.people[holder], starts_on=SINCE)
+    payers: tuple[dict[str, Any], ...] = (
+        {"fund": county.grant, "percent": Decimal("40.00")},
+        {"school": county.rows[school], "percent": Decimal("30.00")},
+        {"school": county.cedar, "percent": Decimal("30.00")},
+    )
+    Share.objects.bulk_create(Share(post=post, starts_on=SINCE, **payer) for payer in payers)
+    county.rows[key] = post
+    return post
+
+
+def _terms(county: County) -> None:
+    for term in offered_terms(2026):
+        Term.objects.create(
+            school_year=2026, season=term.season, starts_on=term.starts_on, ends_on=term.ends_on,
+            half_term_starts_on=term.half_term_starts_on, half_term_ends_on=term.half_term_ends_on,
+        )  # fmt: skip
+
+
+def _agreements(county: County) -> None:
+    """One in each state, and one whose change is on its way round."""
+    for key, (school, *_) in POSTS.items():
+        county.rows[key.replace("post", "agreement")] = _written(county, key, school)
+    Clause.objects.filter(position=1).update(text=f"Clause {county.canaries.plant('clause', EVERYBODY)}")
+    manager, other = county.as_("manager"), county.as_("other_manager")
+    for name in ("agreement", "other_agreement", "ended_agreement", "varied_agreement"):
+        _settle(county, name, lambda agreement: signed(offered(agreement, county), county))
+    for name in ("offered_agreement", "declined_agreement"):
+        _settle(county, name, lambda agreement: offered(agreement, county))
+    _ask(county, "offered_agreement", "oakfield", by="head")
+    _ask(county, "other_agreement", "beech", by="other_head")
+    reason = county.canaries.plant("declined reason", READERS_OF["oakfield"])
+    fresh(county.declined_agreement).decline(f"Because {reason}", by=county.as_("head"), at=NOW)
+    fresh(county.ended_agreement).end(on=date(2026, 9, 7), reason="no longer needed", by=manager, at=NOW)
+    fresh(county.varied_agreement).revise(by=manager, at=NOW)
+    assert other.person_id
+    for name in [name for name in county.rows if name.endswith("agreement")]:
+        _plant_money(county, name, "beech" if name == "other_agreement" else "oakfield")
+
+
+def _written(county: County, post: str, school: str) -> Agreement:
+    canary, readers = county.canaries, READERS_OF[school] | (LINKS if school == "oakfield" else frozenset())
+    agreement = make_agreement(county, post=post, school=school) if post in ("post", "other_post") else None
+    if agreement is None:
+        agreement = _make_another(county, post, school)
+    agreement.placement.focus = f"Focus {canary.plant(f'{post} focus', readers)}"
+    agreement.placement.save()
+    own = {name: f"Line {canary.plant(f'{post} {name}', readers)}" for name in ("focus", "room", "other")}
+    fresh(agreement).write(own, by=county.as_("senior"), at=NOW)
+    return agreement
+
+
+def _make_another(county: County, post: str, school: str) -> Agreement:
+    """`make_agreement` knows the managers of its two posts; these have Mina's team too."""
+    known, county.rows["post"] = county.rows["post"], county.rows[post]
+    try:
+        return make_agreement(county, post="post", school=school)
+    finally:
+        county.rows["post"] = known
+
+
+def _settle(county: County, name: str, move: Any) -> None:
+    county.rows[name] = move(county.rows[name])
+
+
+def _ask(county: County, name: str, school: str, *, by: str) -> None:
+    """Two questions, one answered."""
+    canary, readers = county.canaries, READERS_OF[school] | (LINKS if school == "oakfield" else frozenset())
+    manager = "manager" if school == "oakfield" else "other_manager"
+    for what in ("asked", "open"):
+        agreement = fresh(county.rows[name])
+        question = agreement.ask(
+            f"Question {canary.plant(f'{name} {what}', readers)}", person=county.people[by], by=county.as_(by), at=NOW
+        )
+        county.rows[f"{name} {what}"] = question
+    agreement.answer(
+        county.rows[f"{name} asked"], f"Answer {canary.plant(f'{name} answer', readers)}",
+        person=county.people[manager], by=county.as_(manager), at=NOW,
+    )  # fmt: skip
+
+
+def _plant_money(county: County, name: str, school: str) -> None:
+    """Every sum of the sealed texts: what each payer pays is the council's, what the school pays is the school's too."""
+    links = LINKS if school == "oakfield" else frozenset()
+    for version in AgreementVersion.objects.filter(agreement__public_id=county.rows[name].public_id):
+        for amount in set(_amounts(version.cost)):
+            county.canaries.plant_amount(f"cost of {name}", amount, COUNCIL_COST_OF[school])
+        for amount in set(_amounts(version.cost_sheet)):
+            county.canaries.plant_amount(f"price of {name}", amount, SCHOOL_COST_OF[school] | links)
+
+
+def _amounts(content: Any) -> Iterator[str]:
+    """Sums in a text, wherever they stand: "14145.37"."""
+    if isinstance(content, dict | list):
+        for inner in content.values() if isinstance(content, dict) else content:
+            yield from _amounts(inner)
+    elif isinstance(content, str) and re.fullmatch(r"\d+\.\d\d", content):
+        yield content
+
+
+def _files(county: County) -> None:
+    """A file in each state; what it says is the administrator's."""
+    for status in FileImport.Status.values:
+        word = county.canaries.plant(f"file {status}", {"admin"})
+        county.rows[f"{status} file"] = FileImport.objects.create(
+            file_name=f"{word}.csv", kind="gias", encoding="utf-8", la_code="999", year=2025, received_at=NOW,
+            received_by=county.people["admin"], status=status, rows=2, new=1, unreadable=1, bytes_total=100,
+            complaints=[{"line": 2, "reason": f"No URN {word}", "about": ""}], problem=f"Problem {word}",
+        )  # fmt: skip
+    StagedRow.objects.create(
+        file_import=county.rows["checked file"], line=2, urn="900101",
+        values={"name": county.canaries.plant("staged", {"admin"})},
+    )  # fmt: skip
+
+
+def _drafts(county: County) -> None:
+    """One of each person: somebody's half-written words are nobody else's."""
+    for key in sorted(COUNCIL | SCHOOLS):
+        word = county.canaries.plant(f"draft of {key}", {key})
+        for form, about in (("agreement_lines", str(county.unfinished_agreement.public_id)), ("agreement-lines", "new")):
+            Draft.keep(
+                person_id=county.people[key].pk, form=form, about=about, words=[["focus", word]], revision=0, at=NOW
+            )
+
+
+def _papers(county: County) -> None:
+    """This term's papers and their pack, drawn as a worker draws them."""
+    authority, term = county.authority, Term.objects.get(season="autumn")
+    run, items = run_term(term, authority=authority, by=county.as_("senior"), at=NOW)
+    for item in items:
+        draw_item.run(authority.pk, item)
+    run.want_pack(by=county.as_("senior"), at=NOW)
+    bind_pack.run(authority.pk, run.pk)
+    run.refresh_from_db()
+    county.rows["run"] = run
+    for paper in apps.get_model("reports", "Document").objects.all():
+        name = "other_paper" if paper.subject_id == county.other_agreement.public_id else None
+        name = "paper" if paper.subject_id == county.agreement.public_id else name
+        if name:
+            county.rows[f"{name} {paper.copy}"] = paper
+
+
+def _links_and_mails(county: County) -> None:
+    """A link that is open, one that was answered, one that is over; and every mail that the story wrote."""
+    now = timezone.now()
+    for name, agreement, made in (
+        ("link", county.offered_agreement, now),
+        ("spent_link", county.agreement, now),
+        ("old_link", county.ended_agreement, now - timedelta(days=20)),
+    ):
+        link, token = Link.make(purpose=SIGN_LINK, subject=agreement, person=county.people["head"], at=made)
+        county.rows[name], county.rows[f"{name} token"] = link, token
+    county.spent_link.mark_answered(answer="you agreed", at=now)
+    mail.Notice.objects.filter(pk=mail.Notice.objects.first().pk).update(problem="It came back")
+
+
+def everything_is_here() -> list[type]:
+    """Kinds of records of which this county has none: the crawl would prove nothing about them."""
+    return [
+        model
+        for model in apps.get_models()
+        if hasattr(model, "authority_id") and not model._base_manager.exists() and model is not Placement
+    ]
+
+
+__all__ = ["COUNCIL", "EVERYBODY", "LINKS", "SCHOOLS", "YEAR_STARTS", "Canaries", "Person", "make_canary_county"]
