@@ -63,6 +63,7 @@ class Answer:
     slices: tuple[Slice, ...] = ()
     since: str = ""  # what stands under the number: out of how many, since when, which fund is the first to end
     unknown: str = ""
+    instead: str = "Not known"  # what stands in place of a number that is unknown
 
 
 class Line(NamedTuple):

@@ -46,7 +46,10 @@ class NextNotice(Measure):
     def look(self, reader: Reader) -> Answer:
         endings = self.rows(reader)
         if not endings:
-            return Answer(unknown="No fund, share or placement has an end date. There is no notice to give.")
+            return Answer(
+                unknown="No fund, share or placement has an end date, so there is no notice to give.",
+                instead="None ahead",
+            )
         if all(each.notice_on is None for each in endings):
             return Answer(
                 unknown=f"Not known: {counted(len(endings), 'thing ends', 'things end')}, but the school terms before "
@@ -55,9 +58,8 @@ class NextNotice(Measure):
         passed = sum(each.notice_on is not None and each.notice_on < reader.today for each in endings)
         ahead = [each for each in endings if each.notice_on and each.notice_on >= reader.today]
         if not ahead:
-            return Answer(
-                unknown=f"None is ahead: the notice dates of all {counted(passed, 'ending', 'endings')} have passed."
-            )
+            words = counted(passed, "notice date has passed", "notice dates have all passed")
+            return Answer(unknown=f"{words}. Look at what ends, and who must still be told.", instead="None ahead")
         first = ahead[0]
         since = f"{day(first.notice_on)}: {first.what} ends on {day(first.ends_on)}"
         if passed:

@@ -30,7 +30,9 @@ def tile(measure: Measure, answer: Answer, reader: Reader) -> dict[str, Any]:
     """A figure as the macro `figures` wants it. Without a number there are words, and never 0."""
     href = reverse("figure", kwargs={"code": measure.code}) if measure.may_be_read_by(reader.principal) else None
     if answer.unknown:
-        return {"number": "Not known", "plain": True, "words": measure.words, "since": answer.unknown, "href": href}
+        why = answer.unknown.removeprefix("Not known: ")
+        why = why[:1].upper() + why[1:]
+        return {"number": answer.instead, "plain": True, "words": measure.words, "since": why, "href": href}
     return {"number": measure.in_words(answer.number), "words": measure.words, "since": answer.since, "href": href}
 
 

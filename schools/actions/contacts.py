@@ -203,7 +203,7 @@ def _person(
             )
         account = there.user
         there.change_address("", by=by, at=at)
-        there.give_account(None, by=by, at=at)
+        _take_account(there, by=by, at=at)
     # Typed just now: links wait a day, or for a second person.
     person = Person(name=name, email=email, job=job, telephone=telephone, address_changed_at=at)
     begin(person, "add", by=by, at=at)
@@ -236,8 +236,14 @@ def _change_address(person: Person, email: str, *, by: Principal, at: datetime) 
         # The account belongs to the mailbox: whoever reads the old one gets in no more.
         for role in ROLES.values():
             _end_role(person, role, today=today, by=by, at=at)
-        person.give_account(None, by=by, at=at)
+        _take_account(person, by=by, at=at)
     Link.objects.filter(person=person, voided_at=None, answered_at=None).update(voided_at=at)
+
+
+def _take_account(person: Person, *, by: Principal, at: datetime) -> None:
+    """The account stays what it is, a mailbox's; this person has none any more."""
+    with person.moving("give_account", by=by, at=at):
+        person.user = None
 
 
 def _let_in(contact: SchoolContact, *, by: Principal, at: datetime) -> None:

@@ -91,7 +91,8 @@ class TicksForm(Form):
         super().__init__(*args, **kwargs)
         contacts = list(contacts)
         field = self.fields["contacts"]
-        field.choices = [(str(each.public_id), f"{each.person.name}, {each.school.name}") for each in contacts]
+        names = [(str(each.public_id), f"{each.person.name}, {each.school.name}") for each in contacts]
+        field.choices = names  # type: ignore[attr-defined]
         field.widget.hints = {
             str(each.public_id): f"{each.get_kind_display()}, {each.person.email or 'no address'}" for each in contacts
         }

@@ -40,14 +40,16 @@ class FileImportForm(Form):
         choices=[],
     )
 
-    def __init__(self, *args: Any, authority: Authority, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"rows": OWN if authority.la_code else ALL}, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, authority: Authority, today: date) -> None:
+        super().__init__(data, files, initial={"rows": OWN if authority.la_code else ALL})
         self._own = authority.la_code
         own = [(OWN, f"Only rows of {authority.name} ({self._own})")] if self._own else []
-        self.fields["rows"].choices = [*own, (ALL, "All of them"), (OTHER, "Only rows of another authority")]
+        rows = [*own, (ALL, "All of them"), (OTHER, "Only rows of another authority")]
+        self.fields["rows"].choices = rows  # type: ignore[attr-defined]
         this_year = school_year_of(today)
         years = [(str(year), school_year_label(year)) for year in range(this_year, this_year - YEARS_BACK, -1)]
-        self.fields["figures_of"].choices = [("", "The file or its name says it"), *years]
+        years.insert(0, ("", "The file or its name says it"))
+        self.fields["figures_of"].choices = years  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

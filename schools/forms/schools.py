@@ -33,9 +33,10 @@ class SchoolFilterForm(Form):
 
     def __init__(self, data: Any, *, phases: Iterable[str], areas: Iterable[Area]) -> None:
         super().__init__({"state": OPEN} | {name: data[name] for name in data})
-        self.fields["phase"].choices = [("", "All phases"), *((phase, phase) for phase in phases)]
+        self.fields["phase"].choices = [("", "All phases"), *((phase, phase) for phase in phases)]  # type: ignore[attr-defined]
         named = [(str(area.public_id), area.name) for area in areas]
-        self.fields["area"].choices = [("", "All areas"), *named, *([(NO_AREA, "No area")] if named else [])]
+        none = [(NO_AREA, "No area")] if named else []
+        self.fields["area"].choices = [("", "All areas"), *named, *none]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, str]:
         """What narrows the list now, by the fields' names."""
@@ -49,7 +50,6 @@ class AreaForm(Form):
         Area.objects.none(), label="Area", required=False, empty_label="No area", to_field_name="public_id"
     )
 
-    def __init__(self, *args: Any, principal: Principal, school: School, **kwargs: Any) -> None:
-        initial = {"area": school.area.public_id if school.area else None}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["area"].queryset = Area.objects.visible_to(principal)
+    def __init__(self, data: Any = None, *, principal: Principal, school: School) -> None:
+        super().__init__(data, initial={"area": school.area.public_id if school.area else None})
+        self.fields["area"].queryset = Area.objects.visible_to(principal)  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.db import models
 from schools.files.values import MARKS
 from teams.foundation.constraints import wall
 from teams.foundation.models import TenantModel, tenant_key
-from teams.foundation.words import percent
+from teams.foundation.words import NO_BREAK_SPACE
 from teams.rules.calendar import school_year_label
 
 # Where figures come from, as people read it. The keys are `Kind.source` of schools.files.
@@ -106,7 +106,8 @@ class Figures(TenantModel):
         name, text = str(field.verbose_name), ""
         value, mark = getattr(self, field.name), self.marks.get(field.name, "")
         if value is not None:
-            text = percent(value) if isinstance(value, Decimal) else f"{value:,}"
+            # As it was published: one decimal place stays one.
+            text = f"{value.normalize():f}{NO_BREAK_SPACE}%" if isinstance(value, Decimal) else f"{value:,}"
         instead = "" if text else f"Not published ({mark}): {MARKS[mark.casefold()].meaning.lower()}"
         words = name[:1].upper() + name[1:].removesuffix(", %")
         return Line(words, text, instead, self.definitions.get(field.name, ""))

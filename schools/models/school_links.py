@@ -44,7 +44,7 @@ class Step:
     since: date | None
 
 
-class SchoolLinkQuerySet(models.QuerySet):
+class SchoolLinkQuerySet(models.QuerySet["SchoolLink"]):
     def steps_after(self, urn: str) -> list[Step]:
         """What became of a school, step by step, the nearest first. One query; a circle in the links does no harm."""
         return self._steps(urn, ONWARD, lambda step: (step.before, step.after))

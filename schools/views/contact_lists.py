@@ -70,10 +70,9 @@ class ContactCheckPage(ContactsPage):
         left = [row.cells for row, school, kind in certain if school is None or not kind]
         left += [row.cells for row, _ in refused] + [wrong.cells for wrong in self.list.wrong]
         new = sum(plan.what != contacts.What.KNOWN for plan in done)
+        saved, known = counted(new, "contact is", "contacts are"), counted(len(done) - new, "was", "were")
         messages.success(
-            self.request,
-            f"{counted(new, 'contact is', 'contacts are')} saved, {counted(len(done) - new, 'was', 'were')} here already. "
-            "Confirm each when you have rung the school.",
+            self.request, f"{saved} saved, {known} here already. Confirm each when you have rung the school."
         )
         if not left:
             self.draft.delete()
@@ -146,7 +145,8 @@ def kept_list(person_id: int | None) -> Draft | None:
     return Draft.objects.of(person_id, LIST, "new").first()
 
 
-def keep_list(person_id: int, words: str, *, at: datetime) -> None:
+def keep_list(person_id: int | None, words: str, *, at: datetime) -> None:
     before = kept_list(person_id)
     revision = before.revision if before else 0
+    assert person_id is not None  # noqa: S101  only people of this authority come here
     Draft.keep(person_id=person_id, form=LIST, about="new", words=[["words", words]], revision=revision, at=at)

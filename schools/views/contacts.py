@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -75,7 +74,8 @@ class ContactListPage(ContactsPage):
         offered = list(unconfirmed.filter(public_id__in=uuids(ticked)).select_related("person", "school"))
         form = TicksForm(request.POST, contacts=offered)
         if not form.is_valid():
-            return self.draw(422, form=form)
+            on_page = self.facts()["page"].object_list
+            return self.draw(422, form=TicksForm(request.POST, contacts=on_page))
         done = 0
         for contact in offered:
             try:
@@ -93,6 +93,7 @@ class ContactFormPage(ContactsPage):
     """A form about one contact, or a new one of a school."""
 
     template = "schools/schoolcontact_form.html"
+    school: School
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         return self.draw(form=self.form())
@@ -108,7 +109,7 @@ class ContactFormPage(ContactsPage):
                 return redirect("school", self.school.public_id)
         return self.draw(422, form=form)
 
-    def form(self, data: Any = None) -> BaseForm:
+    def form(self, data: Any = None) -> ContactForm:
         raise NotImplementedError
 
     def do(self, said: dict[str, Any]) -> None:
@@ -119,7 +120,7 @@ class ContactAddPage(ContactFormPage):
     def facts(self) -> dict[str, Any]:
         return {"school": self.school, "contact": None}
 
-    def form(self, data: Any = None) -> BaseForm:
+    def form(self, data: Any = None) -> ContactForm:
         self.school = self.fetch(School.objects.all(), self.kwargs["public_id"])
         return ContactForm(data)
 
@@ -132,7 +133,7 @@ class ContactChangePage(ContactFormPage):
     def facts(self) -> dict[str, Any]:
         return {"school": self.school, "contact": self.contact}
 
-    def form(self, data: Any = None) -> BaseForm:
+    def form(self, data: Any = None) -> ContactForm:
         self.contact = self.current(self.kwargs["public_id"])
         self.school = self.contact.school
         return ContactForm.of(self.contact, data)

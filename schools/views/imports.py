@@ -21,7 +21,7 @@ from teams.foundation.views import Page
 from teams.foundation.words import counted
 
 ROWS = 50
-TITLES = {kind.code: kind.title for kind in KINDS}
+TITLES = {kind.code: kind.title[0].upper() + kind.title[1:] for kind in KINDS}
 ABOUT_SCHOOLS = {kind.code for kind in KINDS if kind.school}
 LEFT_OUT = {
     FileImport.LeftOut.ELSEWHERE: ("row of another authority", "rows of other authorities"),

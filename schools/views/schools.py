@@ -43,7 +43,7 @@ class SchoolListPage(Page):
         groups = reach.values("phase").annotate(
             open=Count("pk", filter=is_open),
             closed=Count("pk", filter=~is_open),
-            helped=Count("pk", filter=is_open & has_worker),
+            helped=Count("pk", filter=is_open & Q(has_worker)),
         )
         groups = list(groups.order_by("phase"))
         areas = list(Area.objects.visible_to(self.principal))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -65,7 +65,7 @@ class Comparison:
 def compare(file: PeopleFile, *, today: date) -> Comparison:
     """Read the list against what is here. A fixed number of queries at any size; nothing is written."""
     here = {person.email: person for person in _everybody(today)}
-    file = checked(file, known=here)
+    file = checked(_with_known_managers(file, here), known=here)
     names = {address: person.name for address, person in here.items()} | {row.email: row.name for row in file.rows}
     places = Places()
     new, changed, unchanged = [], [], 0
@@ -90,6 +90,13 @@ def compare(file: PeopleFile, *, today: date) -> Comparison:
         file=file,
         names=names,
     )
+
+
+def _with_known_managers(file: PeopleFile, here: dict[str, Any]) -> PeopleFile:
+    """Whose manager the list does not say, and who has one here, keeps that one: nothing is odd about it."""
+    known = {email: person.managers[0].manager.email for email, person in here.items() if person.managers}
+    rows = [replace(row, manager_email=row.manager_email or known.get(row.email, "")) for row in file.rows]
+    return replace(file, rows=rows)
 
 
 def _everybody(today: date) -> list[Any]:

@@ -78,10 +78,15 @@ def remove_place(place: Place, *, by: Principal, at: datetime) -> None:
             audit.record(f"{kind}.remove", by=by, at=at, subjects=[place])
             place.delete()
     except ProtectedError as held:
-        what = sorted({str(row._meta.verbose_name_plural) for row in held.protected_objects})
+        what = sorted({_words(row._meta.verbose_name_plural) for row in held.protected_objects})
         raise Refusal(
             f"{place.name} still has {' and '.join(what)}. Move them first, or change the name instead.", code="in_use"
         ) from held
+
+
+def _words(kind: object) -> str:
+    """What people call the rows that hold on to a place."""
+    return {"memberships": "people", "areas": "areas inside it"}.get(str(kind), str(kind))
 
 
 def _around(area: Area) -> set[int]:

@@ -48,6 +48,8 @@ class Page(View):
             return refuse(request, refused)
 
     def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
+        if not self.template:  # a button's address: looked at (after signing in again, say), it shows nothing
+            return self.http_method_not_allowed(self.request)
         return render(self.request, self.template, self.facts() | facts, status=status)
 
     def facts(self) -> dict[str, Any]:
@@ -55,6 +57,12 @@ class Page(View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.draw()
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's own answer is an empty page, and somebody may have come here by the address of a button."""
+        response = render(request, "405.html", status=405)
+        response["Allow"] = ", ".join(m for m in self._allowed_methods() if self.template or m not in ("GET", "HEAD"))
+        return response
 
     def fetch(self, rows: VisibleQuerySet, public_id: Any) -> Any:
         """One record through the wall. Not there and not theirs are the same 404; the attempt is audited."""

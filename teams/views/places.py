@@ -53,27 +53,36 @@ class PlacePage(AdministratorPage):
     def facts(self) -> dict[str, Any]:
         return {"place": self.place, "kind": self.place._meta.verbose_name}
 
+    def form(self, data: Any = None) -> PlaceForm:
+        return PlaceForm(data, place=self.place, principal=self.principal)
+
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.place = self.fetch(self.model.objects.all(), public_id)
-        return self.draw(form=PlaceForm(place=self.place, principal=self.principal))
+        return self.draw(form=self.form())
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.place = self.fetch(self.model.objects.all(), public_id)
-        name = self.place.name
-        form = PlaceForm(request.POST, place=self.place, principal=self.principal)
-        try:
-            if request.POST.get("press") == "remove":
-                remove_place(self.place, by=self.principal, at=self.now)
-                messages.success(request, f"{name} is removed.")
-                return redirect("places")
-            if form.is_valid():
+        return self.remove() if request.POST.get("press") == "remove" else self.change(self.form(request.POST))
+
+    def change(self, form: PlaceForm) -> HttpResponse:
+        if form.is_valid():
+            try:
                 change_place(self.place, **form.cleaned_data, by=self.principal, at=self.now)
-                messages.success(request, f"{self.place.name} is saved.")
+            except Refusal as refused:
+                form.refuse(refused)
+            else:
+                messages.success(self.request, f"{self.place.name} is saved.")
                 return redirect("places")
-        except Refusal as refused:
-            form.is_valid()
-            form.refuse(refused)
         return self.draw(422, form=form)
+
+    def remove(self) -> HttpResponse:
+        name = self.place.name
+        try:
+            remove_place(self.place, by=self.principal, at=self.now)
+        except Refusal as refused:
+            return self.draw(422, form=self.form(), refusal=refused.message)
+        messages.success(self.request, f"{name} is removed.")
+        return redirect("places")
 
 
 class AreaPage(PlacePage):

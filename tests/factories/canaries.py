@@ -17,10 +17,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.utils import timezone
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports.actions.runs import run_term
 from reports.tasks import bind_pack, draw_item
+from schools.actions.imports import read_stored, receive_upload
 from schools.models import (
     Agreement,
     AgreementVersion,
@@ -33,7 +34,6 @@ from schools.models import (
     SchoolContact,
     SchoolLink,
     Share,
-    StagedRow,
 )
 from schools.permissions import SIGN_LINK
 from teams.foundation import mail
@@ -47,7 +47,6 @@ from teams.models import (
     LineManagement,
     Membership,
     PayRate,
-    Person,
     Post,
     PostTerms,
     Profession,
@@ -57,7 +56,8 @@ from teams.models import (
 )
 from teams.rules.terms import offered_terms
 from tests.factories.agreements import fresh, make_agreement, offered, signed
-from tests.factories.authorities import NOW, YEAR_STARTS, County, add_person, contact, make_county
+from tests.factories.authorities import NOW, County, add_person, contact, make_county
+from tests.schools.files.made_up import GIAS, cells, written
 
 COUNCIL = frozenset(
     ("admin", "auditor", "finance", "manager", "other_manager", "other_worker", "peer", "practitioner", "senior")
@@ -75,15 +75,22 @@ READERS_OF = {
     "beech": MONEY | {"other_manager", "other_worker", "other_head"},
 }
 COUNCIL_COST_OF = {"oakfield": MONEY | {"manager"}, "beech": MONEY | {"other_manager"}}
-SCHOOL_COST_OF = {"oakfield": COUNCIL_COST_OF["oakfield"] | {"head"}, "beech": COUNCIL_COST_OF["beech"] | {"other_head"}}
+SCHOOL_COST_OF = {
+    "oakfield": COUNCIL_COST_OF["oakfield"] | {"head"},
+    "beech": COUNCIL_COST_OF["beech"] | {"other_head"},
+}
 FUNDS = MONEY | {"manager", "other_manager"}
 
 SINCE = date(2024, 9, 1)
+TOKEN = re.compile(r"xy[a-z]+?qx|\d[\d,]*\.\d\d")  # a planted word, or a sum
 
 
 @dataclass
 class Canaries:
-    """Which words were planted, in which cell, and who may read them. Words are compared in small letters."""
+    """Which words were planted, in which cell, and who may read them. Words are compared in small letters.
+
+    `prefix` is a letter of the authority's own.
+    """
 
     prefix: str
     cells: dict[str, str] = field(default_factory=dict)
@@ -91,7 +98,7 @@ class Canaries:
 
     def plant(self, cell: str, readers: Iterable[str]) -> str:
         """A word for this cell: letters only, so that no page, mail or paper writes it differently."""
-        word = f"{self.prefix}{re.sub('[^a-z]', '', cell.lower())}q"
+        word = f"Xy{self.prefix}{re.sub('[^a-z]', '', cell.lower()).replace('q', 'k')}qx"
         self._know(word.lower(), cell, readers)
         return word
 
@@ -106,9 +113,9 @@ class Canaries:
         self.cells.setdefault(word, cell)
         self.readers[word] = self.readers.get(word, frozenset()) | frozenset(readers)
 
-    def pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(self.cells, key=len, reverse=True)
-        return re.compile(r"(?<![\d,.])(" + "|".join(map(re.escape, longest_first)) + r")(?!\d)")
+    def seen_in(self, text: str) -> set[str]:
+        """The planted words and sums in a text, in whatever case."""
+        return {token for token in TOKEN.findall(text.lower()) if token in self.cells}
 
 
 @contextmanager
@@ -132,12 +139,15 @@ def same_ids() -> Iterator[None]:
             del each.__dict__["_get_default"]
 
 
-def make_canary_county(slug: str, prefix: str) -> County:
-    """Everything there is, in every state, with a word of its own in every text."""
+def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> County:
+    """Everything there is, in every state, with a word of its own in every text.
+
+    `prefix` starts every word; `dearer_by` is in pounds a year, so that sums tell the authorities apart as well.
+    """
     canaries = Canaries(prefix)
     with same_ids():
         county = make_county(slug, canary=canaries.plant("authority", EVERYBODY))
-        county.rows["canaries"] = canaries
+        county.rows |= {"canaries": canaries, "dearer_by": Decimal(dearer_by)}
         with county.inside():
             _more_people(county)
             _rename_people(county)
@@ -156,7 +166,10 @@ def _more_people(county: County) -> None:
     """A supervisor, a colleague in the same team, and a head of one school who leads at another."""
     canary = county.canaries
     county.rows["cedar"] = School.objects.create(
-        urn="900102", name=f"Cedar {canary.plant('cedar name', COUNCIL | {'two_hats'})}", phase="Primary", area=county.area
+        urn="900102",
+        name=f"Cedar {canary.plant('cedar name', COUNCIL | {'two_hats'})}",
+        phase="Primary",
+        area=county.area,
     )
     for key, role in (
         ("practitioner", Role.SENIOR_PRACTITIONER), ("peer", Role.WORKER), ("two_hats", Role.HEADTEACHER),
@@ -223,11 +236,11 @@ def _places(county: County) -> None:
 POSTS = {
     "post": ("oakfield", "worker", "team", Decimal("27613.37")),
     "other_post": ("beech", "other_worker", "elsewhere", Decimal("29127.91")),
-    "offered_post": ("oakfield", "worker", "team", Decimal("31411.13")),
-    "unfinished_post": ("oakfield", "worker", "team", Decimal("32517.29")),
-    "declined_post": ("oakfield", "worker", "team", Decimal("33619.43")),
-    "ended_post": ("oakfield", "worker", "team", Decimal("34723.57")),
-    "varied_post": ("oakfield", "worker", "team", Decimal("35831.71")),
+    "offered_post": ("oakfield", "worker", "team", Decimal("28411.13")),
+    "unfinished_post": ("oakfield", "worker", "team", Decimal("28517.29")),
+    "declined_post": ("oakfield", "worker", "team", Decimal("28619.43")),
+    "ended_post": ("oakfield", "worker", "team", Decimal("28723.57")),
+    "varied_post": ("oakfield", "worker", "team", Decimal("28831.71")),
 }
 
 
@@ -245,6 +258,7 @@ def _pay_and_funds(county: County) -> None:
         # Grades and posts are the council's own words; the school reads the grade in the working of its price.
         post.name = f"Post {canary.plant(f'{key} name', COUNCIL)}"
         post.save()
+        salary += county.dearer_by
         grade = canary.plant(f"{key} g", COUNCIL | SCHOOL_COST_OF[school] | LINKS)[:20]
         PostTerms.objects.filter(post=post).update(grade=grade, point=point)
         PayRate.objects.create(
@@ -256,9 +270,7 @@ def _pay_and_funds(county: County) -> None:
 
 def _add_post(county: County, key: str, school: str, holder: str, team: str) -> Post:
     """30 and 30 and 40: a post that two schools share, so that neither may read the other's name on its price."""
-    post = Post.objects.create(
-        name=key, profession=county.post.profession, team=county.rows[team], starts_on=SINCE
-    )
+    post = Post.objects.create(name=key, profession=county.post.profession, team=county.rows[team], starts_on=SINCE)
     PostTerms.objects.create(
         post=post, starts_on=SINCE, grade="x", point=1, hours_per_week=Decimal("37.00"), term_time_only=False
     )
@@ -286,7 +298,7 @@ def _agreements(county: County) -> None:
     for key, (school, *_) in POSTS.items():
         county.rows[key.replace("post", "agreement")] = _written(county, key, school)
     Clause.objects.filter(position=1).update(text=f"Clause {county.canaries.plant('clause', EVERYBODY)}")
-    manager, other = county.as_("manager"), county.as_("other_manager")
+    manager = county.as_("manager")
     for name in ("agreement", "other_agreement", "ended_agreement", "varied_agreement"):
         _settle(county, name, lambda agreement: signed(offered(agreement, county), county))
     for name in ("offered_agreement", "declined_agreement"):
@@ -297,7 +309,6 @@ def _agreements(county: County) -> None:
     fresh(county.declined_agreement).decline(f"Because {reason}", by=county.as_("head"), at=NOW)
     fresh(county.ended_agreement).end(on=date(2026, 9, 7), reason="no longer needed", by=manager, at=NOW)
     fresh(county.varied_agreement).revise(by=manager, at=NOW)
-    assert other.person_id
     for name in [name for name in county.rows if name.endswith("agreement")]:
         _plant_money(county, name, "beech" if name == "other_agreement" else "oakfield")
 
@@ -309,8 +320,9 @@ def _written(county: County, post: str, school: str) -> Agreement:
         agreement = _make_another(county, post, school)
     agreement.placement.focus = f"Focus {canary.plant(f'{post} focus', readers)}"
     agreement.placement.save()
+    manager = "manager" if school == "oakfield" else "other_manager"
     own = {name: f"Line {canary.plant(f'{post} {name}', readers)}" for name in ("focus", "room", "other")}
-    fresh(agreement).write(own, by=county.as_("senior"), at=NOW)
+    fresh(agreement).write(own, by=county.as_(manager), at=NOW)
     return agreement
 
 
@@ -363,28 +375,34 @@ def _amounts(content: Any) -> Iterator[str]:
 
 
 def _files(county: County) -> None:
-    """A file in each state; what it says is the administrator's."""
-    for status in FileImport.Status.values:
+    """A file in each state, one of them really read; what it says is the administrator's until it is loaded."""
+    for status in set(FileImport.Status.values) - {FileImport.Status.CHECKED}:
         word = county.canaries.plant(f"file {status}", {"admin"})
         county.rows[f"{status} file"] = FileImport.objects.create(
             file_name=f"{word}.csv", kind="gias", encoding="utf-8", la_code="999", year=2025, received_at=NOW,
             received_by=county.people["admin"], status=status, rows=2, new=1, unreadable=1, bytes_total=100,
             complaints=[{"line": 2, "reason": f"No URN {word}", "about": ""}], problem=f"Problem {word}",
         )  # fmt: skip
-    StagedRow.objects.create(
-        file_import=county.rows["checked file"], line=2, urn="900101",
-        values={"name": county.canaries.plant("staged", {"admin"})},
-    )  # fmt: skip
+    words = {name: county.canaries.plant(f"staged {name}", {"admin"}) for name in ("name", "street", "file")}
+    changed = cells(GIAS, URN=county.beech.urn, EstablishmentName=words["name"], Street=words["street"])
+    upload = SimpleUploadedFile(f"{words['file']}.csv", written([list(GIAS), changed]).getvalue())
+    received = receive_upload(upload, la=None, year=None, by=county.as_("admin"), at=NOW)
+    read_stored(county.authority.pk, received.pk, by=county.as_("admin"))
+    county.rows["checked file"] = FileImport.objects.get(pk=received.pk)
 
 
 def _drafts(county: County) -> None:
     """One of each person: somebody's half-written words are nobody else's."""
     for key in sorted(COUNCIL | SCHOOLS):
         word = county.canaries.plant(f"draft of {key}", {key})
-        for form, about in (("agreement_lines", str(county.unfinished_agreement.public_id)), ("agreement-lines", "new")):
-            Draft.keep(
-                person_id=county.people[key].pk, form=form, about=about, words=[["focus", word]], revision=0, at=NOW
-            )
+        Draft.keep(
+            person_id=county.people[key].pk,
+            form="agreement-lines",
+            about=str(county.unfinished_agreement.latest.public_id),
+            words=[["focus", word]],
+            revision=0,
+            at=NOW,
+        )
 
 
 def _papers(county: County) -> None:
@@ -406,15 +424,14 @@ def _papers(county: County) -> None:
 
 def _links_and_mails(county: County) -> None:
     """A link that is open, one that was answered, one that is over; and every mail that the story wrote."""
-    now = timezone.now()
     for name, agreement, made in (
-        ("link", county.offered_agreement, now),
-        ("spent_link", county.agreement, now),
-        ("old_link", county.ended_agreement, now - timedelta(days=20)),
+        ("link", county.offered_agreement, NOW),
+        ("spent_link", county.agreement, NOW),
+        ("old_link", county.ended_agreement, NOW - timedelta(days=20)),
     ):
         link, token = Link.make(purpose=SIGN_LINK, subject=agreement, person=county.people["head"], at=made)
         county.rows[name], county.rows[f"{name} token"] = link, token
-    county.spent_link.mark_answered(answer="you agreed", at=now)
+    county.spent_link.mark_answered(answer="you agreed", at=NOW)
     mail.Notice.objects.filter(pk=mail.Notice.objects.first().pk).update(problem="It came back")
 
 
@@ -425,6 +442,3 @@ def everything_is_here() -> list[type]:
         for model in apps.get_models()
         if hasattr(model, "authority_id") and not model._base_manager.exists() and model is not Placement
     ]
-
-
-__all__ = ["COUNCIL", "EVERYBODY", "LINKS", "SCHOOLS", "YEAR_STARTS", "Canaries", "Person", "make_canary_county"]

@@ -88,7 +88,9 @@ class Visitor:
         return self
 
     def follow(self, name: str, *, exact: bool = False) -> Visitor:
-        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        """A link, also one that looks like the button it is."""
+        link = self.page.get_by_role("link", name=name, exact=exact)
+        link.or_(self.page.locator("a[role=button]", has_text=name)).first.click()
         return self
 
     def fill(self, label: str, value: str) -> Visitor:

@@ -52,6 +52,7 @@ def test_the_picture_stands_before_its_table(county, client_for):
 def test_an_empty_county_is_not_known_and_says_what_to_do(fenshire, client_for):
     html = main(client_for(fenshire, "senior").get(COUNTY))
     assert "Not known: no agreement has been drawn up for" in html
+    assert "None ahead" in html, "nothing ends: that is known"
     assert "Nothing waits for you." in html
 
 

@@ -73,7 +73,7 @@ class TestMyWeek:
         html = main(client_for(fenshire, "manager").get(HOME))
         assert html.index("Sign for the council: Oakfield") < html.index("Answer Hetty Fenshire about Oakfield")
         assert "Who pays for travel?" in html
-        assert "School, Worker, Council" in html
+        assert "School, worker, council" in html
 
     def test_above_her_limit_she_asks_a_senior_manager(self, fenshire, client_for):
         with fenshire.inside():
@@ -173,7 +173,7 @@ class TestHeadsPage:
             offered(make_agreement(fenshire), fenshire)
             Placement.objects.update(starts_on=today + timedelta(days=10))
         html = main(client_for(fenshire, "head").get(HOME))
-        assert "Wanda Fenshire starts on" in html
+        assert "Wanda Fenshire starts on 18 September 2026." in html
         assert "To meet Wanda Fenshire and Mira Fenshire before then" in html
 
     def test_a_head_of_two_schools_chooses_and_can_change(self, fenshire, client_for):

@@ -172,7 +172,7 @@ def test_money_agrees_with_the_agreements_own_schedules(county):
 def test_days_to_the_next_notice_date(county):
     """The grant ends on 31 December: the last whole term before it is the autumn's, so notice was due before it."""
     answer = look(county, "next-notice-date")
-    assert "have passed" in answer.unknown
+    assert "1 notice date has passed" in answer.unknown
     with county.inside():
         Placement.objects.filter(school=county.oakfield).update(ends_on=date(2027, 4, 30))
     (hand,) = by_hand(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from schools.actions import contacts
+from schools.actions import contacts, heads
 from schools.actions.contacts import What
 from schools.models import SchoolContact
 from schools.permissions import SIGN_LINK
@@ -233,3 +233,26 @@ def test_a_stranger_without_account_is_not_let_in_by_being_named(inside):
     assert not User.objects.filter(email="nora@new.example").exists()
     client = Client()
     assert client.get(f"/fenshire/schools/{inside.oakfield.public_id}/").status_code == 302
+
+
+# From an agreement's page: "wrong person?"
+
+
+def test_a_head_named_anew_takes_the_agreement_back_and_the_old_ones_access(inside):
+    agreement = offered(make_agreement(inside), inside)
+    said = {"name": "Nora New", "job": "Headteacher", "email": "nora@new.example"}
+    new = heads.take_back_to_name_head(agreement, **said, by=inside.as_("manager"), at=NOW)
+    assert agreement.status == "not_finished"
+    assert head_of(inside.oakfield) == new
+    assert roles("head@fenshire.example") == set()
+    heads.confirm_head(new, by=inside.as_("senior"), at=NOW)
+    assert roles("nora@new.example") == {Role.HEADTEACHER}
+
+
+def test_an_address_put_right_shuts_the_old_mailbox_out(inside):
+    head = head_of(inside.oakfield)
+    with pytest.raises(Refusal, match="has this address already"):
+        heads.correct_address(head, "HEAD@fenshire.example", by=inside.as_("manager"), at=NOW)
+    heads.correct_address(head, "hetty@oakfield.example", by=inside.as_("manager"), at=NOW)
+    assert not head.is_confirmed
+    assert roles("head@fenshire.example") == set()

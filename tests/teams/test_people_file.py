@@ -266,6 +266,12 @@ class TestLoading:
         load(county, WHOLE)
         assert load(county, "Name,E-mail,Job\nCai Quill,cai@fenshire.example,\n").is_empty
 
+    def test_who_has_a_manager_here_is_not_odd_in_a_list_that_does_not_say_it(self, county):
+        load(county, WHOLE)
+        found = load(county, "Name,E-mail,Manager email\nDot Osk,dot@fenshire.example,\n")
+        assert found.odd == []
+        assert found.is_empty
+
     def test_a_contact_of_a_school_becomes_a_colleague_with_the_same_row(self, county):
         found = load(county, "Name,E-mail,Role\nLena Fenshire,lead@fenshire.example,Worker\n")
         assert [change.what for change in found.changed[0].changes] == ["Role"]

@@ -284,7 +284,8 @@ class TestPlaces:
     def test_what_is_in_use_is_not_removed_and_a_mistake_is(self, fenshire, admin):
         answer = post(admin, f"set-up/teams/{fenshire.team.public_id}/", press="remove")
         assert answer.status_code == 422
-        assert "still has" in words(answer)
+        assert "still has people and posts" in words(answer)
+        assert "Enter the name" not in words(answer)
         post(admin, "set-up/areas-and-teams/", areas="Mistake")
         with fenshire.inside():
             mistake = Area.objects.get(name="Mistake")

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -94,7 +94,8 @@ def read_stored(authority_id: int, import_id: int, *, by: Principal, clock: Cloc
             return
     try:
         with default_storage.open(file_import.stored_as, "rb") as stored:
-            _read(file_import, stored.file, by=by, at=clock(), clock=clock)
+            # The file itself: Django's wrapper around it is no binary stream to read text from.
+            _read(file_import, cast(BinaryIO, stored.file), by=by, at=clock(), clock=clock)
     except (NotSuchAFile, FileNotFoundError) as error:
         problem = (
             error.message if isinstance(error, NotSuchAFile) else "The file is not there any more. Upload it again."
@@ -138,14 +139,15 @@ def _read(
     False: somebody else has taken the import over, or put it away.
     """
     rows = Staging(parse(file, la=file_import.la_code or None), file_import.year)
-    with authority_scope(file_import.authority_id):
+    authority_id = cast(int, file_import.authority_id)
+    with authority_scope(authority_id):
         file_import.staged.all().delete()
     for chunk in rows:
-        with authority_scope(file_import.authority_id):
+        with authority_scope(authority_id):
             if not file_import.hold(bytes_read=file.tell(), at=clock()):
                 return False
             staging.copy(file_import, chunk)
-    with authority_scope(file_import.authority_id):
+    with authority_scope(authority_id):
         if not file_import.hold(bytes_read=file_import.bytes_total, at=clock()):
             return False
         if and_load:
@@ -177,7 +179,7 @@ def _load(file_import: FileImport, comparison: Comparison, *, by: Principal, at:
 
 def _one_at_a_time(file_import: FileImport) -> None:
     """Two that compare at once would both call the same school new."""
-    Authority.objects.select_for_update(no_key=True).get(pk=file_import.authority_id)
+    Authority.objects.select_for_update(no_key=True).get(pk=current_authority_id() or 0)
 
 
 def _refuse(file_import: FileImport, problem: str, *, by: Principal, at: datetime) -> None:

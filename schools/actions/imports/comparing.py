@@ -79,8 +79,8 @@ class Comparison:
                 cursor.execute(statements.write_figures(self.figures), parameters)
             if self.has_links:
                 cursor.execute(statements.write_links())
-            # The keys of all rows are checked at commit, by plans that PostgreSQL keeps for the connection. One that was
-            # made while the schools were few reads all of them for each row: 146 s instead of 1, seen with 23,939.
+            # The keys of all rows are checked at commit, by plans that PostgreSQL keeps for the connection. One made
+            # while the schools were few reads all of them for each row: 146 s instead of 1, seen with 23,939.
             cursor.execute("DISCARD PLANS")
 
     def _differences(self) -> Iterator[tuple[str, str, str, str]]:
@@ -96,7 +96,7 @@ class Comparison:
             for column, before, after in zip(statements.SCHOOL_COLUMNS, pairs[::2], pairs[1::2], strict=True):
                 if before == after:
                     continue
-                field = School._meta.get_field(column)
+                field = _field(School, column)
                 if column == "head_in_register":  # a name that is on its way out is not kept here
                     before, after = "", "another name" if after else "no name"
                 yield name, _heading(field), _in_words(field, before), _in_words(field, after)
@@ -106,7 +106,7 @@ class Comparison:
         for name, year, *pairs in rows:
             for column, before, after in zip(self.figures, pairs[::2], pairs[1::2], strict=True):
                 if before != after:
-                    heading = _heading(Figures._meta.get_field(column))
+                    heading = _heading(_field(Figures, column))
                     yield name, f"{heading}, {school_year_label(year)}", before, after
 
     def _of_links(self) -> Iterator[tuple[str, str, str, str]]:
@@ -129,6 +129,12 @@ def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with _cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
+
+
+def _field(model: type[models.Model], name: str) -> models.Field:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)  # noqa: S101  a column, not a relation from elsewhere
+    return field
 
 
 def _heading(field: models.Field) -> str:

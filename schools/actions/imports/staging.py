@@ -104,7 +104,7 @@ class Staging:
         school = {name: getattr(row, name, None) for name in self.school_columns}
         if self._tells_head:
             school["head_in_register"] = _head(row.head)
-        values = {"school": school}
+        values: dict[str, Any] = {"school": school}
         if self._tells_links and row.links:
             values["links"] = [_link(row.urn, link.urn, link.type) for link in row.links]
         return values

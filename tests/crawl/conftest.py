@@ -1,0 +1,73 @@
+"""Two counties of one shape in one open transaction, and everybody who may ask: made once for the whole crawl."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories.authorities import NOW, County
+from tests.factories.canaries import COUNCIL, SCHOOLS, make_canary_county
+
+
+@dataclass
+class World:
+    """Fenshire is asked; whatever shows of Moorland is a leak."""
+
+    fenshire: County
+    moorland: County
+    clients: dict[tuple[str, str], Client] = field(default_factory=dict)
+
+    def ask(self, reader: str, method: str, path: str, data: Any = None, *, home: str = "fenshire") -> HttpResponse:
+        """One request as this reader, undone afterwards: nobody's press changes what the next one sees.
+
+        `home` is the authority where the reader works; links and strangers are not signed in.
+        """
+        client = self.clients.get((home, reader)) or Client(raise_request_exception=False)
+        with undone():
+            if method == "PUT":
+                response = client.put(path, json.dumps(data), content_type="application/json")
+            else:
+                response = client.post(path, data or {}) if method == "POST" else client.get(path, data or {})
+            response.everything = _everything_of(response)
+        return response
+
+
+def _everything_of(response: HttpResponse) -> bytes:
+    """What reached the reader: headers, cookies and body. A file is read as long as it is there."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    head = "\n".join([*(f"{name}: {value}" for name, value in response.items()), str(response.cookies)])
+    return head.encode() + b"\n\n" + body
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """In one transaction that is never committed, on a day that never changes."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(timezone, "now", lambda: NOW)
+    cache.clear()
+    with django_db_blocker.unblock(), undone():
+        made = World(make_canary_county("fenshire", "f"), make_canary_county("moorland", "m", dearer_by="411.19"))
+        for county in (made.fenshire, made.moorland):
+            for key in COUNCIL | SCHOOLS:
+                client = Client(raise_request_exception=False)
+                client.force_login(county.users[key], backend="allauth.account.auth_backends.AuthenticationBackend")
+                made.clients[county.authority.slug, key] = client
+        yield made
+    patch.undo()
