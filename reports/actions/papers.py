@@ -52,6 +52,9 @@ def keep(item: DocumentItem, copies: Mapping[str, Stored], *, template: str, by:
     with transaction.atomic():
         if not item.is_still_held():
             return False
+        if Document.objects.filter(item=item, snapshot_digest=item.digest).exists():  # drawn before: it is there
+            _settle(item, DocumentItem.State.DONE, by=by, at=at)
+            return True
         agreement = (
             Agreement.objects.select_for_update(of=("self",)).select_related("in_force").get(public_id=item.subject_id)
         )

@@ -63,7 +63,7 @@ class AgreementsSigned(CountedRows):
 class WaitingForSignature(Measure):
     code = "waiting-for-signature"
     words = "agreements waiting for a signature"
-    why = "A worker may not start in the school before school and worker have signed (BR-02)."
+    why = "A worker may not start in the school before school and worker have signed."
     counted = "Agreements and changes of agreements that were sent to sign and that somebody has not signed yet."
     source = "Agreements and signatures in Alongside"
     audience = OWN_REACH

@@ -140,8 +140,8 @@ class FigurePage(FigureReader):
 def _bar(measure: Measure, part: Any) -> dict[str, Any]:
     """One bar of the picture above the rows."""
     if measure.by == "fund":
-        text = f"{in_pounds(part.number)}, {part.note}"
-    elif measure.out_of:
+        return {"label": f"{part.label}, {part.note}", "number": part.number, "text": in_pounds(part.number)}
+    if measure.out_of:
         text = f"{part.number:,} of {part.of:,}"
     else:
         text = f"{part.number:,}"

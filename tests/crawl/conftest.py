@@ -16,7 +16,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories.authorities import NOW, County
-from tests.factories.canaries import COUNCIL, SCHOOLS, make_canary_county
+from tests.factories.canaries import COUNCIL, SCHOOLS
+from tests.factories.canary_county import make_canary_county
 
 
 @dataclass

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 
+import pikepdf
+
+from reports import pdf
 from schools.actions import agreements
 from schools.models import Agreement, Placement, School, SchoolContact, Share
 from teams.foundation.access import Role
@@ -114,6 +118,15 @@ def add_agreement(county: County, number: int, *, state: str = "active", area: A
                     by=county.as_(name), at=NOW,
                 )  # fmt: skip
         return fresh(agreement)
+
+
+def blank_paper() -> pdf.Drawn:
+    """A real PDF of one page, with no words on it."""
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.save(out)
+    return pdf.Drawn(out.getvalue(), 1)
 
 
 def grow(county: County, count: int, *, state: str = "active", start: int = 1) -> list[Agreement]:

@@ -11,7 +11,7 @@ from reports import pdf, tasks
 from reports.models import Document, DocumentItem, DocumentRun
 from teams.models import AuditEvent
 from tests.factories.authorities import NOW
-from tests.reports.stories import active, add_terms, grow
+from tests.reports.stories import active, add_terms, blank_paper, grow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -24,17 +24,9 @@ def main(response, status: int = 200) -> str:
     return response.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
-def blank(kind: str, snapshot: dict, copy: str) -> pdf.Drawn:
-    """A real PDF of one page, with no words on it."""
-    made, out = pikepdf.new(), io.BytesIO()
-    made.add_blank_page()
-    made.save(out)
-    return pdf.Drawn(out.getvalue(), 1)
-
-
 @pytest.fixture
 def county(fenshire, moorland, monkeypatch):
-    monkeypatch.setattr(pdf, "draw", blank)
+    monkeypatch.setattr(pdf, "draw", lambda *_: blank_paper())
     fenshire.rows["terms"] = add_terms(fenshire)
     active(fenshire)
     active(moorland)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from reports import tasks
+from reports import pdf, tasks
 from reports.actions import runs
 from reports.measures.registry import MEASURES
 from reports.models import Document, DocumentItem, DocumentRun
@@ -17,9 +17,15 @@ from teams.models import Area, Authority, Term
 from tests.factories.agreements import fresh
 from tests.factories.authorities import NOW, County, contact, make_county
 from tests.reports.conftest import clock  # noqa: F401  (a fixture)
-from tests.reports.stories import active, add_agreement, add_school, add_terms
+from tests.reports.stories import active, add_agreement, add_school, add_terms, blank_paper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+
+
+@pytest.fixture(autouse=True)
+def _blank_papers(monkeypatch) -> None:
+    """A page without words: what papers say is read elsewhere (tests/documents, tests/reports/test_runs.py)."""
+    monkeypatch.setattr(pdf, "draw", lambda *_: blank_paper())
 
 
 @pytest.fixture
@@ -70,23 +76,27 @@ def test_empty_pages_say_what_to_do_next(bare, visitor):
     visitor().goto("/fenshire/check/").reads("Type the check code").check("check-empty")
 
 
-def test_first_pages_with_everything_on_them(county, visitor):
+def test_first_pages_of_the_council_with_everything_on_them(county, visitor):
     print_term(county)
     manager = visitor().sign_in(county, "manager").goto("/fenshire/home/")
     manager.reads("My week", "Needs you", "Agreements not signed", "Who pays for travel?").check("week")
     visitor().sign_in(county, "worker 3").goto("/fenshire/home/").reads("Asked of you", "Read and sign").check("today")
-    head = visitor(phone=True).sign_in(county, "head").goto("/fenshire/home/")
-    head.reads("Wanda Fenshire at Oakfield", "£14,145.00", "school copy", "Ask for help").check("head")
-    head.follow("Money and papers")
-    assert head.page.evaluate("location.hash") == "#papers"
-    visitor().sign_in(county, "head 3").goto("/fenshire/home/").reads("Asked of you").check("head-asked")
-    visitor().sign_in(county, "lead").goto("/fenshire/home/").check("lead")
     with county.inside():
         SchoolContact.objects.filter(person=county.people["head"], school=county.oakfield).update(bounced_at=NOW)
         DocumentItem.objects.filter(title__startswith="Willa 1").update(
             state="failed", problem="The paper could not be drawn (KeyError)."
         )
     visitor().sign_in(county, "admin").goto("/fenshire/home/").reads("Needs a person", "came back").check("admin")
+
+
+def test_the_heads_page_and_the_in_school_leads(county, visitor):
+    print_term(county)
+    head = visitor(phone=True).sign_in(county, "head").goto("/fenshire/home/")
+    head.reads("Wanda Fenshire at Oakfield", "£14,145.00", "school copy", "Ask for help").check("head")
+    head.follow("Money and papers")
+    assert head.page.evaluate("location.hash") == "#papers"
+    visitor().sign_in(county, "head 3").goto("/fenshire/home/").reads("Asked of you").check("head-asked")
+    visitor().sign_in(county, "lead").goto("/fenshire/home/").check("lead")
 
 
 def test_a_head_of_two_schools_before_the_start(county, visitor):

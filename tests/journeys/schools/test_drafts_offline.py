@@ -1,4 +1,4 @@
-"""No word is lost: no signal, a closed tab, a sign-in that has ended, another person, two windows (journeys 0.5, 0.6)."""
+"""No word is lost: no signal, a closed tab, an ended sign-in, another person, two windows (journeys 0, rules 5 and 6)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def kept(county, name: str = "manager") -> dict[str, str]:
 
 def on_device(page) -> str:
     """Everything in the browser's own store, as text."""
-    entries = page.evaluate(
+    return page.evaluate(
         """async () => {
           const open = indexedDB.open("alongside");
           await new Promise((done) => { open.onsuccess = done; });
@@ -70,7 +70,6 @@ def on_device(page) -> str:
           return JSON.stringify({ entries, bytes, extractable: keys.map((key) => key.extractable) });
         }"""
     )
-    return entries
 
 
 def expire(county) -> None:

@@ -128,6 +128,8 @@ def test_from_an_empty_authority_to_a_printed_page(marlshire, visitor, settings)
     manager.goto("/marlshire/placements/new/")
     manager.page.get_by_label("Pupil support worker 1").check()
     manager.fill("Which school?", "wickley").press("Continue")
+    for box, number in (("Day", 1), ("Month", 9), ("Year", school_year_of(today))):
+        manager.page.get_by_label(box, exact=True).fill(str(number))
     manager.fill("main thing", "Attendance").press("Save and continue")
     with authority_scope(marlshire.authority.pk):
         agreement = Agreement.objects.get()
@@ -161,7 +163,7 @@ def test_from_an_empty_authority_to_a_printed_page(marlshire, visitor, settings)
 
     # The senior manager runs the term; the worker process draws; the paper says what was signed.
     senior.goto("/marlshire/county/").check("job-county")
-    senior.goto("/marlshire/papers/").press("Run this term")
+    senior.goto("/marlshire/papers/").press("Run this term").reads("The papers are being printed")
     settled = ("All papers are printed", "could not be printed")
     wait_until(
         lambda: any(words in _reload(senior).locator("main").inner_text() for words in settled),
@@ -178,7 +180,7 @@ def test_from_an_empty_authority_to_a_printed_page(marlshire, visitor, settings)
     assert "Ruth Hale" in text
     assert "County budget" not in text, "the school's copy names no other payer"
     check = re.search(r"/marlshire/check/[A-Z0-9-]+", text.replace("\n", ""))[0]
-    stranger = visitor().goto(check).reads("current").check("job-check")
+    stranger = visitor().goto(check).reads("Current").check("job-check")
     assert "Wickley" not in stranger.page.locator("main").inner_text()
 
     with authority_scope(marlshire.authority.pk):

@@ -62,7 +62,7 @@ def test_from_the_file_to_the_schools(fenshire, admin):
     assert "2 schools of yours found, 1 closed, 1 line unreadable" in text(looked)
     assert "URN is &quot;7&quot;" in looked.content.decode() or "URN is &#34;7&#34;" in looked.content.decode()
     assert "Not counted: 1 row of another authority." in text(looked)
-    assert "data-progress" not in looked.content.decode()
+    assert 'data-progress="finished"' in looked.content.decode()
     with fenshire.inside():
         assert not School.objects.filter(urn="900500").exists()
         stored = FileImport.objects.get().stored_as

@@ -1,0 +1,28 @@
+"""What a response says, whatever it is made of: a page, JSON, a style sheet, a paper."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pypdfium2
+from django.http import HttpResponse
+
+
+def text_of(response: HttpResponse) -> str:
+    """Headers, cookies and body as a reader sees them, in small letters."""
+    head, _, body = response.everything.partition(b"\n\n")
+    text = text_of_paper(body) if response.get("Content-Type") == "application/pdf" else body.decode(errors="replace")
+    return html.unescape(f"{head.decode()}\n{text}").lower()
+
+
+def text_of_paper(paper: bytes) -> str:
+    """All pages of a PDF with the titles of its bookmarks; words that a narrow cell has broken are whole again."""
+    document = pypdfium2.PdfDocument(paper)
+    try:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+        bookmarks = [bookmark.get_title() for bookmark in document.get_toc()]
+    finally:
+        document.close()
+    text = "\n".join(pages + bookmarks)
+    return text + "\n" + re.sub(r"[\s\u00ad\ufffe-]+", "", text)

@@ -1,0 +1,103 @@
+"""The crawl (architecture 4): every address, asked by everybody, answers as the table says and says no word too much."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from teams.foundation.tenancy import address_prefix
+from tests.architecture.test_addresses import ALL, view_of
+from tests.crawl.conftest import World
+from tests.crawl.reading import text_of
+from tests.crawl.table import SIGNED_IN, Row, table
+from tests.factories.authorities import County
+from tests.factories.canaries import COUNCIL, SCHOOLS
+
+pytestmark = pytest.mark.xdist_group("crawl")
+
+ROWS = table()
+READERS = sorted(COUNCIL | SCHOOLS) + ["stranger"]
+# Cells of which nothing is shown to anybody yet, each with its reason. What is on no page proves nothing there.
+SHOWN_NOWHERE: dict[str, str] = {}
+
+
+def path_of(row: Row, county: County) -> str:
+    if row.outside:
+        return reverse(row.name, kwargs=row.where(county))
+    with address_prefix(county.authority.slug):
+        return reverse(row.name, kwargs=row.where(county))
+
+
+def leaks(world: World, text: str, reader: str) -> list[str]:
+    """Cells of which this reader sees a word that is not for them; of Moorland everything is too much."""
+    canary, foreign = world.fenshire.canaries, world.moorland.canaries
+    mine = [canary.cells[word] for word in canary.seen_in(text) if reader not in canary.readers[word]]
+    theirs = [f"Moorland's {foreign.cells[word]}" for word in foreign.seen_in(text) - canary.cells.keys()]
+    return sorted({*mine, *theirs})
+
+
+@pytest.fixture(scope="package")
+def seen() -> defaultdict[str, set[str]]:
+    """Which cells were seen, and by whom: an empty page leaks nothing, and proves nothing."""
+    return defaultdict(set)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_everybody_gets_what_the_table_says_and_no_word_too_much(world, seen, row):
+    path, canary = path_of(row, world.fenshire), world.fenshire.canaries
+    answers: dict[str, Any] = {}
+    for reader in READERS:
+        response = world.ask(reader, row.method, path, row.data)
+        answers[reader] = response.status_code
+        text = text_of(response)
+        found = leaks(world, text, reader)
+        assert not found, f"{row} shows {reader} {found}: ask visible_to(principal), and the policy about each column."
+        for word in canary.seen_in(text):
+            seen[canary.cells[word]].add(reader)
+    expected = {reader: row.expected(reader) for reader in READERS}
+    wrong = {reader: (status, expected[reader]) for reader, status in answers.items() if status != expected[reader]}
+    assert not wrong, f"{row}: (answered, expected) {wrong}. If it is meant, change tests/crawl/table.py and say why."
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.outside], ids=str)
+def test_in_another_authority_the_same_role_finds_nothing(world, row):
+    """Somebody from Moorland in the role that opens this address, and the same address at home: never Fenshire's words."""
+    reader = sorted(row.may & SIGNED_IN or SIGNED_IN)[0]
+    path = path_of(row, world.fenshire)
+    response = world.ask(reader, row.method, path, row.data, home="moorland")
+    if row.signed_out != 200 and path.split("/")[2] not in ("check", "brand.css"):
+        assert response.status_code == 404, f"{row} answers {response.status_code} to somebody from another authority."
+    assert not world.fenshire.canaries.seen_in(text_of(response)) - allowed_to_strangers(world)
+    at_home = path_of(row, world.moorland)
+    assert at_home.removeprefix("/moorland") == path.removeprefix("/fenshire") or "check" in path, (
+        "The ids are the same."
+    )
+    text = text_of(world.ask(reader, row.method, at_home, row.data, home="moorland"))
+    strange = world.fenshire.canaries.seen_in(text) - world.moorland.canaries.cells.keys()
+    assert not strange, f"{row} shows Fenshire's {strange} to Moorland."
+
+
+def allowed_to_strangers(world: World) -> set[str]:
+    return {word for word, readers in world.fenshire.canaries.readers.items() if "stranger" in readers}
+
+
+def test_every_address_has_its_rows():
+    """GET for each, and every other method that its view answers."""
+    rows = {(row.name, row.method) for row in ROWS}
+    for name, route, callback in ALL:
+        view = view_of(callback)
+        methods = {"GET"} | {method.upper() for method in ("post", "put", "patch", "delete") if hasattr(view, method)}
+        missing = sorted(method for method in methods if (name, method) not in rows)
+        assert not missing, f"/{route} ({name}) has no row for {missing} in tests/crawl/table.py: say who may."
+    gone = {name for name, _ in rows} - {name for name, *_ in ALL}
+    assert not gone, f"{sorted(gone)} are in the table, and no address is called so any more."
+
+
+def test_the_crawl_has_seen_each_cell(request, world, seen):
+    """After the rows: a cell that nobody saw was not watched either."""
+    if not request.config.getoption("keyword") and len(seen) > 20:
+        unseen = set(world.fenshire.canaries.cells.values()) - seen.keys() - SHOWN_NOWHERE.keys()
+        assert not unseen, f"Nobody saw {sorted(unseen)}: is it shown anywhere? If not, say so in SHOWN_NOWHERE."
