@@ -64,7 +64,7 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
     return in_order([*found, *_failed_mail(mine)])
 
 
-def _questions(agreement: Agreement) -> Iterator[Need]:
+def _questions(agreement: Any) -> Iterator[Need]:
     for question in agreement.unanswered:
         yield Need(
             f"Answer {question.asked_by.name} about {_school(agreement)}",

@@ -19,12 +19,13 @@ EVERY_COPY = frozenset({"school", "council", "way"})
 # Which copies a role opens, at the placements that it reaches. The money is on all but "way"; every payer's share is on
 # "council" alone. An administrator runs the term and sees that it worked, and opens no paper.
 COPIES_OF: dict[str, frozenset[str]] = {
+    **dict.fromkeys(EVERY_AGREEMENT, EVERY_COPY),
     Role.TEAM_MANAGER: EVERY_COPY,
     Role.HEADTEACHER: frozenset({"school"}),
     Role.IN_SCHOOL_LEAD: frozenset({"way"}),
     Role.WORKER: frozenset({"way"}),
     Role.SENIOR_PRACTITIONER: frozenset({"way"}),
-} | dict.fromkeys(EVERY_AGREEMENT, EVERY_COPY)
+}
 
 
 class RunPolicy(Policy):

@@ -16,7 +16,7 @@ urlpatterns = [
     path("papers/<uuid:public_id>/", runs.RunPage.as_view(), name="run"),
     path("papers/<uuid:public_id>/retry/", runs.RunRetryPage.as_view(), name="run_retry"),
     path("papers/<uuid:public_id>/pack/", runs.RunPackPage.as_view(), name="run_pack"),
-    path("papers/file/<uuid:public_id>/", papers.DocumentFile.as_view(), name="document"),
+    path("papers/file/<uuid:public_id>/", papers.DocumentPage.as_view(), name="document"),
     # Open to strangers. As printed, and as somebody types it.
     path("check/", papers.CheckPage.as_view(), name="document_check_form"),
     re_path(r"^check/(?P<code>[^/]+)/?$", papers.CheckPage.as_view(), name="document_check"),

@@ -95,7 +95,15 @@ def client_for():
     return make
 
 
-NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "SET ", "SELECT set_config", 'INSERT INTO "teams_auditevent"')
+NOT_COUNTED = (
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "BEGIN",
+    "SET ",
+    "SELECT set_config",
+    'INSERT INTO "teams_auditevent"',
+)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def run_term(term: Term, *, authority: Any, by: Principal, at: datetime) -> tupl
             run = DocumentRun(kind=SERVICE_AGREEMENT, school_year=term.school_year, season=term.season, opened_at=at)
             begin(run, "open", by=by, at=at)
         _put_items(run, term, agreements, authority=authority, at=at)
-        items = list(run.items.unsettled().values_list("pk", flat=True))
+        items = list(DocumentItem.objects.unsettled().filter(run=run).values_list("pk", flat=True))
         if items and not is_new:
             run.reopen(by=by, at=at)
     return run, items
@@ -118,7 +118,7 @@ def give_up(*, by: Principal, at: datetime) -> int:
 def finish_when_done(run: DocumentRun, *, by: Principal, at: datetime) -> None:
     """The last item, done or failed, finishes its run. The row is locked, so that of two last ones one sees it."""
     locked = DocumentRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-    if locked.status == DocumentRun.Status.RUNNING and not locked.items.unsettled().exists():
+    if locked.status == DocumentRun.Status.RUNNING and not DocumentItem.objects.unsettled().filter(run=run).exists():
         locked.finish(by=by, at=at)
 
 

@@ -56,15 +56,17 @@ class NextNotice(Measure):
                 "are not known. An administrator adds the terms."
             )
         passed = sum(each.notice_on is not None and each.notice_on < reader.today for each in endings)
-        ahead = [each for each in endings if each.notice_on and each.notice_on >= reader.today]
+        ahead = [
+            (each, each.notice_on) for each in endings if each.notice_on is not None and each.notice_on >= reader.today
+        ]
         if not ahead:
             words = counted(passed, "notice date has passed", "notice dates have all passed")
             return Answer(unknown=f"{words}. Look at what ends, and who must still be told.", instead="None ahead")
-        first = ahead[0]
-        since = f"{day(first.notice_on)}: {first.what} ends on {day(first.ends_on)}"
+        first, notice_on = ahead[0]
+        since = f"{day(notice_on)}: {first.what} ends on {day(first.ends_on)}"
         if passed:
             since += f". {counted(passed, 'notice date has', 'notice dates have')} passed"
-        return Answer(first.days_left(reader.today) or 0, since=since)
+        return Answer((notice_on - reader.today).days, since=since)
 
     def rows(self, reader: Reader) -> list[Ending]:
         """Everything that ends from today on, the earliest notice date first; those without one at the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from reports.measures.agreements import COUNTY
@@ -48,7 +50,7 @@ class SchoolsWithWorker(CountedRows):
             .order_by("counts", "name", "pk")
         )
 
-    def line(self, row: School, reader: Reader) -> Line:
+    def line(self, row: Any, reader: Reader) -> Line:
         posts = ", ".join(placement.post.name for placement in row.with_somebody) if row.counts else "Nobody"
         return Line([row.name, row.area.name if row.area else NO_AREA, row.phase, posts], "school", row.public_id)
 
@@ -76,7 +78,8 @@ class PostsFilled(CountedRows):
         return "Not known: no posts have been added yet. An administrator adds people and their posts."
 
     def rows(self, reader: Reader) -> QuerySet:
-        return self.found(reader).with_holder().order_by("counts", "name", "pk")
+        posts: Any = self.found(reader)
+        return posts.with_holder().order_by("counts", "name", "pk")
 
     def line(self, row: Post, reader: Reader) -> Line:
         holder = row.holder_on(reader.today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -152,11 +153,9 @@ def _sentence(measure: Measure, answer: Answer, reader: Reader) -> str:
     """The number with its definition, to be copied whole: nobody quotes the one without the other (journey S2)."""
     if answer.unknown:
         return f"{measure.words.capitalize()}: {answer.unknown}"
-    of = ""
-    if answer.of is not None:
-        of = f" of {measure.in_words(answer.of)}"
-        if answer.of:
-            of += f" ({percent(answer.number * 100 / answer.of)})" if isinstance(answer.number, int) else ""
+    of = f" of {measure.in_words(answer.of)}" if answer.of is not None else ""
+    if answer.of and isinstance(answer.number, int):
+        of += f" ({percent(Decimal(answer.number * 100) / Decimal(answer.of))})"
     parts = [
         f"{measure.in_words(answer.number)}{of} {measure.words}, {reader.authority.name}, {day(reader.today)}.",
         measure.counted,

@@ -127,7 +127,7 @@ class HeadPage(Page):
     def _one(self, placement: Placement, agreements: list[Agreement], *, is_head: bool) -> Work:
         theirs = [each for each in agreements if each.placement_id == placement.pk]
         now = [each for each in theirs if each.starts_on <= self.today <= each.ends_on]
-        agreement = (now or theirs or [None])[0]
+        agreement = next(iter(now or theirs), None)
         version = version_to_read(agreement) if agreement else None
         return Work(
             placement,
@@ -146,7 +146,9 @@ def version_to_read(agreement: Agreement) -> AgreementVersion | None:
 
 
 def price_of(version: AgreementVersion) -> Price:
-    sheet, way = version.cost_sheet, version.way
+    """From a sealed version: until then it has no text."""
+    sheet: dict[str, Any] = version.cost_sheet or {}
+    way: dict[str, Any] = version.way or {}
     return Price(
         Decimal(sheet["total"]),
         [(term["label"], Decimal(term["amount"])) for term in sheet["terms"]],

@@ -33,7 +33,7 @@ def send_file(name: str, *, name_for_reader: str) -> FileResponse:
     return response
 
 
-class DocumentFile(Page):
+class DocumentPage(Page):
     """One paper. Who opened it stands in the audit."""
 
     by_policy = True

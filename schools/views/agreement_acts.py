@@ -185,8 +185,8 @@ class AgreementPersonPage(ManagerActPage):
             heads.correct_address(self.headteacher, said["address"], by=self.principal, at=self.now)
             messages.success(
                 self.request,
-                f"The new address is kept. Confirm it when you have rung {self.headteacher.person.name}; links wait a day, "
-                "or until a colleague has confirmed it too.",
+                f"The new address is kept. Confirm it after you have rung {self.headteacher.person.name}; links wait "
+                "a day, or until a colleague has confirmed it too.",
             )
             return self.back_to_agreement()
         contact = heads.take_back_to_name_head(

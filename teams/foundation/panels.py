@@ -1,7 +1,7 @@
 """Slots of a lower floor's page that an upper floor fills: the page names the slot and knows nothing of who fills it.
 
-A page writes `{{ panels("agreement", request, agreement) }}`. From its `ready` an upper app declares what stands there: a
-provider, which asks its own policy and gives the panel's facts, and a template, which draws them.
+A page writes `{{ panels("agreement", request, agreement) }}`. From its `ready` an upper app declares what stands there:
+a provider, which asks its own policy and gives the panel's facts, and a template, which draws them.
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ OWN_LINES = {"focus": "Behaviour at break times", "room": "The blue room", "othe
 
 def fresh(agreement: Agreement) -> Agreement:
     """As a page would load it."""
-    return Agreement.objects.for_page().prefetch_related("questions", "placement__school__contacts").get(pk=agreement.pk)
+    return (
+        Agreement.objects.for_page().prefetch_related("questions", "placement__school__contacts").get(pk=agreement.pk)
+    )
 
 
 def make_agreement(county: County, *, at: datetime = NOW, post: str = "post", school: str = "oakfield") -> Agreement:

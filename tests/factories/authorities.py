@@ -125,7 +125,9 @@ def make_county(slug: str = "fenshire", *, name: str | None = None, canary: str 
         contact(county, county.oakfield, "lead", SchoolContact.Kind.LEAD)
         contact(county, county.beech, "other_head", SchoolContact.Kind.HEAD)
         post = Post.objects.create(name=f"PSW 1 {word}", profession=profession, team=team, starts_on=date(2024, 9, 1))
-        other = Post.objects.create(name=f"PSW 2 {word}", profession=profession, team=elsewhere, starts_on=date(2024, 9, 1))
+        other = Post.objects.create(
+            name=f"PSW 2 {word}", profession=profession, team=elsewhere, starts_on=date(2024, 9, 1)
+        )
         for each, holder in ((post, "worker"), (other, "other_worker")):
             PostTerms.objects.create(
                 post=each, starts_on=date(2024, 9, 1), grade="L6", point=14, hours_per_week=Decimal("37.00"),
@@ -133,7 +135,11 @@ def make_county(slug: str = "fenshire", *, name: str | None = None, canary: str 
             )  # fmt: skip
             Employment.objects.create(post=each, person=county.people[holder], starts_on=date(2024, 9, 1))
         PayRate.objects.create(
-            grade="L6", point=14, starts_on=date(2024, 4, 1), salary=Decimal("27600.00"), on_costs_percent=Decimal("25.00")
+            grade="L6",
+            point=14,
+            starts_on=date(2024, 4, 1),
+            salary=Decimal("27600.00"),
+            on_costs_percent=Decimal("25.00"),
         )
         fund = FundingStream.objects.create(name=f"County budget {word}")
         Share.objects.bulk_create(

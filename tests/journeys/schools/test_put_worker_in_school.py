@@ -99,7 +99,9 @@ def test_a_worker_is_put_in_a_school_and_sent_to_sign(county, visitor, scripts):
     manager.press("Sign", exact=True).reads("One of the three still has to sign")
 
     head = visitor(phone=True, scripts=scripts).sign_in(county, "head")
-    head.goto(f"/fenshire/agreements/{agreement.public_id}/").reads("41 % of £34,500 a year", "The rest is paid by others")
+    head.goto(f"/fenshire/agreements/{agreement.public_id}/").reads(
+        "41 % of £34,500 a year", "The rest is paid by others"
+    )
     if scripts:
         head.check("agreement-offered-head")
     head.press("Read and sign")

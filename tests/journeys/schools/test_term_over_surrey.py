@@ -38,14 +38,17 @@ def place(county: County, school: School, number: int) -> Agreement:
     """One worker in one real school, signed by three. The head is made up: no real person is named."""
     worker = Person.objects.create(name=f"Worker {number}", email=f"worker{number}@surrey.example")
     head = Person.objects.create(name=f"Head {number}", email=f"head{number}@surrey.example", job="Headteacher")
-    SchoolContact.objects.create(
-        school=school, person=head, kind="head", starts_on=date(2020, 9, 1), confirmed_at=NOW
-    )
+    SchoolContact.objects.create(school=school, person=head, kind="head", starts_on=date(2020, 9, 1), confirmed_at=NOW)
     post = Post.objects.create(
         name=f"Post {number}", profession=county.post.profession, team=county.team, starts_on=date(2024, 9, 1)
     )
     PostTerms.objects.create(
-        post=post, starts_on=date(2024, 9, 1), grade="L6", point=14, hours_per_week=Decimal("37.00"), term_time_only=True
+        post=post,
+        starts_on=date(2024, 9, 1),
+        grade="L6",
+        point=14,
+        hours_per_week=Decimal("37.00"),
+        term_time_only=True,
     )
     Employment.objects.create(post=post, person=worker, starts_on=date(2024, 9, 1))
     Share.objects.bulk_create(

@@ -112,7 +112,9 @@ def test_from_an_empty_authority_to_a_printed_page(marlshire, visitor, settings)
     admin.page.get_by_label("Only rows of Marlshire").check()
     admin.page.locator("main button[type=submit]").last.click()
     wait_until(lambda: _reload(admin).get_by_role("button", name="Load them").count(), what="the file is read")
-    admin.check("job-file-read").press("Load them").reads("3 rows: 2 new, 0 changed, 0 unchanged, 1 closed, 0 unreadable")
+    admin.check("job-file-read").press("Load them").reads(
+        "3 rows: 2 new, 0 changed, 0 unchanged, 1 closed, 0 unreadable"
+    )
     admin.goto("/marlshire/contacts/list/")
     admin.fill("Or paste the lines here", "School,Name,Job,E-mail\n990001,Ruth Hale,Headteacher,head@wickley.example\n")
     admin.page.locator("main button[type=submit]").last.click()
@@ -153,7 +155,9 @@ def test_from_an_empty_authority_to_a_printed_page(marlshire, visitor, settings)
 
     # The worker and the council.
     worker = sign_in_with_password(visitor(), marlshire, "nell@marlshire.example").check("job-worker-today")
-    worker.goto(f"/marlshire/agreements/{agreement.public_id}/").reads("Your signature is missing").follow("Read and sign")
+    worker.goto(f"/marlshire/agreements/{agreement.public_id}/").reads("Your signature is missing").follow(
+        "Read and sign"
+    )
     worker.page.get_by_label("I have read the way of working").check()
     worker.press("Sign", exact=True).reads("One of the three still has to sign")
     manager.goto(f"/marlshire/agreements/{agreement.public_id}/").follow("Read and sign")
