@@ -8,6 +8,8 @@ import re
 import pypdfium2
 from django.http import HttpResponse
 
+from tests.crawl.conftest import World
+
 
 def text_of(response: HttpResponse) -> str:
     """Headers, cookies and body as a reader sees them, in small letters."""
@@ -26,3 +28,11 @@ def text_of_paper(paper: bytes) -> str:
         document.close()
     text = "\n".join(pages + bookmarks)
     return text + "\n" + re.sub(r"[\s\u00ad\ufffe-]+", "", text)
+
+
+def leaks(world: World, text: str, reader: str) -> list[str]:
+    """Cells of which this reader sees a word that is not for them; of Moorland everything is too much."""
+    canary, foreign = world.fenshire.canaries, world.moorland.canaries
+    mine = [canary.cells[word] for word in canary.seen_in(text) if reader not in canary.readers[word]]
+    theirs = [f"Moorland's {foreign.cells[word]}" for word in foreign.seen_in(text) - canary.cells.keys()]
+    return sorted({*mine, *theirs})

@@ -41,6 +41,8 @@ SCHOOL_COST_OF = {
 KNOWN_TO = {
     **dict.fromkeys(("manager", "worker", "head", "lead", "two_hats"), AT_OAKFIELD | LINKS),
     **dict.fromkeys(("other_manager", "other_worker", "other_head"), frozenset({"other_head"})),
+    # Who may sign for the council stands on the agreement that waits for it.
+    "senior": AT_OAKFIELD | {"other_head"},
 }
 # Which agreement a link is about; by a link that is over nothing of it can be read.
 LINK_OF = {"offered_agreement": frozenset({"link"}), "agreement": frozenset({"spent_link"})}

@@ -234,7 +234,12 @@ def _agreements(county: County) -> None:
     _ask(county, "other_agreement", "beech", by="other_head")
     reason = county.canaries.plant("declined reason", READERS_OF["oakfield"])
     fresh(county.declined_agreement).decline(f"Because {reason}", by=county.as_("head"), at=NOW)
-    fresh(county.ended_agreement).end(on=date(2026, 9, 7), reason="no longer needed", by=manager, at=NOW)
+    fresh(county.ended_agreement).end(
+        on=date(2026, 9, 7),
+        reason=f"Because {county.canaries.plant('ended reason', READERS_OF['oakfield'])}",
+        by=manager,
+        at=NOW,
+    )
     fresh(county.varied_agreement).revise(by=manager, at=NOW)
     for name in [name for name in county.rows if name.endswith("agreement")]:
         _plant_money(county, name, "beech" if name == "other_agreement" else "oakfield")

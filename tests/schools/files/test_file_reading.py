@@ -165,7 +165,7 @@ def workbook(*names):
             "This is a ZIP archive. Open it, take out the CSV file and try again with that.",
         ),
         (
-            gzip.compress(b"URN"),
+            gzip.compress(b"URN", mtime=0),
             "This is a compressed archive. Open it, take out the CSV file and try again with that.",
         ),
         (b"%PDF-1.7\n%\xe2\xe3", "This is a PDF. Ask for the same data as CSV and try again."),

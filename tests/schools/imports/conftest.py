@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 
 from schools.actions.imports import import_file
 from tests.factories.authorities import NOW
 
-DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
+CHECKOUT = Path(__file__).resolve().parents[3]
+DATA = CHECKOUT.parent / "shared" / "data"
 
 
 @pytest.fixture
@@ -82,3 +86,10 @@ def joined_row(urn: int, **said: object) -> dict[str, object]:
         "PERCTOT": "4.2",
         "PPERSABS10": "9.9",
     } | said
+
+
+def of_a_child() -> dict[str, str]:
+    """The environment of a process of its own: this test's database, as the app role."""
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    mine = {name: value for name, value in os.environ.items() if name != "OWNER_DATABASE_URL"}
+    return mine | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "config.settings.local"}

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.utils import timezone
 
 from schools import tasks
 from schools.actions import imports
 from schools.models import FileImport, School, StagedRow
 from tests.factories.authorities import make_county
-from tests.schools.imports.conftest import register_row, written
+from tests.schools.imports.conftest import CHECKOUT, of_a_child, register_row, written
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,16 +50,11 @@ comparing.Comparison.load = dying
 
 def kill_in_the_middle(how: str, work: str) -> None:
     """Run `work` in a process of its own that stops where `how` says, and kill it there."""
-    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    environment = {name: value for name, value in os.environ.items() if name != "OWNER_DATABASE_URL"} | {
-        "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "config.settings.local",
-    }
     script = f"import django; django.setup()\n{how}\n{work}"
     child = subprocess.Popen(
         [sys.executable, "-c", script],
-        cwd=Path(__file__).resolve().parents[3],
-        env=environment,
+        cwd=CHECKOUT,
+        env=of_a_child(),
         stdout=subprocess.PIPE,
         text=True,
     )
