@@ -31,7 +31,7 @@ TO_SIGN, FINAL = "agreement_to_sign", "agreement_final"
 
 def _still_to_sign(notice: mail.Notice) -> bool:
     """Asked again when the mail is sent: does the agreement still wait for the school?"""
-    agreement = Agreement.objects.filter(public_id=notice.subject_id).select_related("latest").first()
+    agreement = Agreement.objects.filter(public_id=str(notice.subject_id)).select_related("latest").first()
     return agreement is not None and agreement.status == Agreement.Status.OFFERED and "school" in agreement.waits_for()
 
 
@@ -167,7 +167,7 @@ def _cost_views(
         "working": [{"line": step.sentence, "number": step.number, "unit": step.unit} for step in cost.working.steps],
         "clauses": [clause.text for clause in clauses if clause.part == Part.COST],
     }
-    totals = schedule.payers()
+    totals: dict[Any, Decimal] = {**schedule.payers()}
     council = both | {
         "payers": [
             {

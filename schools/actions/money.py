@@ -63,7 +63,8 @@ def cost_of_post(
     """
     terms = list(post.terms.order_by("starts_on"))
     rates = list(PayRate.objects.filter(grade__in={each.grade for each in terms}).order_by("starts_on"))
-    edges = sorted({starts_on} | {row.starts_on for row in (*terms, *rates) if starts_on < row.starts_on <= ends_on})
+    changes = [each.starts_on for each in terms] + [rate.starts_on for rate in rates]
+    edges = sorted({starts_on} | {day for day in changes if starts_on < day <= ends_on})
     costs, working = [], None
     for first, following in zip(edges, [*edges[1:], ends_on + timedelta(days=1)], strict=True):
         on_day = _yearly_pay(post, terms, rates, authority, first)

@@ -148,13 +148,13 @@ def last_lines(school: School) -> dict[str, str]:
 def manager_for(post: Post, *, by: Principal, on: date) -> Person:
     """Who manages a placement of this post: the manager who asks, else the holder's own, else the team's."""
     if by.has(Role.TEAM_MANAGER):
-        return Person.objects.get(pk=by.person_id)
+        return Person.objects.get(pk=by.person_id or 0)
     holder = post.holder_on(on)
     line = holder.managed_by.on(on).select_related("manager").first() if holder else None
     if line is not None:
         return line.manager
     team = Membership.objects.on(on).filter(team=post.team, role=Role.TEAM_MANAGER).select_related("person")
-    return team[0].person if team else Person.objects.get(pk=by.person_id)
+    return team[0].person if team else Person.objects.get(pk=by.person_id or 0)
 
 
 def _check(post: Post, days: Days, elsewhere: PlacementQuerySet) -> None:

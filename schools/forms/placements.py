@@ -50,7 +50,7 @@ class ChooseForm(Form):
         self.principal, self.today = principal, today
         self.chosen: School | None = None
         self.fields["post"].choices = [(post.public_id, post.name) for post in posts]  # type: ignore[attr-defined]
-        self.fields["post"].widget.hints = {post.public_id: post.hint for post in posts}  # type: ignore[attr-defined]
+        self.fields["post"].widget.hints = {post.public_id: post.hint for post in posts}
         self.matches = self._matches(str(self.data.get("school", "")).strip()) if self.is_bound else []
         if len(self.matches) < 2:
             del self.fields["found"]
@@ -88,7 +88,7 @@ class ChooseForm(Form):
     def _offer(self, schools: Sequence[School]) -> None:
         shown = schools[:MOST_FOUND]
         self.fields["found"].choices = [(str(school.public_id), school.name) for school in shown]  # type: ignore[attr-defined]
-        self.fields["found"].widget.hints = {  # type: ignore[attr-defined]
+        self.fields["found"].widget.hints = {
             str(school.public_id): ", ".join(part for part in (school.phase, school.town, f"URN {school.urn}") if part)
             for school in shown
         }
@@ -151,7 +151,7 @@ class DaysForm(Form):
         self.fields["lead"].choices = [*named, ("none", "Not named yet")]  # type: ignore[attr-defined]
         if has_started:
             del self.fields["starts_on"]
-        self.starts_on = said.starts_on
+        self.first_day = said.starts_on
         by_day = {day["weekday"]: day for day in said.timetable}
         for number, name in enumerate(WEEKDAYS):
             day = by_day.get(number)
@@ -169,7 +169,8 @@ class DaysForm(Form):
         first = (
             str(said.lead.public_id) if said.lead else (next(iter(self.leads), "none") if not self.is_bound else "none")
         )
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "starts_on": said.starts_on,
             "focus": said.focus,
             "room_is_ready": said.room_is_ready,
@@ -203,7 +204,7 @@ class DaysForm(Form):
         said = self.cleaned_data
         return Days(
             timetable=self.timetable,
-            starts_on=said.get("starts_on") or self.starts_on,
+            starts_on=said.get("starts_on") or self.first_day,
             focus=said["focus"],
             room_is_ready=said["room_is_ready"],
             lead=self.leads.get(said["lead"]),

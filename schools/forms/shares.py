@@ -41,7 +41,7 @@ class SharesForm(Form):
         super().__init__(*args, **kwargs)
         self.payers = payers
         self.number = self._number_of_lines(len(said))
-        self.initial |= {"from_day": from_day, "lines": self.number}
+        self.initial = {**self.initial, "from_day": from_day, "lines": self.number}
         choices = [("", "Nobody"), *((value, payer.name) for value, payer in payers.items())]
         for number in range(self.number):
             payer, percent = said[number] if number < len(said) else ("", None)

@@ -46,7 +46,7 @@ class AgreementSignPage(AgreementFormPage):
 
     @property
     def party(self) -> Party:
-        return Party(POLICY.party_of(self.principal, self.agreement))
+        return Party(POLICY.party_of(self.principal, self.agreement) or "")
 
     def form(self, data: Any = None) -> SignForm:
         return SignForm(data, says=SAYS[self.party])

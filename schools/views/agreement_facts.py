@@ -118,12 +118,8 @@ def readable_texts(agreement: Agreement) -> dict[str, Any]:
 
 def texts_of(version: AgreementVersion) -> dict[str, Any]:
     """A sealed version as pages show it. Who may see which part of it is the page's question."""
-    return {
-        "way": version.way,
-        "sheet": version.cost_sheet,
-        "share": share_of(version.cost_sheet, version.way["period"]),
-        "table": money_of_all(version.cost),
-    }
+    way, sheet, cost = version.way or {}, version.cost_sheet or {}, version.cost or {}
+    return {"way": way, "sheet": sheet, "share": share_of(sheet, way["period"]), "table": money_of_all(cost)}
 
 
 def money_of_all(cost: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class AgreementPage(Page):
         return self.draw()
 
     def press(self) -> HttpResponse:
-        return self.http_method_not_allowed(self.request)  # type: ignore[return-value]
+        return self.http_method_not_allowed(self.request)
 
     def not_now(self) -> HttpResponse | None:
         if not self.act or self.agreement.may(self.act, self.principal):
@@ -65,7 +65,7 @@ class AgreementPage(Page):
 
     @cached_property
     def me(self) -> Person:
-        return Person.objects.get(pk=self.principal.person_id)
+        return Person.objects.get(pk=self.principal.person_id or 0)
 
     @property
     def worker(self) -> Person | None:

@@ -171,11 +171,10 @@ class AgreementLinesPage(KeepsWords, AgreementFormPage):
 
     def both(self, form: LinesForm, other: dict[str, str], revision: int) -> HttpResponse:
         """Somebody else, or the same person on another device, has changed the words: both are shown in full."""
-        form.data = form.data.copy()
-        form.data["based_on"] = state_of(self.agreement.latest.own_lines)
+        form.data = {**form.data, "based_on": state_of(self.agreement.latest.own_lines)}
         typing = self.typing()
         typing.revision = revision
-        rows = side_by_side(form, form.data, other)
+        rows = side_by_side(form, dict(form.data), other)
         return self.draw(409, form=form, typing=typing, conflicts=rows)
 
     def facts(self) -> dict[str, Any]:
@@ -269,7 +268,7 @@ class AgreementSendPage(AgreementFormPage):
         return super().draw(
             status,
             head=self.headteacher,
-            manager=Person.objects.get(pk=self.principal.person_id),
+            manager=Person.objects.get(pk=self.principal.person_id or 0),
             share=share,
             missing=missing,
             fresh_until=self.headteacher.person.address_is_fresh(self.now) if self.headteacher else False,

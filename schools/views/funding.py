@@ -67,7 +67,9 @@ class AgreementSharesPage(AgreementFormPage):
     def said(self) -> list[tuple[str, Decimal | None]]:
         """The lines as they start: who pays then, this school among them; else as a post like this one is paid."""
         school = self.agreement.placement.school
-        lines = [(value_of(share.payer), share.percent) for share in shares.shares_on(self.held, self.first_day)]
+        lines: list[tuple[str, Decimal | None]] = [
+            (value_of(share.payer), share.percent) for share in shares.shares_on(self.held, self.first_day)
+        ]
         if not lines and (usual := who_pays.usual_split(self.post_in_question)):
             fund, percent = usual
             return [(value_of(fund), percent), (value_of(school), shares.WHOLE - percent)]

@@ -121,7 +121,7 @@ class Answer:
             return show(self.request, self.link, self.agreement, status=409, refusal=refusal.message)
 
     def agree(self) -> HttpResponse:
-        parts = [SignedPart.WAY] if self.press == AGREE_WAY else [SignedPart.WAY, SignedPart.COST]
+        parts: list[str] = [SignedPart.WAY] if self.press == AGREE_WAY else [SignedPart.WAY, SignedPart.COST]
         agreements.sign(
             self.agreement,
             party=Party.SCHOOL,

@@ -61,7 +61,11 @@ class Page(View):
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Django's own answer is an empty page, and somebody may have come here by the address of a button."""
         response = render(request, "405.html", status=405)
-        response["Allow"] = ", ".join(m for m in self._allowed_methods() if self.template or m not in ("GET", "HEAD"))
+        response["Allow"] = ", ".join(
+            m
+            for m in self._allowed_methods()  # type: ignore[attr-defined]
+            if self.template or m not in ("GET", "HEAD")
+        )
         return response
 
     def fetch(self, rows: VisibleQuerySet, public_id: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -102,7 +103,7 @@ class Person(Root):
                 )
             self.address_changed_at = None
 
-    def give_account(self, user: models.Model, *, by: Principal, at: datetime) -> None:
+    def give_account(self, user: Any, *, by: Principal, at: datetime) -> None:
         with self.moving("give_account", by=by, at=at):
             self.user = user
 

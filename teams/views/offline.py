@@ -28,7 +28,7 @@ class OfflineFormPage(Page):
     template = "teams/offline_form.html"
     by_policy = True
 
-    def get(self, request: HttpRequest, form: str) -> HttpResponse:  # type: ignore[override]
+    def get(self, request: HttpRequest, form: str) -> HttpResponse:
         kind = drafts.kinds().get(form)
         if kind is None:
             return render(request, "404.html", status=404)

@@ -140,8 +140,6 @@ def test_running_a_term_from_the_press_to_the_pack(county, visitor):
     admin.press("Try again").reads("1 paper is being tried again.")
     tasks.draw_item(county.authority.pk, items[0])
     admin.goto("/fenshire/papers/").check("runs-full")
-    admin.page.get_by_label("Spring term 2027/28").check()
-    admin.press("Run this term").reads("No agreement is active in the spring term 2027/28.").check("runs-refused")
 
     senior = visitor().sign_in(county, "senior").goto(f"/fenshire/papers/{run.public_id}/")
     senior.press("Make the print pack").reads("0 of 1 print pack made").check("pack-wanted")
@@ -150,6 +148,14 @@ def test_running_a_term_from_the_press_to_the_pack(county, visitor):
     with senior.page.expect_download() as download:
         senior.follow("Open the print pack")
     assert download.value.suggested_filename == "Print pack, autumn term 2026.pdf"
+
+
+def test_a_term_without_an_agreement_is_refused_with_the_choice_kept(bare, visitor):
+    add_terms(bare)
+    admin = visitor().sign_in(bare, "admin").goto("/fenshire/papers/")
+    admin.page.get_by_label("Spring term 2026/27").check()
+    admin.press("Run this term").reads("No agreement is active in the spring term 2026/27.").check("runs-refused")
+    assert admin.page.get_by_label("Spring term 2026/27").is_checked()
 
 
 def test_without_scripts_a_term_is_run_all_the_same(county, visitor):
@@ -171,6 +177,6 @@ def test_papers_on_other_floors_pages_and_the_check_of_one(county, visitor):
     manager.goto(f"/fenshire/schools/{county.oakfield.public_id}/").reads("Term papers").check("panel-school")
     with county.inside():
         code = Document.objects.get(placement__school=county.oakfield, copy="school").check_code
-    stranger = visitor(phone=True, scripts=False).goto(f"/fenshire/check/{code}")
+    stranger = visitor(phone=True).goto(f"/fenshire/check/{code}")
     stranger.reads("Current", "This paper is the newest of its kind").check("check-current")
     stranger.fill("Check code", "AAAA-BBBB-CCCC-DDDD").press("Check").reads("Unknown").check("check-unknown")
