@@ -95,7 +95,7 @@ def end(agreement: Agreement, *, on: date, reason: str, by: Principal, at: datet
         if placement.status == Placement.Status.ENDED or still.exists():
             return
         if agreement.status == Agreement.Status.ENDED:
-            placement.end(on=on, reason=reason, by=by, at=at)
+            placement.end(on=on, by=by, at=at)
         else:
             placement.change(ends_on=max(on, placement.starts_on), by=by, at=at)
 
@@ -108,5 +108,5 @@ def close_run_out(*, by: Principal, at: datetime) -> int:
         agreement.end(on=agreement.last_day, reason="its last day is past", by=by, at=at)
         placement = agreement.placement
         if placement.status != Placement.Status.ENDED and placement.ends_on is not None and placement.ends_on < today:
-            placement.end(on=placement.ends_on, reason="its last day is past", by=by, at=at)
+            placement.end(on=placement.ends_on, by=by, at=at)
     return len(over)

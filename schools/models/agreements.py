@@ -120,6 +120,7 @@ class Agreement(Root):
     offered_at = models.DateTimeField(null=True)
     activated_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True)
+    ended_because = models.CharField(max_length=500, blank=True)  # here, for the audit is never erased
     declined_because = models.CharField(max_length=500, blank=True)
 
     objects = AgreementQuerySet.as_manager()
@@ -291,12 +292,12 @@ class Agreement(Root):
 
     def end(self, *, on: date, reason: str, by: Principal, at: datetime) -> None:
         """Over, with its last day. A day that is still to come is notice: what is in force holds until then."""
-        with self.moving("end", by=by, at=at, reason=reason):
+        with self.moving("end", by=by, at=at):
             if on > self.ends_on:
                 raise Refusal(
                     f"It ends on {words.day(self.ends_on)} by itself. Choose that day or an earlier one.", field="on"
                 )
-            self.ended_on = on
+            self.ended_on, self.ended_because = on, reason
             if on <= timezone.localdate(at) or self.in_force_id is None:
                 self.status = self.Status.ENDED
 

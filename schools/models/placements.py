@@ -123,6 +123,7 @@ class Placement(Root):
         live = self.agreements.exclude(status="ended").select_related("latest").prefetch_related("signatures")
         return any(signed_parts(each.signatures.all(), each.latest) >= NEEDED_TO_START for each in live)
 
-    def end(self, *, on: date, by: Principal, at: datetime, reason: str) -> None:
-        with self.moving("end", by=by, at=at, reason=reason):
+    def end(self, *, on: date, by: Principal, at: datetime) -> None:
+        """Over with this day; why stands with the agreement that ended."""
+        with self.moving("end", by=by, at=at):
             self.ends_on = max(on, self.starts_on)

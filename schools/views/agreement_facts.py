@@ -41,12 +41,14 @@ class History:
 
     events: list[Any]
     people: dict[int, Person]
+    why_ended: str
 
     @classmethod
     def of(cls, agreement: Agreement) -> History:
         events = list(audit.history_of(agreement)[:MOST_EVENTS])
         users = {event.user_id for event in events if event.user_id is not None}
-        return cls(events, {person.user_id: person for person in Person.objects.filter(user__in=users)})
+        people = {person.user_id: person for person in Person.objects.filter(user__in=users)}
+        return cls(events, people, agreement.ended_because)
 
     def in_words(self, *, with_reasons: bool) -> list[dict[str, Any]]:
         return [
@@ -54,10 +56,16 @@ class History:
                 "title": EVENTS.get(event.verb, event.verb),
                 "by": self.name_of(event),
                 "at": event.at,
-                "text": event.reason if with_reasons and event.verb not in ("agreement.sign",) else "",
+                "text": self.reason_of(event) if with_reasons else "",
             }
             for event in self.events
         ]
+
+    def reason_of(self, event: Any) -> str:
+        """Words that somebody typed stand in the record; in the audit only our own."""
+        if event.verb == "agreement.end":
+            return self.why_ended
+        return "" if event.verb == "agreement.sign" else event.reason
 
     def name_of(self, event: Any) -> str:
         if event.user_id in self.people:

@@ -250,7 +250,7 @@ class AgreementSendPage(AgreementFormPage):
             authority=self.agreement.authority,
             by=self.principal,
             at=self.now,
-            reason=f"{self.principal.name} has rung or met {self.headteacher.person.name} first",
+            reason="the head was rung or met first",
         )
         messages.success(self.request, f"Sent to sign. {self.headteacher.person.name} gets an e-mail with a link.")
         return self.back_to_agreement()

@@ -67,8 +67,8 @@ class KeptForm {
       this.pause = setTimeout(() => this.keep(), PAUSE);
     });
     this.form.addEventListener("submit", (event) => this.submit(event));
-    addEventListener("online", () => this.send());
-    addEventListener("focus", () => this.send());
+    addEventListener("online", () => this.sendNow());
+    addEventListener("focus", () => this.sendNow());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.pause) this.keep();
     });
@@ -165,6 +165,12 @@ class KeptForm {
     if (this.stamp === entry.stamp && !this.pause) this.say("saved", SAVED);
     else setTimeout(() => this.send(), 50);
     return "sent";
+  }
+
+  // Something has changed: signal, or somebody has come back to this window, perhaps from signing in.
+  sendNow() {
+    this.wait = SOONEST;
+    this.send();
   }
 
   later() {

@@ -41,7 +41,7 @@ class Post(Root):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
-    MOVES = {"add": move(), "pay": move(), "appoint": move(), "share_out": move(), "close": move()}
+    MOVES = {"pay": move(), "share_out": move()}
 
     objects = PostQuerySet.as_manager()
 

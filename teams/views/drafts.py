@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
@@ -149,12 +150,18 @@ def owner_of(request: HttpRequest) -> str:
     return str(public_id or "")
 
 
+def leave_cookie_alone(request: HttpRequest) -> None:
+    """Asked by a script with an old cookie, the answer must not take away that of a sign-in which came in between."""
+    request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+
+
 @method_decorator([never_cache, login_not_required], name="dispatch")
 class SignedInJson(View):
     """JSON for a script that may run long after its page: a sign-in that has ended is said, not redirected."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
+            leave_cookie_alone(request)
             return JsonResponse({"error": "signed_out"}, status=401)
         return super().dispatch(request, *args, **kwargs)
 
@@ -166,6 +173,7 @@ class DraftToken(SignedInJson):
         return JsonResponse({"owner": owner_of(request), "token": get_token(request)})
 
 
+@method_decorator([never_cache, login_not_required], name="dispatch")  # a dispatch of its own loses what stood above
 class DraftWords(SignedInJson):
     """One person's draft of one form about one record."""
 

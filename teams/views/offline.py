@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from teams.foundation import drafts
 from teams.foundation.views import Page
+from teams.views.drafts import leave_cookie_alone
 
 SHELL = ("app.css", "favicon.svg", "js/drafts.js", "js/device.js", "js/idb.js")
 
@@ -43,11 +44,13 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     The version is the digest of all that it keeps, so a browser fetches anew exactly when something has changed.
     """
     if not request.user.is_authenticated:
+        leave_cookie_alone(request)
         return HttpResponse("", status=401, content_type="text/javascript")
     pages = [
         {"pattern": kind.page, "shell": reverse("offline_form", args=[kind.name])} for kind in drafts.kinds().values()
     ]
-    shell = [static(name) for name in SHELL] + _beside_the_script() + [reverse("brand")]
+    # Each once: a cache refuses to be given an address twice, and hashed names may be the plain ones.
+    shell = list(dict.fromkeys([*(static(name) for name in SHELL), *_beside_the_script(), reverse("brand")]))
     blanks = [
         render_to_string("teams/offline_form.html", {"kind": kind, "form": kind.blank(), "quiet": True}, request)
         for kind in drafts.kinds().values()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -40,7 +40,16 @@ class World:
             else:
                 response = client.post(path, data or {}) if method == "POST" else client.get(path, data or {})
             response.everything = _everything_of(response)
+            response.events = [] if method == "GET" else self._events_of(response, home)
         return response
+
+    def _events_of(self, response: HttpResponse, home: str) -> list[str]:
+        """What the audit holds of this request, as text."""
+        with getattr(self, home).inside(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT row_to_json(e)::text FROM teams_auditevent e WHERE request = %s", [response["X-Request-Number"]]
+            )
+            return [text for (text,) in cursor.fetchall()]
 
 
 def _everything_of(response: HttpResponse) -> bytes:

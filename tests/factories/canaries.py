@@ -46,6 +46,7 @@ KNOWN_TO = {
 }
 # Which agreement a link is about; by a link that is over nothing of it can be read.
 LINK_OF = {"offered_agreement": frozenset({"link"}), "agreement": frozenset({"spent_link"})}
+WATCHERS = MONEY | {"admin", "manager", "other_manager"}
 FUNDS = MONEY | {"manager", "other_manager"}
 
 TOKEN = re.compile(r"xy[a-z]+?qx|\d[\d,]*\.\d\d")  # a planted word, or a sum

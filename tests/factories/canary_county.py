@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports.actions.runs import run_term
-from reports.models import Document
+from reports.models import Document, DocumentItem
 from reports.tasks import bind_pack, draw_item
 from schools.actions.imports import read_stored, receive_upload
 from schools.models import (
@@ -63,6 +63,7 @@ from tests.factories.canaries import (
     READERS_OF,
     SCHOOL_COST_OF,
     SCHOOLS,
+    WATCHERS,
     Canaries,
     same_ids,
 )
@@ -135,7 +136,7 @@ def _places(county: County) -> None:
     canary = county.canaries
     for key, own in (("oakfield", AT_OAKFIELD | LINKS), ("beech", frozenset({"other_head"}))):
         school = county.rows[key]
-        for column in ("name", "street", "locality", "town", "county", "trust", "type", "la_name"):
+        for column in ("name", "street", "locality", "town", "county", "trust", "type", "la_name", "head_in_register"):
             setattr(school, column, f"{key.title()} {canary.plant(f'{key} {column}', COUNCIL | own)}")
         school.save()
         Figures.objects.create(
@@ -351,6 +352,8 @@ def _papers(county: County) -> None:
     bind_pack.run(authority.pk, run.pk)
     run.refresh_from_db()
     county.rows["run"] = run
+    problem = county.canaries.plant("problem of a paper", WATCHERS)
+    DocumentItem.objects.filter(subject_id=county.other_agreement.public_id).update(problem=f"Problem {problem}")
     for paper in Document.objects.all():
         name = "other_paper" if paper.subject_id == county.other_agreement.public_id else None
         name = "paper" if paper.subject_id == county.agreement.public_id else name
@@ -368,4 +371,7 @@ def _links_and_mails(county: County) -> None:
         link, token = Link.make(purpose=SIGN_LINK, subject=agreement, person=county.people["head"], at=made)
         county.rows[name], county.rows[f"{name} token"] = link, token
     county.spent_link.mark_answered(answer="you agreed", at=NOW)
-    mail.Notice.objects.filter(pk=mail.Notice.objects.first().pk).update(problem="It came back")
+    for notice in mail.Notice.objects.select_related("person"):
+        notice.address = notice.person.email
+        notice.problem = f"It came back {county.canaries.plant('problem of a mail', COUNCIL)}"
+        notice.save()

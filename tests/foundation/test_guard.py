@@ -36,7 +36,7 @@ def events(**about) -> list[tuple[str, list[str]]]:
 
 
 def end(placement: Placement, county: County, who: str = "manager") -> None:
-    placement.end(on=YEAR_ENDS, by=county.as_(who), at=NOW, reason="term_end")
+    placement.end(on=YEAR_ENDS, by=county.as_(who), at=NOW)
 
 
 def test_a_move_writes_one_event_with_the_names_of_what_changed(county, placement):
@@ -74,7 +74,7 @@ def test_nobody_may_do_anything(county, placement, principal):
     for act in Placement.MOVES:
         assert not placement.may(act, principal)
     with pytest.raises(NotAllowed):
-        placement.end(on=YEAR_ENDS, by=principal, at=NOW, reason="")
+        placement.end(on=YEAR_ENDS, by=principal, at=NOW)
 
 
 def test_a_record_without_a_policy_is_closed(county, placement, monkeypatch):
