@@ -79,6 +79,7 @@ class Measure:
 
     code: ClassVar[str]  # in its address, and on paper: who has it finds the figure again
     words: ClassVar[str]  # under the number: "agreements signed"
+    name: ClassVar[str] = ""  # over its page, where the words do not stand alone
     why: ClassVar[str]  # why anybody should look at it
     counted: ClassVar[str]  # what is counted, in words
     out_of: ClassVar[str] = ""  # out of what, in words

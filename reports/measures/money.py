@@ -131,6 +131,7 @@ def book_of(reader: Reader) -> Book:
 class MoneyByFund(Measure):
     code = "money-by-fund"
     words = "from our funds"
+    name = "Money from our funds"
     why = "A fund that ends leaves posts behind it: who pays for them next must be known before notice has to be given."
     counted = (
         "What each fund pays for posts in this school year: a year's cost of the post by grade, hours and on-costs, "

@@ -12,6 +12,7 @@ from django import forms
 from schools.actions.money import Payer
 from schools.actions.who_pays import explain_total
 from teams.foundation.forms import BoundField, DateField, Form, PercentField
+from teams.foundation.words import percent as percent_in_words
 
 EMPTY_LINES, MOST_LINES = 2, 12
 
@@ -67,7 +68,7 @@ class SharesForm(Form):
     def _take(self, number: int, cleaned: dict[str, Any]) -> None:
         payer, percent = self.payers.get(cleaned.get(f"payer_{number}", "")), cleaned.get(f"percent_{number}")
         if payer is None and percent:
-            self.add_error(f"payer_{number}", f"Select who pays {percent} %, or empty the share")
+            self.add_error(f"payer_{number}", f"Select who pays {percent_in_words(percent)}, or empty the share")
         elif payer is not None and percent is None and f"percent_{number}" not in self.errors:
             self.add_error(f"percent_{number}", f"Enter the share of {payer.name}, or select “Nobody”")
         elif payer is not None and any(payer == other for other, _ in self.shares):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from schools.models import Agreement, AgreementVersion, SchoolContact, Signature
+from schools.models import Agreement, AgreementVersion, Question, SchoolContact, Signature
 from schools.models.signatures import NEEDED, Party, SignedPart, holding
 from teams.foundation import audit
 from teams.foundation.mail import Notice
@@ -87,6 +87,7 @@ def signature_rows(
     head: SchoolContact | None,
     council: Sequence[str],
     notices: Iterable[Notice],
+    questions: Iterable[Question],
     history: History,
     sees_cost: bool,
 ) -> list[dict[str, Any]]:
@@ -108,6 +109,8 @@ def signature_rows(
         _mark_decline(rows, agreement, history, worker, head, sees_cost=sees_cost)
     elif agreement.status == Agreement.Status.OFFERED and rows[0]["state"] == "waiting":
         _mark_mail(rows[0], notices)
+        if head is not None and any(not each.answer and each.asked_by_id == head.person_id for each in questions):
+            rows[0] |= {"state": "question"}
     return rows
 
 
@@ -195,6 +198,8 @@ def _state(agreement: Agreement, party: Party, mine: list[Signature], *, sees_co
         left = _parts(needed - given, sees_cost=sees_cost)
         note = f"Signed: {note}. Still to sign: {left}" if given and left else note
         return {"state": "waiting", "when": f"since {day(agreement.offered_at)}", "note": note}
+    if agreement.status == Agreement.Status.DECLINED:
+        return {"state": "waiting", "when": "", "note": "Had not signed when it was declined"}
     return {"state": "later", "when": "", "note": ""}
 
 

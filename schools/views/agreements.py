@@ -89,7 +89,8 @@ class AgreementDetailPage(AgreementPage):
         history = History.of(agreement)
         notices = list(Notice.objects.filter(subject_id=agreement.public_id)) if facts["manages"] else []
         may_read_all = facts["manages"] or facts["money"] != ""
-        questions = agreement.questions.select_related("asked_by", "answered_by")
+        asked = list(agreement.questions.select_related("asked_by", "answered_by"))
+        questions = [each for each in asked if may_read_all or each.asked_by_id == principal.person_id]
         signatories = self.council_signatories()
         return self.draw(
             status,
@@ -106,10 +107,11 @@ class AgreementDetailPage(AgreementPage):
                 head=self.headteacher,
                 council=signatories,
                 notices=notices,
+                questions=questions,
                 history=history,
                 sees_cost=facts["money"] != "",
             ),
-            questions=[each for each in questions if may_read_all or each.asked_by_id == principal.person_id],
+            questions=questions,
             versions=agreement.versions.order_by("-number"),
             events=history.in_words(with_reasons=may_read_all),
             steps=steps(agreement) if facts["manages"] else [],

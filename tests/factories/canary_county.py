@@ -352,8 +352,10 @@ def _papers(county: County) -> None:
     bind_pack.run(authority.pk, run.pk)
     run.refresh_from_db()
     county.rows["run"] = run
-    problem = county.canaries.plant("problem of a paper", WATCHERS)
-    DocumentItem.objects.filter(subject_id=county.other_agreement.public_id).update(problem=f"Problem {problem}")
+    DocumentItem.objects.create(
+        run=run, subject_id=county.declined_agreement.public_id, title="A paper", snapshot={}, digest="-",
+        state=DocumentItem.State.FAILED, problem=f"No {county.canaries.plant('problem of a paper', WATCHERS)}",
+    )  # fmt: skip
     for paper in Document.objects.all():
         name = "other_paper" if paper.subject_id == county.other_agreement.public_id else None
         name = "paper" if paper.subject_id == county.agreement.public_id else name

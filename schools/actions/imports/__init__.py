@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from schools.actions.imports import staging
-from schools.actions.imports.comparing import Comparison
+from schools.actions.imports.comparing import Comparison, one_at_a_time
 from schools.actions.imports.receiving import Subject, look, receive, receive_upload, year_of_name
 from schools.actions.imports.staging import Staging
 from schools.files import NotSuchAFile, parse
@@ -29,7 +29,6 @@ from schools.models.imports import ATTEMPTS, LEASE
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.tenancy import authority_scope, current_authority_id
-from teams.models import Authority
 
 __all__ = [
     "Subject",
@@ -110,7 +109,7 @@ def load(file_import: FileImport, *, by: Principal, at: datetime) -> FileImport:
     Raises Refusal where it has been loaded or put away already.
     """
     with transaction.atomic():
-        _one_at_a_time(file_import)
+        one_at_a_time(file_import)
         _load(file_import, Comparison(file_import), by=by, at=at)
     return file_import
 
@@ -151,7 +150,7 @@ def _read(
         if not file_import.hold(bytes_read=file_import.bytes_total, at=clock()):
             return False
         if and_load:
-            _one_at_a_time(file_import)
+            one_at_a_time(file_import)
         file_import.columns = rows.columns
         comparison = Comparison(file_import)
         file_import.finish_reading(
@@ -175,11 +174,6 @@ def _load(file_import: FileImport, comparison: Comparison, *, by: Principal, at:
     comparison.load()
     file_import.apply(found, by=by, at=at)
     _forget(stored)
-
-
-def _one_at_a_time(file_import: FileImport) -> None:
-    """Two that compare at once would both call the same school new."""
-    Authority.objects.select_for_update(no_key=True).get(pk=current_authority_id() or 0)
 
 
 def _refuse(file_import: FileImport, problem: str, *, by: Principal, at: datetime) -> None:

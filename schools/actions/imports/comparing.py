@@ -16,9 +16,17 @@ from schools.files.kinds import KINDS, Kind
 from schools.models import Figures, FileImport, School
 from schools.models.imports import COUNTS, MOST_DIFFERENCES
 from teams.foundation import words
+from teams.models import Authority
 from teams.rules.calendar import school_year_label
 
 KIND = {kind.code: kind for kind in KINDS}
+
+
+def one_at_a_time(file_import: FileImport) -> None:
+    """Wait until no other import of this authority is loading: two at once would both call a school new."""
+    Authority.objects.select_for_update(no_key=True).get(pk=file_import.authority_id or 0)
+    with connection.cursor() as cursor:
+        cursor.execute(statements.lock())
 
 
 class Comparison:
@@ -79,9 +87,7 @@ class Comparison:
                 cursor.execute(statements.write_figures(self.figures), parameters)
             if self.has_links:
                 cursor.execute(statements.write_links())
-            # The keys of all rows are checked at commit, by plans that PostgreSQL keeps for the connection. One made
-            # while the schools were few reads all of them for each row: 146 s instead of 1, seen with 23,939.
-            cursor.execute("DISCARD PLANS")
+            cursor.execute(statements.forget_plans())
 
     def _differences(self) -> Iterator[tuple[str, str, str, str]]:
         if self.kind.school:
