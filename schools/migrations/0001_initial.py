@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['starts_on', 'pk'],
                 'indexes': [models.Index(fields=['authority', 'school'], name='schools_share_by_school'), models.Index(fields=['authority', 'fund'], name='schools_share_by_fund')],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_share_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_share_wall'), teams.foundation.constraints.TenantForeignKey(field='post', name='schools_share_post_key'), teams.foundation.constraints.TenantForeignKey(field='fund', name='schools_share_fund_key'), teams.foundation.constraints.TenantForeignKey(field='school', name='schools_share_school_key'), teams.foundation.constraints.HundredPerCent(field='post', name='schools_share_hundred'), models.CheckConstraint(condition=models.Q(models.Q(('fund', None), ('school__isnull', False)), models.Q(('fund__isnull', False), ('school', None)), _connector='OR'), name='schools_share_one_payer'), models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='schools_share_percent'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='schools_share_dates'), models.UniqueConstraint(fields=('authority', 'post', 'fund', 'school', 'starts_on'), name='schools_share_once_a_day', nulls_distinct=False)],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_share_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_share_wall'), teams.foundation.constraints.TenantForeignKey(field='post', name='schools_share_post_key'), teams.foundation.constraints.TenantForeignKey(field='fund', name='schools_share_fund_key'), teams.foundation.constraints.TenantForeignKey(field='school', name='schools_share_school_key'), models.CheckConstraint(condition=models.Q(models.Q(('fund', None), ('school__isnull', False)), models.Q(('fund__isnull', False), ('school', None)), _connector='OR'), name='schools_share_one_payer'), models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='schools_share_percent'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='schools_share_dates'), models.UniqueConstraint(fields=('authority', 'post', 'fund', 'school', 'starts_on'), name='schools_share_once_a_day', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +266,7 @@ class Migration(migrations.Migration):
                 ('offered_at', models.DateTimeField(null=True)),
                 ('activated_at', models.DateTimeField(null=True)),
                 ('ended_on', models.DateField(null=True)),
+                ('ended_because', models.CharField(blank=True, max_length=500)),
                 ('declined_because', models.CharField(blank=True, max_length=500)),
             ],
             options={
@@ -296,7 +297,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_agreementversion_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_agreementversion_wall'), teams.foundation.constraints.TenantForeignKey(field='agreement', name='schools_agreementversion_agreement_key'), teams.foundation.constraints.TenantForeignKey(field='supersedes', name='schools_agreementversion_supersedes_key'), models.UniqueConstraint(fields=('authority', 'public_id'), name='schools_agreementversion_public_id'), teams.foundation.constraints.Sealed(name='schools_agreementversion_sealed'), models.UniqueConstraint(fields=('authority', 'agreement', 'number'), name='schools_agreementversion_number'), models.UniqueConstraint(fields=('authority', 'supersedes'), name='schools_agreementversion_one_next'), models.CheckConstraint(condition=models.Q(('sealed_at', None), models.Q(('way__isnull', False), ('cost__isnull', False), models.Q(('way_digest', ''), _negated=True)), _connector='OR'), name='schools_agreementversion_whole')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_agreementversion_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_agreementversion_wall'), teams.foundation.constraints.TenantForeignKey(field='agreement', name='schools_agreementversion_agreement_key'), teams.foundation.constraints.TenantForeignKey(field='supersedes', name='schools_agreementversion_supersedes_key'), models.UniqueConstraint(fields=('authority', 'public_id'), name='schools_agreementversion_public_id'), models.UniqueConstraint(fields=('authority', 'agreement', 'number'), name='schools_agreementversion_number'), models.UniqueConstraint(fields=('authority', 'supersedes'), name='schools_agreementversion_one_next'), models.CheckConstraint(condition=models.Q(('sealed_at', None), models.Q(('way__isnull', False), ('cost__isnull', False), models.Q(('way_digest', ''), _negated=True)), _connector='OR'), name='schools_agreementversion_whole')],
                 'indexes': [],
             },
         ),
@@ -311,7 +312,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month', 'pk'],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_charge_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_charge_wall'), teams.foundation.constraints.TenantForeignKey(field='version', name='schools_charge_version_key'), teams.foundation.constraints.SealedWith(field='version', name='schools_charge_sealed'), models.UniqueConstraint(fields=('authority', 'version', 'month'), name='schools_charge_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='schools_charge_amount')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_charge_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_charge_wall'), teams.foundation.constraints.TenantForeignKey(field='version', name='schools_charge_version_key'), models.UniqueConstraint(fields=('authority', 'version', 'month'), name='schools_charge_once'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='schools_charge_amount')],
                 'indexes': [],
             },
         ),
@@ -334,7 +335,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['signed_at', 'pk'],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_signature_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_signature_wall'), teams.foundation.constraints.TenantForeignKey(field='agreement', name='schools_signature_agreement_key'), teams.foundation.constraints.TenantForeignKey(field='version', name='schools_signature_version_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='schools_signature_person_key'), teams.foundation.constraints.AppendOnly(name='schools_signature_once'), models.UniqueConstraint(fields=('authority', 'agreement', 'party', 'part', 'digest'), name='schools_signature_each_once')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='schools_signature_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='schools_signature_wall'), teams.foundation.constraints.TenantForeignKey(field='agreement', name='schools_signature_agreement_key'), teams.foundation.constraints.TenantForeignKey(field='version', name='schools_signature_version_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='schools_signature_person_key'), models.UniqueConstraint(fields=('authority', 'agreement', 'party', 'part', 'digest'), name='schools_signature_each_once')],
                 'indexes': [],
             },
         ),
@@ -358,6 +359,10 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
+        migrations.AddConstraint(
+            model_name='Share',
+            constraint=teams.foundation.constraints.HundredPerCent(field='post', name='schools_share_hundred'),
+        ),
         migrations.AddField(
             model_name='Agreement',
             name='latest',
@@ -379,5 +384,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='Agreement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), ('in_force__isnull', False), _connector='OR'), name='schools_agreement_active_is_signed'),
+        ),
+        migrations.AddConstraint(
+            model_name='AgreementVersion',
+            constraint=teams.foundation.constraints.Sealed(name='schools_agreementversion_sealed'),
+        ),
+        migrations.AddConstraint(
+            model_name='Charge',
+            constraint=teams.foundation.constraints.SealedWith(field='version', name='schools_charge_sealed'),
+        ),
+        migrations.AddConstraint(
+            model_name='Signature',
+            constraint=teams.foundation.constraints.AppendOnly(name='schools_signature_once'),
         ),
     ]

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['authority', '-at'], name='teams_auditevent_by_time'), models.Index(fields=['authority', 'subject_type', '-at'], name='teams_auditevent_by_kind')],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='teams_auditevent_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='teams_auditevent_wall'), teams.foundation.constraints.AppendOnly(name='teams_auditevent_once')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='teams_auditevent_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='teams_auditevent_wall')],
             },
         ),
         migrations.CreateModel(
@@ -355,5 +355,9 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['authority', 'person'], name='teams_employment_by_person')],
                 'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='teams_employment_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='teams_employment_wall'), teams.foundation.constraints.TenantForeignKey(field='post', name='teams_employment_post_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='teams_employment_person_key'), models.UniqueConstraint(fields=('authority', 'post', 'starts_on'), name='teams_employment_once_a_day'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='teams_employment_dates')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='AuditEvent',
+            constraint=teams.foundation.constraints.AppendOnly(name='teams_auditevent_once'),
         ),
     ]

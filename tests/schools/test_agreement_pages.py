@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -77,7 +78,8 @@ def test_the_list_shows_where_each_stands_whom_it_waits_for_and_since_when(on_of
 def test_everybody_sees_their_own(county, client_for, name, sees):
     with county.inside():
         make_agreement(county, post="other_post", school="beech")
-    assert words(client_for(county, name).get(LIST)).count(f'href="{LIST}') - 5 - 1 == sees, "tiles and search apart"
+    html = words(client_for(county, name).get(LIST))
+    assert len(set(re.findall(f'href="{LIST}([0-9a-f-]{{36}})/"', html))) == sees
 
 
 def test_the_administrator_keeps_contacts_and_reads_no_agreements(county, client_for):
@@ -233,7 +235,7 @@ def test_sending_waits_for_the_tick_that_the_head_was_rung(county, client_for):
 
     page = manager.post(at(county, "send/"), {"rung": "on"}, follow=True)
     assert "Sent to sign. Hetty Fenshire gets an e-mail with a link." in words(page)
-    assert "Mira Fenshire has rung or met Hetty Fenshire first" in words(page)
+    assert "the head was rung or met first" in words(page)
     with county.inside():
         assert Notice.objects.get().person == county.people["head"]
 
@@ -317,11 +319,14 @@ def test_another_head_gets_a_text_with_the_right_name_and_old_links_die(on_offer
         ({"what": "address"}, "Enter the right e-mail address"),
         ({"what": "address", "address": "no"}, "Enter an e-mail address in the correct format"),
         ({"what": "address", "address": "head@fenshire.example"}, "has this address already"),
-        ({"what": "address", "address": "worker@fenshire.example"}, "is the address of somebody else here"),
+        (
+            {"what": "address", "address": "worker@fenshire.example"},
+            "worker@fenshire.example is the address of Wanda Fenshire",
+        ),
         ({"what": "person", "name": ""}, "Enter the head's name"),
         (
             {"what": "person", "name": "Nora", "email": "worker@fenshire.example"},
-            "is the address of somebody else here",
+            "worker@fenshire.example is the address of Wanda Fenshire",
         ),
     ],
 )
