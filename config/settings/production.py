@@ -12,4 +12,4 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-LOCAL = False
+LOCAL = False  # no /dev/mail, and no demo with a pass phrase that everybody knows

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -34,7 +36,7 @@ from teams.rules.calendar import school_year_of
 from teams.rules.people_file import read, text_of
 from teams.rules.terms import offered_terms
 
-PASS_PHRASE = "quiet mornings by the lake"  # noqa: S105  (printed for everybody who tries the demo out)
+PASS_PHRASE = "quiet mornings by the lake"  # noqa: S105  (printed for everybody who tries the demo out at home)
 RISE = Decimal("1.032")
 SALARIES = {("L6", 12): 25_900, ("L6", 14): 27_600, ("L7", 20): 31_400, ("L8", 28): 38_700}
 UNCONFIRMED_EVERY = 9  # some heads nobody has rung yet
@@ -61,8 +63,9 @@ def load_county(county: MadeUpCounty, *, now: datetime, password: str) -> Loaded
         return _Loading(county, now).run(password)
 
 
-def hashed_pass_phrase() -> str:
-    return make_password(PASS_PHRASE)
+def pass_phrase() -> str:
+    """The same one every time on a machine of one's own; elsewhere a new one, for this code is public."""
+    return PASS_PHRASE if settings.LOCAL else secrets.token_urlsafe(18)
 
 
 class _Loading:

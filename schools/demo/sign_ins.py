@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schools.demo.loading import PASS_PHRASE, Loaded
+from schools.demo.loading import Loaded
 from teams.foundation.access import Role
 
 SHOWN = (
@@ -18,14 +18,14 @@ SHOWN = (
 BY_CODE = "code by e-mail: read it at /dev/mail"
 
 
-def lines(counties: Iterable[Loaded]) -> list[str]:
+def lines(counties: Iterable[Loaded], password: str) -> list[str]:
     """Aligned: role, e-mail, password, address. All roles of the first county, a team manager of each other one."""
     rows = [("Role", "E-mail", "Password", "Address")]
     for place, loaded in enumerate(counties):
         address = f"/{loaded.authority.slug}/"
         for role in SHOWN if place == 0 else (Role.TEAM_MANAGER,):
             person = next(each for each in loaded.staff if each.role == role and _has_a_school(each))
-            rows.append((role.label, person.email, PASS_PHRASE, address))
+            rows.append((role.label, person.email, password, address))
         if place == 0:
             rows.append((Role.HEADTEACHER.label, loaded.head, BY_CODE, address))
             rows.append((Role.IN_SCHOOL_LEAD.label, loaded.lead, BY_CODE, address))

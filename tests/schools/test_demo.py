@@ -264,6 +264,15 @@ class TestCommand:
         assert capsys.readouterr().out.count("was there already, nothing is changed") == 2
         assert (tmp_path / "demo-sign-ins.txt").read_text() == written
 
+    def test_away_from_a_machine_of_ones_own_the_public_pass_phrase_opens_nothing(self, settings, tmp_path, capsys):
+        settings.DATA, settings.LOCAL = tmp_path, False
+        call_command("load_demo")
+        administrator, shown = capsys.readouterr().out.partition("Administrator ")[2].split()[:2]
+        assert not list(tmp_path.iterdir()), "a pass phrase is shown once and kept nowhere"
+        for password, status in ((PASS_PHRASE, 200), (shown, 302)):
+            answer = Client().post("/accounts/login/", {"login": administrator, "password": password})
+            assert answer.status_code == status
+
     def test_files_to_try_are_written_without_touching_a_row(self, tmp_path):
         call_command("load_demo", files=tmp_path)
         assert len(list(tmp_path.iterdir())) == 12

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from schools.demo.counties import COUNTIES
-from schools.demo.loading import files_to_try, hashed_pass_phrase, load_county
+from schools.demo.loading import files_to_try, load_county, pass_phrase
 from schools.demo.sign_ins import lines
 from teams.foundation.commands import SystemCommand
 
@@ -31,16 +32,18 @@ class Command(SystemCommand):
         if files is not None:
             self.write_files(files)
             return
-        password = hashed_pass_phrase()  # once: it costs a second
-        loaded = [load_county(county, now=now, password=password) for county in COUNTIES]
+        password = pass_phrase()
+        hashed = make_password(password)  # once: it costs a second
+        loaded = [load_county(county, now=now, password=hashed) for county in COUNTIES]
         new = [each for each in loaded if each is not None]
         for county, each in zip(COUNTIES, loaded, strict=True):
             self.stdout.write(f"{county.name}: {'loaded' if each else 'was there already, nothing is changed'}.")
         if len(new) == len(COUNTIES):
-            written = lines(new)
-            folder = Path(settings.DATA)
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / SIGN_INS).write_text("\n".join(written) + "\n", encoding="utf-8")
+            written = lines(new, password)
+            if settings.LOCAL:  # `make run` prints them each time; elsewhere they are shown once
+                folder = Path(settings.DATA)
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / SIGN_INS).write_text("\n".join(written) + "\n", encoding="utf-8")
             self.stdout.write("\n".join(written))
 
     def write_files(self, folder: Path) -> None:
