@@ -73,7 +73,7 @@ def make_environment(folder: Path) -> None:
 
 def install_packages(lock: Path) -> None:
     say("Installing the locked packages (a minute or two) ...")
-    pip = [VENV / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    pip = [VENV / "bin" / "python", "-m", "pip", "-qq", "--disable-pip-version-check"]
     run([*pip, "install", "--require-hashes", "-r", lock], "Installing requirements.lock")
 
 
@@ -124,7 +124,7 @@ def build_front_end() -> None:
 
     def install() -> None:
         run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress"],
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"],
             "npm ci",
             cwd=STATIC,
             env=environment,
@@ -154,7 +154,7 @@ def tool(requirement: str) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         make_environment(folder)
-        pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        pip = [folder / "bin" / "python", "-m", "pip", "-qq", "--disable-pip-version-check"]
         run([*pip, "install", requirement], f"Fetching {requirement}")
 
     once(folder / "made-from", requirement, install)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from schools.actions import agreements
+from schools.forms.agreements import DeclineForm, QuestionForm
 from schools.models import Agreement
 from schools.models.agreements import Party, SignedPart
 from schools.permissions import SIGN_LINK
@@ -18,29 +18,10 @@ from schools.rules.wording import WHAT_IT_BUYS, WHAT_IT_DOES_NOT
 from teams import codes
 from teams.foundation import links, mail
 from teams.foundation.errors import Refusal
-from teams.foundation.forms import Form
 from teams.foundation.links import Link
 
 AGREE, AGREE_WAY, ASK, DECLINE, NEW_LINK = "agree", "agree_way", "ask", "decline", "new_link"
 COMMITS = {AGREE, AGREE_WAY}  # these ask for the code first
-
-
-class QuestionForm(Form):
-    text = forms.CharField(
-        label="Your question",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
-        error_messages={"required": "Write your question"},
-    )
-
-
-class ReasonForm(Form):
-    reason = forms.CharField(
-        label="Why not?",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=500,
-        error_messages={"required": "Say in a few words why not"},
-    )
 
 
 def agreement_by_link(request: HttpRequest, link: Link) -> HttpResponse:
@@ -73,7 +54,7 @@ def show(request: HttpRequest, link: Link, agreement: Agreement, status: int = 2
         "does_not": WHAT_IT_DOES_NOT,
         "signed": agreement.signed(),
         "question_form": QuestionForm(),
-        "reason_form": ReasonForm(),
+        "reason_form": DeclineForm(),
         "questions": agreement.questions.all(),
     } | more
     template = (
@@ -150,7 +131,7 @@ class Answer:
         return redirect(self.request.path)
 
     def decline(self) -> HttpResponse:
-        form = ReasonForm(self.request.POST)
+        form = DeclineForm(self.request.POST)
         if not form.is_valid():
             return show(self.request, self.link, self.agreement, status=422, reason_form=form)
         self.agreement.decline(
