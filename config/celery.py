@@ -14,7 +14,8 @@ from typing import Any
 from celery import Celery, bootsteps
 from celery.beat import PersistentScheduler
 from celery.signals import heartbeat_sent, worker_process_init, worker_ready
-from django.core.cache import cache
+from django.core.cache import caches
+from django.utils.connection import ConnectionProxy
 from redis.exceptions import RedisError
 
 from config.credentials import refuse_bypassing_credentials
@@ -22,6 +23,7 @@ from config.credentials import refuse_bypassing_credentials
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 logger = logging.getLogger(__name__)
+cache = ConnectionProxy(caches, "signs")  # the one that says so when Valkey is down
 
 app = Celery("alongside")
 app.config_from_object("django.conf:settings", namespace="CELERY")

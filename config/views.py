@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -54,7 +54,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         pass
     try:
-        cache.get("ready")
+        caches["signs"].get("ready")
         state["queue"] = True
         state |= living()
     except (RedisError, OSError):

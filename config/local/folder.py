@@ -45,6 +45,11 @@ class DataFolder:
         return self.root / "demo-sign-ins.txt"
 
     @property
+    def address(self) -> Path:
+        """Where the product was last started: links that a command prints lead there."""
+        return self.root / "address"
+
+    @property
     def sockets(self) -> Path:
         """In the data folder, or in a short folder of its own where that path would be too long for a socket."""
         inside = self.root / "sockets"

@@ -75,6 +75,8 @@ def environment_of(
     environment.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     environment.setdefault("SECRET_KEY", folder.secret("secret-key"))
     environment.setdefault("STATIC_ROOT", str(folder.static))
+    if folder.address.exists():
+        environment.setdefault("PUBLIC_ADDRESS", folder.address.read_text())
     environment.update(ALONGSIDE_DATA=str(folder.root), PYTHONUNBUFFERED="1", **more)
     environment.update({name: value for name in process.credentials if (value := offered[name])})
     return environment

@@ -71,6 +71,8 @@ def run() -> int:
 def serve(folder: DataFolder, servers: Servers, addresses: Addresses, *, port: int, signals: StopSignals) -> None:
     """Start web, worker and beat, print READY once web answers, and stay until a request to stop."""
     address = f"http://{HOST}:{port}"
+    public_address = os.environ.get("PUBLIC_ADDRESS") or address
+    folder.address.write_text(public_address)
     children = [
         Child(
             process.name,
@@ -80,7 +82,7 @@ def serve(folder: DataFolder, servers: Servers, addresses: Addresses, *, port: i
                 addresses,
                 folder,
                 GUNICORN_CMD_ARGS=f"--bind={HOST}:{port}",
-                PUBLIC_ADDRESS=os.environ.get("PUBLIC_ADDRESS") or address,
+                PUBLIC_ADDRESS=public_address,
             ),
             log=folder.log(process.name),
             say=say,

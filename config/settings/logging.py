@@ -14,6 +14,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},  # else every command begins with a line about its bridge of loggers
         "weasyprint": {"level": "ERROR"},
     },
 }

@@ -2,16 +2,22 @@
 
 import os
 
+from celery.schedules import crontab
+
 from .storage import DATA
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 
+_VALKEY = {
+    "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+    "KEY_PREFIX": "alongside",
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # in seconds: a request waits for it
+}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-        "KEY_PREFIX": "alongside",
-    }
+    # What allauth counts (config/caches.py). Without Valkey people still sign in.
+    "default": {"BACKEND": "config.caches.CacheWithASpare", **_VALKEY},
+    # Signs of life (config/celery.py). Without Valkey this one says so, and `/ready` answers 503.
+    "signs": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_VALKEY},
 }
 
 CELERY_BROKER_URL = REDIS_URL
@@ -37,5 +43,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"expires": max(SWEEP_SECONDS, 5)},  # sweeps do not pile up behind a busy worker
-    }
+    },
+    "clear sessions": {
+        "task": "teams.tasks.clear_sessions",
+        "schedule": crontab(hour=3, minute=17),
+        "options": {"expires": 60 * 60},
+    },
 }

@@ -43,6 +43,7 @@ CHOSEN = {
     "APP_PASSWORD": "app",
     "REPORT_PASSWORD": "report",
     "EMAIL_HOST": "mail.example",
+    "DEFAULT_FROM_EMAIL": "Alongside <no-reply@alongside.example>",
 }
 
 

@@ -70,6 +70,12 @@ def test_a_command_beside_a_running_product_leaves_it_running(product):
     assert ready(product.port)
 
 
+def test_a_link_that_a_command_prints_leads_to_where_the_product_runs(product):
+    settings = "from django.conf import settings; print(settings.PUBLIC_ADDRESS)"
+    ended = local(product.folder, "shell", "--no-imports", "--command", settings)
+    assert ended.stdout == f"http://127.0.0.1:{product.port}\n", ended.stderr
+
+
 def test_without_a_command_it_says_how_to_use_it(tmp_path):
     ended = local(DataFolder(tmp_path))
     assert ended.returncode == 2

@@ -1,14 +1,17 @@
 """What `/ready` can say about worker and beat."""
 
 import pytest
-from django.core.cache import cache
 
 from config import celery
+from config.celery import cache
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "signs"}}
+    settings.CACHES = {
+        "default": {},
+        "signs": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "signs"},
+    }
     cache.clear()
 
 
