@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from teams.foundation import audit
 from teams.foundation.access import Principal, Role
@@ -68,7 +69,13 @@ def add_member(
     elif person.user_id is None:
         person.user = user
         person.save(update_fields=["user"])
-    Membership.objects.create(user=user, person=person, role=role, team=team, starts_on=starts_on or at.date())
+    # Somebody who comes back to the role and first day that they had before: the same row, open again.
+    Membership.objects.update_or_create(
+        user=user,
+        role=role,
+        starts_on=starts_on or timezone.localdate(at),
+        defaults={"person": person, "team": team, "ends_on": None},
+    )
     audit.record("membership.add", by=by, at=at, subjects=[person], reason=role)
     return person
 

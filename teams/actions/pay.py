@@ -11,7 +11,7 @@ from django.db import transaction
 from teams.actions.authorities import administrator_only
 from teams.foundation import audit
 from teams.foundation.access import Principal
-from teams.models import PayRate, PostTerms
+from teams.models import Authority, PayRate, PostTerms
 
 Rate = tuple[str, int, date, Decimal, Decimal]
 
@@ -24,6 +24,7 @@ def keep_rates(rates: Sequence[Rate], *, by: Principal, at: datetime) -> int:
     administrator_only(by, "pay.keep")
     kept = 0
     with transaction.atomic():
+        Authority.one_at_a_time()
         for grade, point, starts_on, salary, on_costs_percent in rates:
             there = PayRate.objects.filter(grade=grade, point=point, starts_on=starts_on).first()
             if there is not None and (there.salary, there.on_costs_percent) == (salary, on_costs_percent):

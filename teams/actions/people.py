@@ -10,6 +10,8 @@ from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from teams.actions.authorities import add_member, administrator_only
 from teams.actions.people_comparison import Comparison, Writing, compare
@@ -17,7 +19,7 @@ from teams.actions.posts import Places, add_posts
 from teams.foundation import audit
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.errors import Refusal
-from teams.models import LineManagement, Membership, Person, Team, User
+from teams.models import Authority, LineManagement, Membership, Person, Team, User
 from teams.rules.people_file import PeopleFile, PersonRow
 
 
@@ -39,13 +41,15 @@ def add_person(
     Raises Refusal, field "email", where a colleague has the address already.
     """
     administrator_only(by, "person.add")
-    there = Membership.objects.filter(person__email=email.lower(), role__in=COUNCIL_ROLES, ends_on=None)
-    colleague = there.select_related("person").first()
-    if colleague is not None:
-        raise Refusal(
-            f"{colleague.person.name} has this address already. Use another one.", field="email", code="taken"
-        )
+    still_here = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at))
     with transaction.atomic():
+        Authority.one_at_a_time()
+        there = Membership.objects.filter(still_here, person__email=email.lower(), role__in=COUNCIL_ROLES)
+        colleague = there.select_related("person").first()
+        if colleague is not None:
+            raise Refusal(
+                f"{colleague.person.name} has this address already. Use another one.", field="email", code="taken"
+            )
         person = add_member(
             User.objects.for_address(email),
             name=name,
@@ -58,7 +62,9 @@ def add_person(
             at=at,
         )
         if manager is not None:
-            LineManagement.objects.create(person=person, manager=manager, starts_on=starts_on)
+            LineManagement.objects.update_or_create(
+                person=person, starts_on=starts_on, defaults={"manager": manager, "ends_on": None}
+            )
     return person
 
 
@@ -66,6 +72,7 @@ def load_people(file: PeopleFile, *, by: Principal, at: datetime, today: date) -
     """Write what a list says otherwise, in one transaction, and return it. The same list again writes nothing."""
     administrator_only(by, "people.load")
     with transaction.atomic():
+        Authority.one_at_a_time()
         found = compare(file, today=today)
         people = {person.email: person for person in Person.objects.exclude(email="")}
         added = _add_all(found.new, people, today=today)

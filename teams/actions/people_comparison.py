@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
@@ -71,7 +72,7 @@ def compare(file: PeopleFile, *, today: date) -> Comparison:
     new, changed, unchanged = [], [], 0
     for row in file.rows:
         person = here.get(row.email)
-        changes = _changes(person, row, names, places) if person else []
+        changes = _changes(person, row, names, places, today=today) if person else []
         if person is None:
             new.append(row)
         elif changes:
@@ -117,23 +118,28 @@ def _everybody(today: date) -> list[Any]:
 
 def _odd_places(row: PersonRow, places: Places) -> list[Odd]:
     found = []
+    if places.is_more_than_whole_time(row):
+        hours, whole = (f"{each.normalize():f}" for each in (row.hours or Decimal(0), places.whole_time_hours))
+        found.append(
+            f"{hours} hours a week are more than whole time, which is {whole} here. No post is made or changed from it."
+        )
     if row.team and places.team(row) is None:
         found.append(f"The team “{row.team}” is not in your list of teams. Loaded without a team.")
     if row.profession and places.profession(row) is None:
         found.append(f"The profession “{row.profession}” is not known. Loaded without a post.")
-    elif row.profession and places.terms(row) is None:
+    elif row.profession and places.terms(row) is None and not places.is_more_than_whole_time(row):
         found.append("Loaded without a post: a post takes a team, hours, a grade and a point.")
     return [Odd(row.line, row.name, sentence) for sentence in found]
 
 
-def _changes(person: Any, row: PersonRow, names: dict[str, str], places: Places) -> list[Change]:
+def _changes(person: Any, row: PersonRow, names: dict[str, str], places: Places, *, today: date) -> list[Change]:
     """A column that the list does not have says nothing, and neither does an empty cell."""
     return [
         *_change_of_words(person, "name", "Name", row.name),
         *_change_of_words(person, "job", "Job", row.job),
         *_change_of_role(person, row, places),
         *_change_of_manager(person, row, names),
-        *_change_of_post(person, row, places),
+        *_change_of_post(person, row, places, today=today),
     ]
 
 
@@ -186,10 +192,13 @@ def _change_of_manager(person: Any, row: PersonRow, names: dict[str, str]) -> li
     return [Change("Manager", now.manager.name if now else "", names[row.manager_email], write)]
 
 
-def _change_of_post(person: Any, row: PersonRow, places: Places) -> list[Change]:
-    """A first post where there is none; another grade, point or hours for the one that is held."""
+def _change_of_post(person: Any, row: PersonRow, places: Places, *, today: date) -> list[Change]:
+    """A first post where there is none; another grade, point or hours for the one that is held.
+
+    A list says what holds today: a regrade that is planned for a later day stays planned.
+    """
     post = person.jobs_held[0].post if person.jobs_held else None
-    held = max(post.terms.all(), key=lambda each: each.starts_on, default=None) if post else None
+    held = _terms_on(post, today) if post else None
     after = places.terms(row, held)
     if after is None or (held is not None and Terms.of(held) == after):
         return []
@@ -209,8 +218,18 @@ def _change_of_post(person: Any, row: PersonRow, places: Places) -> list[Change]
     return [Change("Grade and hours", str(Terms.of(held)) if held else "", str(after), pay)]
 
 
+def _terms_on(post: Any, day: date) -> PostTerms | None:
+    """The post's terms of this day, or its first ones where they are still to come. Reads prefetched terms."""
+    dated = sorted(post.terms.all(), key=lambda each: each.starts_on)
+    return next((each for each in reversed(dated) if each.starts_on <= day), dated[0] if dated else None)
+
+
 def _hold_from(model: Any, now: Any, day: date, **values: Any) -> None:
-    """A dated row from a day on, in place of `now`: one that began today is put right, an older one is ended."""
+    """A dated row from a day on, in place of `now`: one that began today is put right, an older one is ended.
+
+    What was to end on a later day still does: a list says who and what, not until when.
+    """
+    ends_on = now.ends_on if now is not None else None
     if now is not None and now.starts_on >= day:
         for name, value in values.items():
             setattr(now, name, value)
@@ -219,7 +238,7 @@ def _hold_from(model: Any, now: Any, day: date, **values: Any) -> None:
     if now is not None:
         now.ends_on = day - DAY
         now.save(update_fields=["ends_on"])
-    model.objects.create(starts_on=day, **values)
+    model.objects.create(starts_on=day, ends_on=ends_on, **values)
 
 
 def _account_of(person: Person) -> User:

@@ -12,7 +12,7 @@ from teams.actions.authorities import administrator_only
 from teams.foundation import audit
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
-from teams.models import Area, Team
+from teams.models import Area, Authority, Team
 
 Place = Area | Team
 
@@ -26,6 +26,7 @@ def add_places(
     """
     administrator_only(by, "area.add")
     with transaction.atomic():
+        Authority.one_at_a_time()
         known = {area.name: area for area in Area.objects.all()}
         new_areas = []
         for path in areas:
@@ -54,17 +55,18 @@ def change_place(place: Place, *, name: str, inside: Area | None, by: Principal,
     """Another name, or another area around it. Raises Refusal where the name is taken or an area would be in itself."""
     kind = place._meta.model_name
     administrator_only(by, f"{kind}.change")
-    if type(place).objects.filter(name=name).exclude(pk=place.pk).exists():
-        raise Refusal(f"There is {'an area' if kind == 'area' else 'a team'} “{name}” already.", field="name")
     around = "parent" if isinstance(place, Area) else "area"
-    if isinstance(place, Area) and inside is not None and place.pk in _around(inside):
-        raise Refusal(f"{inside.name} is part of {place.name}, so it cannot be around it.", field="inside")
-    changed = [each for each, value in (("name", name), (around, inside)) if getattr(place, each) != value]
-    if not changed:
-        return
-    place.name = name
-    setattr(place, around, inside)
     with transaction.atomic():
+        Authority.one_at_a_time()
+        if type(place).objects.filter(name=name).exclude(pk=place.pk).exists():
+            raise Refusal(f"There is {'an area' if kind == 'area' else 'a team'} “{name}” already.", field="name")
+        if isinstance(place, Area) and inside is not None and place.pk in _around(inside):
+            raise Refusal(f"{inside.name} is part of {place.name}, so it cannot be around it.", field="inside")
+        changed = [each for each, value in (("name", name), (around, inside)) if getattr(place, each) != value]
+        if not changed:
+            return
+        place.name = name
+        setattr(place, around, inside)
         place.save(update_fields=changed)
         audit.record(f"{kind}.change", by=by, at=at, subjects=[place], changed=changed)
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from teams.models import Employment, Person, Post, PostTerms, Profession, Team
+from teams.models import Authority, Employment, Person, Post, PostTerms, Profession, Team
 from teams.rules.people_file import PersonRow
 
 LONGEST_NAME = 100
@@ -36,6 +36,7 @@ class Places:
     """Teams and professions by the names that a file may use for them: today's, a past title, the code."""
 
     def __init__(self) -> None:
+        self.whole_time_hours = Authority.here().whole_time_hours
         self._teams = {_folded(team.name): team for team in Team.objects.all()}
         self._professions: dict[str, Profession] = {}
         for profession in Profession.objects.prefetch_related("titles"):
@@ -49,11 +50,15 @@ class Places:
     def profession(self, row: PersonRow) -> Profession | None:
         return self._professions.get(_folded(row.profession))
 
+    def is_more_than_whole_time(self, row: PersonRow) -> bool:
+        """More hours a week than anybody can be paid for here."""
+        return row.hours is not None and row.hours > self.whole_time_hours
+
     def terms(self, row: PersonRow, before: PostTerms | None = None) -> Terms | None:
         """What the row says of a post's pay; None where it does not say enough for a post."""
         if self.team(row) is None or self.profession(row) is None:
             return None
-        if row.hours is None or row.point is None or not row.grade:
+        if row.hours is None or row.point is None or not row.grade or self.is_more_than_whole_time(row):
             return None
         term_time = row.term_time_only
         if term_time is None:

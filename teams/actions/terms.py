@@ -28,7 +28,7 @@ def terms_of(school_year: int) -> list[rules.Term]:
 def keep_terms(school_year: int, terms: Sequence[rules.Term], *, by: Principal, at: datetime) -> None:
     """The three terms of a year, new or changed. Raises Refusal with the first thing that is wrong with them."""
     administrator_only(by, "term.keep")
-    wrong = rules.problems(terms)
+    wrong = rules.problems(terms, school_year=school_year)
     if wrong:
         raise Refusal(wrong[0], code="terms")
     with transaction.atomic():

@@ -40,6 +40,7 @@ class NameForm(Form):
         error_messages={"invalid": "Colour must be # and six figures or letters from a to f, like #1d70b8"},
     )
     manager_limit = MoneyField(
+        max_digits=10,
         label="What a team manager may sign for",
         help_text="The whole cost of a placement in a year. Above it, a senior manager signs",
     )

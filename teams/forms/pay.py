@@ -15,7 +15,8 @@ from teams.rules.people_file import day_of
 # Thousands may be parted by commas, and so may the five things of a line: "L6, 14, 1 April 2026, 27,600.00, 25".
 RATE = re.compile(
     r"(?P<grade>[^,;\t]{1,20})[,;\t]\s*(?P<point>\d{1,4})\s*[,;\t]\s*(?P<day>[^,;\t]+)[,;\t]\s*"
-    r"£?(?P<salary>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?)\s*[,;\t]\s*(?P<on_costs>\d{1,3}(?:\.\d{1,2})?)\s*%?"
+    r"£?(?P<salary>(?:\d,\d{3},\d{3}|\d{1,3},\d{3}|\d{1,7})(?:\.\d{1,2})?)\s*"
+    r"[,;\t]\s*(?P<on_costs>\d{1,3}(?:\.\d{1,2})?)\s*%?"
 )
 
 

@@ -54,7 +54,9 @@ class PersonForm(Form):
     """One more colleague. Choices are those that the administrator may see."""
 
     name = forms.CharField(label="Name", max_length=120)
-    email = forms.EmailField(label="E-mail address", help_text="The work address; it is used to sign in")
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, help_text="The work address; it is used to sign in"
+    )
     telephone = forms.CharField(label="Telephone number", max_length=40, required=False)
     job = forms.CharField(label="Job", max_length=120, required=False, help_text="As it stands on papers")
     role = forms.ChoiceField(label="Role", choices=[("", "Choose a role"), *ROLES])

@@ -25,7 +25,8 @@ ABOUT = re.compile(
 class TermsForm(Form):
     """First and last day of each term and of its half-term. What does not fit together is said beside its box."""
 
-    def __init__(self, data: Any = None, *, terms: Sequence[Term]) -> None:
+    def __init__(self, data: Any = None, *, terms: Sequence[Term], school_year: int) -> None:
+        self.school_year = school_year
         super().__init__(
             data, initial={f"{term.season}_{name}": getattr(term, name) for term in terms for name in LABELS}
         )
@@ -40,7 +41,7 @@ class TermsForm(Form):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         if not self.errors:
-            for sentence in problems(self.terms()):
+            for sentence in problems(self.terms(), school_year=self.school_year):
                 self.add_error(_box_of(sentence), sentence.rstrip("."))
         return typed
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from teams.foundation import audit
 from teams.foundation.access import Principal, Role
 from teams.foundation.constraints import DatabaseConstraint
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.middleware import RESERVED
+from teams.foundation.tenancy import current_authority_id
 
 SLUG = re.compile(r"^[a-z][a-z0-9-]{1,39}$")
 
@@ -79,13 +81,30 @@ class Authority(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def here(cls) -> Authority:
+        """The one whose scope is open."""
+        return cls.objects.get(pk=current_authority_id() or 0)
+
+    @classmethod
+    def one_at_a_time(cls) -> None:
+        """Wait until nobody else is here in this authority, and keep others out until the transaction ends.
+
+        For what may be there once only: two presses at once would both find that it is not there yet.
+        """
+        cls.objects.select_for_update(no_key=True).get(pk=current_authority_id() or 0)
+
     @property
     def mails_may_go(self) -> bool:
         return self.doors_opened_at is not None and self.closed_at is None
 
     def set_up(self, *, by: Principal, at: datetime, **values: object) -> None:
-        """Change name, colour, limit or pay rules. Administrators only; audited by the names of the fields."""
+        """Change name, colour, limit or pay rules. Administrators only; audited by the names of the fields.
+
+        Raises Refusal, field "whole_time_hours", where a post would have more hours than whole time.
+        """
         self._administrator_only("set_up", by)
+        self._refuse_fewer_hours_than_a_post_has(values.get("whole_time_hours"), on=timezone.localdate(at))
         changed = [name for name, value in values.items() if getattr(self, name) != value]
         for name in changed:
             setattr(self, name, values[name])
@@ -109,11 +128,34 @@ class Authority(models.Model):
             raise Refusal("Only a made-up demo county can be removed here.")
         from teams.models.people import Membership  # noqa: PLC0415  (people stand on authorities, not the other way)
 
+        today = timezone.localdate(at)
         # A membership that was to start later ends on its first day: a row cannot end before it starts.
-        Membership.objects.filter(ends_on=None).update(ends_on=Greatest("starts_on", Value(at.date())))
+        still_open = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today))
+        still_open.update(ends_on=Greatest("starts_on", Value(today)))
         audit.record("authority.close", by=by, at=at, changed=["closed_at"])
         self.closed_at = at
         self.save(update_fields=["closed_at"])
+
+    def _refuse_fewer_hours_than_a_post_has(self, hours: object, *, on: date) -> None:
+        if hours is None or hours == self.whole_time_hours:
+            return
+        from teams.models.posts import PostTerms  # noqa: PLC0415  (as in `close`)
+
+        replaced = PostTerms.objects.filter(post=OuterRef("post"), starts_on__gt=OuterRef("starts_on"))
+        longer = (
+            PostTerms.objects.filter(Q(post__ends_on=None) | Q(post__ends_on__gte=on), hours_per_week__gt=hours)
+            .exclude(Exists(replaced.filter(starts_on__lte=on)))
+            .select_related("post")
+            .order_by("-hours_per_week", "pk")
+            .first()
+        )
+        if longer is not None:
+            raise Refusal(
+                f"{longer.post.name} has {longer.hours_per_week.normalize():f} hours a week. "
+                "Type as many, or change the hours of the post first.",
+                field="whole_time_hours",
+                code="more_than_whole_time",
+            )
 
     def _administrator_only(self, verb: str, by: Principal) -> None:
         if not (by.is_system or by.has(Role.ADMINISTRATOR)):

@@ -23,14 +23,6 @@ class PostQuerySet(VisibleQuerySet):
             models.Prefetch("employments", Employment.objects.select_related("person").order_by("starts_on"))
         )
 
-    def vacant_on(self, day: date) -> PostQuerySet:
-        """Nobody in post on this day."""
-        return self.exclude(pk__in=Employment.objects.on(day).values("post"))
-
-    def filled_on(self, day: date) -> PostQuerySet:
-        """Somebody in post on this day."""
-        return self.filter(pk__in=Employment.objects.on(day).values("post"))
-
 
 class Post(Root):
     """A job the council pays for, with or without somebody in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -21,8 +22,7 @@ class UserManager(BaseUserManager["User"]):
 
     def for_address(self, email: str) -> User:
         """The account of this address, made silently where there is none (journeys 0, rule 10)."""
-        found = self.filter(email=email.lower()).first()
-        return found or self.create_user(email)
+        return self.get_or_create(email=email.lower(), defaults={"password": make_password(None)})[0]
 
 
 class User(AbstractBaseUser, PermissionsMixin):

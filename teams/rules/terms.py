@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from teams.foundation.errors import Refusal
 from teams.foundation.words import day as day_in_words
-from teams.rules.calendar import SATURDAY, Season, bank_holidays_in
+from teams.rules.calendar import SATURDAY, Season, bank_holidays_in, school_year_dates, school_year_label
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 WEDNESDAY, FRIDAY = 2, 4
+EARLIEST_START = (8, 20)  # month and day: an autumn term may open before 1 September
 # 190 days with pupils (380 sessions) and five INSET days: the year of a maintained school.
 WORKING_DAYS_OF_A_YEAR = 195
 
@@ -76,8 +77,8 @@ def offered_terms(school_year: int) -> list[Term]:
     return [autumn, spring, _ended_in_time(longest_summer, [autumn, spring], closed)]
 
 
-def problems(terms: Sequence[Term]) -> list[str]:
-    """What is wrong with the terms of one school year, a sentence each, for the form; nothing when they can be used."""
+def problems(terms: Sequence[Term], *, school_year: int) -> list[str]:
+    """What is wrong with the terms of this school year, a sentence each for the form; none when they can be used."""
     found = []
     for season in Season:
         times = sum(term.season == season for term in terms)
@@ -86,7 +87,7 @@ def problems(terms: Sequence[Term]) -> list[str]:
         elif times > 1:
             found.append(f"The {season} term is there {times} times.")
     for term in terms:
-        found += _problems_of(term)
+        found += _problems_of(term) or _outside(term, school_year)
     in_order = sorted(terms, key=lambda term: list(Season).index(term.season))
     for before, after in pairwise(in_order):
         if before.season != after.season and after.starts_on <= before.ends_on:
@@ -181,6 +182,19 @@ def _problems_of(term: Term) -> list[str]:
         if day.weekday() >= SATURDAY:
             found.append(f"The {term.season} term {word} on a {day:%A}, {day_in_words(day)}.")
     return found
+
+
+def _outside(term: Term, school_year: int) -> list[str]:
+    """A term that does not lie in its school year. Some counties open in the last days of August."""
+    _, last = school_year_dates(school_year)
+    first = date(school_year, *EARLIEST_START)
+    label = school_year_label(school_year)
+    return [
+        f"The {term.season} term {word} on {day_in_words(day)}, which is not in the school year {label}. "
+        f"Choose a day from {day_in_words(first)} to {day_in_words(last)}."
+        for word, day in (("starts", term.starts_on), ("ends", term.ends_on))
+        if not first <= day <= last
+    ]
 
 
 def _monday_of(day: date) -> date:

@@ -192,7 +192,7 @@ class DraftWords(SignedInJson):
     def put(self, request: HttpRequest, form: str, about: str) -> HttpResponse:
         try:
             sent = _read(request.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # the second for lists in lists in lists
             return JsonResponse({"error": "not_understood"}, status=400)
         if sent.owner != owner_of(request):
             return JsonResponse({"error": "somebody_else"}, status=403)

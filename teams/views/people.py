@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from teams.actions import people
-from teams.actions.people_comparison import compare
+from teams.actions.people_comparison import Places, compare
 from teams.forms.people import PeopleFileForm, PersonForm
 from teams.foundation.access import Principal
 from teams.foundation.drafts import Draft
@@ -87,7 +87,7 @@ class PeopleCheckPage(AdministratorPage):
         return self.show(draft) if draft else redirect("people_file")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        draft = kept_list(self.principal)
+        draft = kept_list(self.principal, is_to_be_saved=True)
         if draft is None:
             messages.warning(request, "There is no list waiting to be saved. It may have been saved already.")
             return redirect("people_file")
@@ -106,12 +106,18 @@ class PeopleCheckPage(AdministratorPage):
     def show(self, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
         found = compare(read_list(draft), today=self.today)
         branches = tree(found.file.rows, known=found.names)
-        return self.draw(status, found=found, tree=branches, revision=draft.revision, **more)
+        places = Places()
+        unknown = sorted({row.team for row in found.file.rows if row.team and places.team(row) is None})
+        return self.draw(status, found=found, tree=branches, revision=draft.revision, unknown_teams=unknown, **more)
 
 
-def kept_list(principal: Principal) -> Draft | None:
-    """The list that this administrator has given and not saved yet."""
-    return Draft.objects.of(principal.person_id, FILE, "new").first()
+def kept_list(principal: Principal, *, is_to_be_saved: bool = False) -> Draft | None:
+    """The list that this administrator has given and not saved yet.
+
+    Whoever is to save it holds it: a second press waits for the first, and finds that it is gone.
+    """
+    drafts = Draft.objects.of(principal.person_id, FILE, "new")
+    return (drafts.select_for_update(of=("self",)) if is_to_be_saved else drafts).first()
 
 
 def keep_list(principal: Principal, words: str, *, at: datetime) -> None:

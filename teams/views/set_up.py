@@ -42,7 +42,11 @@ class NamePage(AdministratorPage):
         form = NameForm.of(self.authority, request.POST)
         if not form.is_valid():
             return self.draw(422, form=form)
-        self.authority.set_up(by=self.principal, at=self.now, **form.cleaned_data)
+        try:
+            self.authority.set_up(by=self.principal, at=self.now, **form.cleaned_data)
+        except Refusal as refused:
+            form.refuse(refused)
+            return self.draw(422, form=form)
         messages.success(request, "Name, colour and rules are saved.")
         return redirect("set_up")
 

@@ -54,7 +54,7 @@ class TermYearPage(AdministratorPage):
         if not school_year_of(self.today) - 10 <= self.school_year <= school_year_of(self.today) + YEARS_AHEAD:
             raise Http404("No terms so far away.")
         self.known = terms_of(self.school_year)
-        return TermsForm(data, terms=self.known or offered_terms(self.school_year))
+        return TermsForm(data, terms=self.known or offered_terms(self.school_year), school_year=self.school_year)
 
     def get(self, request: HttpRequest, school_year: int) -> HttpResponse:
         return self.draw(form=self.form())

@@ -13,7 +13,7 @@ from teams.actions.people_comparison import compare
 from teams.foundation.access import Role
 from teams.foundation.audit import AuditEvent
 from teams.foundation.errors import NotAllowed, Refusal
-from teams.models import Employment, LineManagement, Membership, Person, Post, Profession, User
+from teams.models import Employment, LineManagement, Membership, Person, Post, PostTerms, Profession, User
 from teams.rules.people_file import checked, read, text_of, tree
 from tests.factories.authorities import NOW, TODAY
 
@@ -291,6 +291,57 @@ class TestLoading:
         assert "Loaded without a post: a post takes a team, hours, a grade and a point." in said
         with county.inside():
             assert Person.objects.filter(email__in=["dot@fenshire.example", "eli@fenshire.example"]).count() == 2
+
+    def test_more_hours_than_whole_time_are_said_and_make_no_post(self, county):
+        load(county, WHOLE)
+        text = (
+            HEADINGS
+            + WORKER.replace(",37,", ",40,")
+            + "Fin,fin@fenshire.example,,,Family worker,East 1 team Fenshire,,37.5,L6,14,\n"
+            + "Gus,gus@fenshire.example,,,Family worker,East 1 team Fenshire,,37,L6,14,\n"
+        )
+        found = load(county, text)
+        assert [(odd.name, odd.sentence) for odd in found.odd if "whole time" in odd.sentence] == [
+            (
+                "Dot Osk",
+                "40 hours a week are more than whole time, which is 37 here. No post is made or changed from it.",
+            ),
+            (
+                "Fin",
+                "37.5 hours a week are more than whole time, which is 37 here. No post is made or changed from it.",
+            ),
+        ]
+        assert not [odd for odd in found.odd if "Loaded without a post" in odd.sentence]
+        with county.inside():
+            assert not Employment.objects.filter(person__email="fin@fenshire.example").exists()
+            assert Employment.objects.filter(person__email="gus@fenshire.example").exists()
+            terms = PostTerms.objects.get(post__employments__person__email="dot@fenshire.example")
+            assert terms.hours_per_week == Decimal("37.00")
+
+    def test_a_role_that_is_to_end_still_ends_when_its_team_changes(self, county):
+        load(county, WHOLE)
+        ends_on = date(2026, 12, 31)
+        with county.inside():
+            Membership.objects.filter(person__email="dot@fenshire.example").update(ends_on=ends_on)
+        load(county, HEADINGS + WORKER.replace("East 1 team", "West 1 team"))
+        with county.inside():
+            held = Membership.objects.filter(person__email="dot@fenshire.example").order_by("starts_on")
+            assert [(each.team.name, each.ends_on) for each in held] == [
+                ("East 1 team Fenshire", date(2026, 9, 7)),
+                ("West 1 team Fenshire", ends_on),
+            ]
+
+    def test_a_regrade_that_is_planned_is_not_undone_by_todays_list(self, county):
+        load(county, WHOLE)
+        planned = {"grade": "L7", "point": 20, "hours_per_week": Decimal(30)}
+        with county.inside():
+            post = Post.objects.get(employments__person__email="dot@fenshire.example")
+            PostTerms.objects.create(post=post, starts_on=date(2027, 4, 1), **planned)
+        assert load(county, WHOLE).is_empty
+        load(county, HEADINGS + WORKER.replace("L6,14", "L6,15"))
+        with county.inside():
+            rows = post.terms.order_by("starts_on").values_list("starts_on", "point")
+            assert list(rows) == [(date(2025, 9, 1), 14), (TODAY, 15), (date(2027, 4, 1), 20)]
 
     def test_comparing_takes_as_many_queries_for_few_as_for_many(self, county, queries):
         def size(rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -226,6 +226,7 @@ class TestTerms:
              "autumn_half_term_starts_on"),
             ({"spring_starts_on_month": "12", "spring_starts_on_day": "1", "spring_starts_on_year": str(YEAR)},
              "starts before the autumn term ends", "spring_starts_on"),
+            ({"summer_ends_on_month": "9", "summer_ends_on_day": "1"}, "is not in the school year", "summer_ends_on"),
         ],
     )  # fmt: skip
     def test_each_mistake_leads_to_its_box(self, admin, boxes, says, box):
@@ -314,6 +315,15 @@ class TestPeopleFile:
         assert page.index("Bea Marrow, Head of service") < page.index("Cai Quill, Team manager")
         with fenshire.inside():
             assert not Person.objects.filter(email="bea@fenshire.example").exists()
+
+    def test_teams_that_are_not_there_are_named_once_with_the_way_on(self, admin):
+        rows = "Name,E-mail,Team\nPat,pat@fenshire.example,Ghost team\nSam,sam@fenshire.example,Ghost team\n"
+        self.give(admin, rows)
+        page = words(get(admin, "people/list/check/"))
+        assert "1 team in this list is not in yours: Ghost team." in page
+        assert 'href="/fenshire/set-up/areas-and-teams/">Add teams first</a>' in page
+        post(admin, "set-up/areas-and-teams/", teams="Ghost team")
+        assert "Add teams first" not in words(get(admin, "people/list/check/"))
 
     def test_saving_loads_it_once_and_the_list_is_gone(self, fenshire, admin):
         self.give(admin)
@@ -556,6 +566,14 @@ class TestRemovingTheDemo:
             Authority.objects.filter(pk=fenshire.authority.pk).update(is_demo=True)
             Membership.objects.filter(person=fenshire.people["worker"]).update(starts_on=date(2099, 1, 1))
         assert post(admin, "set-up/remove/").status_code == 302
+
+    def test_a_role_that_was_to_end_later_ends_too(self, fenshire, admin):
+        with fenshire.inside():
+            Authority.objects.filter(pk=fenshire.authority.pk).update(is_demo=True)
+            Membership.objects.filter(person=fenshire.people["worker"]).update(ends_on=date(2099, 1, 1))
+        assert post(admin, "set-up/remove/").status_code == 302
+        with fenshire.inside():
+            assert not Membership.objects.on(timezone.localdate() + timedelta(days=1)).exists()
 
     def test_a_county_that_is_no_demo_stays(self, fenshire, admin):
         assert "It cannot be removed here" in words(get(admin, "set-up/remove/"))

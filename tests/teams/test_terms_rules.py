@@ -114,7 +114,7 @@ def test_the_easter_break_moves_with_easter(school_year, spring_ends, summer_sta
 def test_the_offered_terms_are_sound_in_every_year(school_year):
     terms, closed = offered_terms(school_year), closed_in(school_year)
     autumn, spring, summer = terms
-    assert problems(terms) == []
+    assert problems(terms, school_year=school_year) == []
     assert [term.season for term in terms] == list(Season)
     for term in terms:
         assert is_school_day(term.starts_on, terms, closed)
@@ -183,7 +183,35 @@ AUTUMN, SPRING, SUMMER = offered_terms(2026)
     ],
 )
 def test_wrong_terms_are_told_in_sentences(terms, sentences):
-    assert problems(terms) == sentences
+    assert problems(terms, school_year=2026) == sentences
+
+
+IN_THE_YEAR = "Choose a day from 20 August 2026 to 31 August 2027."
+
+
+@pytest.mark.parametrize(
+    ("terms", "sentences"),
+    [
+        ([replace(AUTUMN, starts_on=date(2026, 8, 20)), SPRING, SUMMER], []),  # some open in August
+        (
+            [replace(AUTUMN, starts_on=date(2026, 8, 19)), SPRING, SUMMER],
+            [f"The autumn term starts on 19 August 2026, which is not in the school year 2026/27. {IN_THE_YEAR}"],
+        ),
+        ([AUTUMN, SPRING, replace(SUMMER, ends_on=date(2027, 8, 31))], []),
+        (
+            [AUTUMN, SPRING, replace(SUMMER, ends_on=date(2027, 9, 1))],
+            [f"The summer term ends on 1 September 2027, which is not in the school year 2026/27. {IN_THE_YEAR}"],
+        ),
+    ],
+)
+def test_terms_lie_in_their_own_school_year(terms, sentences):
+    assert problems(terms, school_year=2026) == sentences
+
+
+def test_the_terms_of_another_year_are_none_of_this_one():
+    said = problems(offered_terms(2031), school_year=2026)
+    assert len(said) == 6
+    assert all("is not in the school year 2026/27" in sentence for sentence in said)
 
 
 # School days. The year is 2026/27: autumn from Tuesday 1 September, half-term 26 to 30 October.

@@ -1,0 +1,107 @@
+"""What may be typed fits into the column that it is kept in: else a long word is a 500 instead of a sentence."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from teams.foundation.forms import Form, ModelForm
+from tests.architecture.source import APPS, ROOT
+
+# Where what is typed into a box is kept; "" where it is not kept as it is, and something else bounds it.
+KEPT_IN = {
+    "schools.AnswerForm.text": "schools.Question.answer",
+    "schools.ContactForm.email": "teams.Person.email",
+    "schools.ContactForm.job": "teams.Person.job",
+    "schools.ContactForm.name": "teams.Person.name",
+    "schools.ContactForm.telephone": "teams.Person.telephone",
+    "schools.ContactListForm.words": "",  # a list: schools.rules.contacts bounds each line
+    "schools.ChooseForm.school": "",  # looked up
+    "schools.DaysForm.focus": "schools.Placement.focus",
+    "schools.DeclineForm.reason": "schools.Agreement.declined_because",
+    "schools.EndForm.reason": "schools.Agreement.ended_because",
+    "schools.FileImportForm.la_code": "schools.FileImport.la_code",
+    "schools.FundForm.funder": "schools.FundingStream.funder",
+    "schools.FundForm.name": "schools.FundingStream.name",
+    "schools.LinesForm.based_on": "",  # hidden: compared, never kept
+    "schools.PassOnForm.email": "teams.Person.email",
+    "schools.PassOnForm.job": "teams.Person.job",
+    "schools.PassOnForm.name": "teams.Person.name",
+    "schools.QuestionForm.text": "schools.Question.text",
+    "schools.SchoolFilterForm.words": "",  # looked up
+    "schools.SharesForm.lines": "",  # how many rows the page has
+    "schools.WrongPersonForm.address": "teams.Person.email",
+    "schools.WrongPersonForm.email": "teams.Person.email",
+    "schools.WrongPersonForm.job": "teams.Person.job",
+    "schools.WrongPersonForm.name": "teams.Person.name",
+    "teams.NameForm.colour": "teams.Authority.colour",
+    "teams.NameForm.la_code": "teams.Authority.la_code",
+    "teams.NameForm.manager_limit": "teams.Authority.manager_limit",
+    "teams.NameForm.name": "teams.Authority.name",
+    "teams.NameForm.service_name": "teams.Authority.service_name",
+    "teams.NameForm.telephone": "teams.Authority.telephone",
+    "teams.NameForm.term_time_days_off": "teams.Authority.term_time_days_off",
+    "teams.NameForm.term_time_weeks": "teams.Authority.term_time_weeks",
+    "teams.NameForm.whole_time_hours": "teams.Authority.whole_time_hours",
+    "teams.PayRatesForm.rates": "",  # a line each: teams.forms.pay.RATE bounds it, tests/teams/test_set_up_pages.py
+    "teams.PeopleFileForm.words": "",  # a list: teams.rules.people_file.LONGEST bounds each cell
+    "teams.PersonForm.email": "teams.Person.email",
+    "teams.PersonForm.job": "teams.Person.job",
+    "teams.PersonForm.name": "teams.Person.name",
+    "teams.PersonForm.telephone": "teams.Person.telephone",
+    "teams.PlaceForm.name": "teams.Team.name",
+    "teams.PlacesForm.areas": "",  # a name each: teams.forms.places.LONGEST bounds it
+    "teams.PlacesForm.teams": "",
+}
+
+
+def boxes() -> Iterator[tuple[str, forms.Field]]:
+    """("teams.PersonForm.name", its field) of every box for words or numbers in a form of ours."""
+    for app in APPS:
+        if (ROOT / app / "forms").is_dir():
+            package = importlib.import_module(f"{app}.forms")
+            for module in pkgutil.iter_modules(package.__path__, f"{app}.forms."):
+                importlib.import_module(module.name)
+    for form in {*_below(Form), *_below(ModelForm)}:
+        app, _, rest = form.__module__.partition(".")
+        if app in APPS and rest.startswith("forms"):
+            for name, field in form.base_fields.items():
+                if isinstance(field, forms.CharField | forms.DecimalField | forms.IntegerField):
+                    yield f"{app}.{form.__name__}.{name}", field
+
+
+def _below(form: type) -> Iterator[type]:
+    for each in form.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+BOXES = dict(boxes())
+
+
+def test_every_box_says_where_its_words_are_kept():
+    assert sorted(BOXES) == sorted(KEPT_IN)
+
+
+@pytest.mark.parametrize("box", sorted(name for name, column in KEPT_IN.items() if column))
+def test_what_may_be_typed_fits_into_its_column(box):
+    field = BOXES[box]
+    model, _, name = KEPT_IN[box].rpartition(".")
+    column = apps.get_model(model)._meta.get_field(name)
+    if isinstance(column, models.DecimalField):
+        assert field.decimal_places <= column.decimal_places
+        assert field.max_digits - field.decimal_places <= column.max_digits - column.decimal_places
+    elif isinstance(field, forms.RegexField):
+        for letter in ("9", "a", "#a"):
+            with pytest.raises(ValidationError):
+                field.clean(letter * (column.max_length + 1))
+    elif column.max_length is not None:
+        assert field.max_length is not None, f"{box} takes any length"
+        assert field.max_length <= column.max_length

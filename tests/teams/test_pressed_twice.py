@@ -1,0 +1,172 @@
+"""Two presses at once: the second waits for the first, and is told, never a broken page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from schools.actions import changes
+from schools.actions.funds import keep_fund
+from schools.models import Agreement
+from teams.actions import people
+from teams.actions.pay import keep_rates
+from teams.actions.people import add_person, load_people
+from teams.actions.places import add_places, change_place
+from teams.foundation.access import Role
+from teams.foundation.drafts import Draft
+from teams.foundation.errors import Refusal
+from teams.models import Area, PayRate, Person, User
+from teams.rules.people_file import read
+from tests.factories.agreements import fresh, make_agreement, offered, signed
+from tests.factories.authorities import NOW, TODAY, County, make_county
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SOON = 0.4  # seconds: time enough for the second to come to what it waits for
+
+
+def twice(county: County, press: Callable[[], Any]) -> Any:
+    """What the second of two presses gets or raises, that begins before the first has been kept."""
+    is_done, may_be_kept = Event(), Event()
+
+    def first() -> None:
+        try:
+            with county.inside():
+                press()
+                is_done.set()
+                may_be_kept.wait(10)
+        finally:
+            is_done.set()
+            connection.close()
+
+    def second() -> Any:
+        is_done.wait(10)
+        try:
+            with county.inside():
+                return press()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as windows:
+        one, two = windows.submit(first), windows.submit(second)
+        is_done.wait(10)
+        may_be_kept.wait(SOON)
+        may_be_kept.set()
+        one.result()
+        return two.result()
+
+
+def test_a_colleague_is_added_once():
+    county = make_county()
+
+    def press() -> Person:
+        return add_person(
+            name="Nia Vexl", email="nia@fenshire.example", role=Role.WORKER, starts_on=TODAY,
+            manager=county.people["manager"], by=county.as_("admin"), at=NOW,
+        )  # fmt: skip
+
+    with pytest.raises(Refusal, match="Nia Vexl has this address already"):
+        twice(county, press)
+
+
+def test_a_list_of_people_is_loaded_once():
+    county = make_county()
+    text = "Name,E-mail\nDot Osk,dot@fenshire.example\n"
+    assert twice(county, lambda: load_people(read(text), by=county.as_("admin"), at=NOW, today=TODAY)).is_empty
+
+
+def test_a_mailbox_gets_one_account():
+    county = make_county()
+    account = twice(county, lambda: User.objects.for_address("New@fenshire.example"))
+    assert account == User.objects.get(email="new@fenshire.example")
+    assert not account.has_usable_password()
+
+
+def test_a_rate_is_kept_once():
+    county = make_county()
+    rate = ("L9", 30, date(2026, 4, 1), Decimal("30000.00"), Decimal(25))
+    assert twice(county, lambda: keep_rates([rate], by=county.as_("admin"), at=NOW)) == 0
+    with county.inside():
+        assert PayRate.objects.filter(grade="L9").count() == 1
+
+
+def test_areas_and_teams_are_added_once():
+    county = make_county()
+    assert twice(
+        county, lambda: add_places([["North", "North 1"]], [("North team", "North")], by=county.as_("admin"), at=NOW)
+    ) == ([], [])
+
+
+def test_two_areas_do_not_get_one_name():
+    county = make_county()
+    with county.inside():
+        areas = [Area.objects.create(name=name) for name in ("North", "South")]
+    mine = iter(areas)
+
+    with pytest.raises(Refusal, match="There is an area “Middle” already"):
+        twice(county, lambda: change_place(next(mine), name="Middle", inside=None, by=county.as_("admin"), at=NOW))
+
+
+def test_a_fund_is_added_once():
+    county = make_county()
+    with pytest.raises(Refusal, match="There is a fund called A grant already"):
+        twice(
+            county,
+            lambda: keep_fund(None, name="A grant", funder="", ends_on=None, by=county.as_("senior"), at=NOW),
+        )
+
+
+def test_next_years_agreement_is_begun_once():
+    county = make_county()
+    with county.inside():
+        agreement = signed(offered(make_agreement(county), county), county)
+
+    def press() -> Agreement:
+        return changes.renew(fresh(agreement), by=county.as_("manager"), at=NOW)
+
+    with pytest.raises(Refusal, match="The agreement for 2027/28 is there already"):
+        twice(county, press)
+
+
+def test_the_page_of_a_list_saves_it_once(monkeypatch, client_for):
+    county, at = make_county(), timezone.now()
+    text = "Name,E-mail\nDot Osk,dot@fenshire.example\n"
+    with county.inside():
+        Draft.keep(
+            person_id=county.people["admin"].pk, form="people_file", about="new", words=[["words", text]],
+            revision=0, at=at,
+        )  # fmt: skip
+    loaded, may_go_on, loads = Event(), Event(), []
+
+    def load(*arguments: Any, **options: Any) -> Any:
+        loads.append(arguments)
+        found = load_people(*arguments, **options)
+        loaded.set()
+        may_go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(people, "load_people", load)
+    clients = [client_for(county, "admin") for _ in range(2)]
+
+    def press(client: Any) -> str:
+        try:
+            return client.post("/fenshire/people/list/check/", {"revision": "1"}).url
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as windows:
+        first = windows.submit(press, clients[0])
+        loaded.wait(10)
+        second = windows.submit(press, clients[1])
+        may_go_on.wait(SOON)
+        may_go_on.set()
+        assert (first.result(), second.result()) == ("/fenshire/people/", "/fenshire/people/list/")
+    assert len(loads) == 1
