@@ -22,7 +22,7 @@ class _Bookmark(NamedTuple):
     page: int
 
 
-def make_pack(papers: Iterable[tuple[str, Path]], to: Path, chunk: int = CHUNK) -> int:
+def make_pack(papers: Iterable[tuple[str, Path]], to: Path, chunk: int = CHUNK, *, title: str = "Print pack") -> int:
     """Bind papers, each a title and a PDF file, into one PDF; returns its number of pages, blank ones included.
 
     Every paper starts on the front of a sheet and has a bookmark with its title. Papers are taken `chunk` at a time, so
@@ -37,13 +37,13 @@ def make_pack(papers: Iterable[tuple[str, Path]], to: Path, chunk: int = CHUNK) 
         waiting = iter(papers)
         while few := list(islice(waiting, chunk)):
             parts.append(Path(folder) / f"{len(parts)}.pdf")
-            for title, count in _bind(few, parts[-1]):
-                bookmarks.append(_Bookmark(title, pages))
+            for paper, count in _bind(few, parts[-1]):
+                bookmarks.append(_Bookmark(paper, pages))
                 pages += count
         if not parts:
             raise ValueError("A pack needs at least one paper.")
         whole = Path(folder) / "whole.pdf"
-        _bind_parts(parts, bookmarks, whole)
+        _bind_parts(parts, bookmarks, whole, title)
         whole.replace(to)
     return pages
 
@@ -68,12 +68,14 @@ def _bind(papers: list[tuple[str, Path]], to: Path) -> list[tuple[str, int]]:
     return bound
 
 
-def _bind_parts(parts: list[Path], bookmarks: list[_Bookmark], to: Path) -> None:
+def _bind_parts(parts: list[Path], bookmarks: list[_Bookmark], to: Path, title: str) -> None:
     with ExitStack() as opened, pikepdf.new() as pack:
         for part in parts:
             pack.pages.extend(opened.enter_context(pikepdf.open(part)).pages)
         with pack.open_outline() as outline:
             outline.root.extend(pikepdf.OutlineItem(title, page) for title, page in bookmarks)
         pack.Root.PageMode = pikepdf.Name.UseOutlines
-        pack.Root.ViewerPreferences = pikepdf.Dictionary(Duplex=pikepdf.Name.DuplexFlipLongEdge)
+        pack.Root.Lang = pikepdf.String("en-GB")
+        pack.docinfo["/Title"] = title
+        pack.Root.ViewerPreferences = pikepdf.Dictionary(Duplex=pikepdf.Name.DuplexFlipLongEdge, DisplayDocTitle=True)
         pack.save(to, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from schools.rules.money import charged_until, money_term_of
 
 MINUTES_AN_HOUR = Decimal(60)
 HUNDREDTH = Decimal("0.01")
+NOTHING = Decimal("0.00")
 
 
 def hours_in_term(days: Sequence[Mapping[str, str]], counts: Mapping[str, int]) -> Decimal:
@@ -18,6 +23,66 @@ def hours_in_term(days: Sequence[Mapping[str, str]], counts: Mapping[str, int]) 
     minutes = sum(counts[day["day"]] * (_minutes(day["ends"]) - _minutes(day["starts"])) for day in days)
     hours = (minutes / MINUTES_AN_HOUR).quantize(HUNDREDTH)
     return hours.quantize(Decimal(1)) if hours == hours.to_integral_value() else hours.normalize()
+
+
+def sheet_until(last_day: date, sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """A school's sealed cost sheet, cut at the day on which the agreement ends before its time."""
+    months = [
+        {**each, "amount": charged_until(last_day, date.fromisoformat(each["month"]), Decimal(each["amount"]))}
+        for each in sheet["months"]
+        if date.fromisoformat(each["month"]) <= last_day
+    ]
+    by_term = _by_term(months, lambda each: [each["amount"]])
+    terms = [{**each, "amount": by_term[each["label"]][0]} for each in sheet["terms"] if each["label"] in by_term]
+    return {
+        **sheet,
+        "months": months,
+        "terms": terms,
+        "total": sum((each["amount"] for each in months), NOTHING),
+        "changes": _changes_until(last_day, sheet),
+    }
+
+
+def cost_until(last_day: date, cost: Mapping[str, Any]) -> dict[str, Any]:
+    """The council's sealed view, with every payer, cut in the same way."""
+    months = [
+        {
+            **each,
+            "amounts": [
+                charged_until(last_day, date.fromisoformat(each["month"]), Decimal(amount))
+                for amount in each["amounts"]
+            ],
+        }
+        for each in cost["months"]
+        if date.fromisoformat(each["month"]) <= last_day
+    ]
+    by_term = _by_term(months, lambda each: each["amounts"])
+    totals = [sum(column, NOTHING) for column in zip(*(each["amounts"] for each in months), strict=True)]
+    return {
+        **cost,
+        "months": months,
+        "terms": [{**each, "amounts": by_term[each["label"]]} for each in cost["terms"] if each["label"] in by_term],
+        "payers": [
+            {**payer, "total": total, "changes": _changes_until(last_day, payer)}
+            for payer, total in zip(cost["payers"], totals, strict=True)
+        ],
+        "total": sum(totals, NOTHING),
+    }
+
+
+def _by_term(
+    months: Sequence[Mapping[str, Any]], amounts_of: Callable[[Mapping[str, Any]], list[Decimal]]
+) -> dict[str, list[Decimal]]:
+    sums: dict[str, list[Decimal]] = {}
+    for each in months:
+        label, amounts = money_term_of(date.fromisoformat(each["month"])).label, amounts_of(each)
+        before = sums.get(label, [NOTHING] * len(amounts))
+        sums[label] = [one + other for one, other in zip(before, amounts, strict=True)]
+    return sums
+
+
+def _changes_until(last_day: date, payer: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    return [each for each in payer.get("changes", ()) if date.fromisoformat(each["from"]) <= last_day]
 
 
 def _minutes(clock: str) -> int:

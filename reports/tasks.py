@@ -90,6 +90,7 @@ def bind_pack(authority_id: int, run_id: int, **_: object) -> None:
         make_pack(
             [(sheet.title, Path(default_storage.path(sheet.file))) for sheet in sheets],
             Path(default_storage.path(file)),
+            title=run.pack_title,
         )
     except Exception as error:  # as above
         logger.exception("the pack of run %s of authority %s could not be made", run_id, authority_id)

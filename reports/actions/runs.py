@@ -35,7 +35,7 @@ def run_term(term: Term, *, authority: Any, by: Principal, at: datetime) -> tupl
         .filter(school_year=term.school_year, starts_on__lte=term.ends_on, ends_on__gte=term.starts_on)
         .exclude(ended_on__lt=term.starts_on)
         .select_related("placement__school", "in_force")
-        .prefetch_related("signatures")
+        .prefetch_related("signatures", "versions")
         .order_by("placement__school__name", "pk")
     )
     if not agreements:

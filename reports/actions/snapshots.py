@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Container
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from reports.models import Document
-from reports.rules import hours_in_term
+from reports.rules import cost_until, hours_in_term, sheet_until
 from schools.actions.agreements import WEEKDAYS
 from schools.models import Agreement
+from schools.models.agreements import NEEDED, Party, SignedPart
+from schools.models.signatures import holding, signed_parts
 from schools.rules.money import money_term_of
 from teams.foundation import sealing
 from teams.models import Term
@@ -33,11 +37,14 @@ def snapshot_of(
 ) -> dict[str, Any]:
     """Plain JSON, complete: nothing on the papers comes from anywhere else. `closed` are the bank holidays.
 
-    Reads the placement, the version in force and prefetched signatures.
+    Reads the placement, and prefetched versions and signatures. Where notice was given, the sealed schedule is cut at
+    the last day: nothing is charged for days after it.
     """
     version = agreement.in_force
-    days, sheet = version.way["days"], version.cost_sheet
-    counts = _school_days(agreement, term, [day["day"] for day in days], closed)
+    sheet, cost = version.cost_sheet, version.cost
+    ends_early = agreement.last_day < agreement.ends_on
+    if ends_early:
+        sheet, cost = sheet_until(agreement.last_day, sheet), cost_until(agreement.last_day, cost)
     signatures = _signatures(agreement)
     season = Season(term.season)
     return sealing.plain(
@@ -56,7 +63,7 @@ def snapshot_of(
             "issued_on": timezone.localdate(at),
             "is_active": True,
             "way": version.way,
-            "cost": version.cost,
+            "cost": cost,
             "cost_sheet": sheet,
             "way_digest": version.way_digest,
             "cost_digest": version.cost_digest,
@@ -68,11 +75,8 @@ def snapshot_of(
                 "half_term_ends_on": term.half_term_ends_on,
                 "ends_on": term.ends_on,
             },
-            "days": {
-                "total": sum(counts.values()),
-                "by_weekday": list(counts.items()),
-                "hours": hours_in_term(days, counts),
-            },
+            "ends_early_on": agreement.last_day if ends_early else None,
+            "days": _days_of(agreement, term, closed),
             "charge": {
                 "term": next((each["amount"] for each in sheet["terms"] if each["season"] == season), "0.00"),
                 "months": [
@@ -80,13 +84,26 @@ def snapshot_of(
                     for each in sheet["months"]
                     if money_term_of(date.fromisoformat(each["month"])).season == season
                 ],
-                "due_on": term.starts_on + PAY_WITHIN,
+                "due_on": _charged_on(agreement, term) + PAY_WITHIN,
             },
             "signatures": signatures,
             "check": {copy: _check(authority.slug) for copy in Document.Copy.values},
             "placement": agreement.placement.public_id,
         }
     )
+
+
+def _charged_on(agreement: Agreement, term: Term) -> date:
+    """The term's charge is made when the term starts; where the school agrees or the work begins later, then.
+
+    A change that is signed later moves nothing: what was charged stays charged (agreement, part 3).
+    """
+    agreed = min(
+        timezone.localdate(signature.signed_at)
+        for signature in agreement.signatures.all()
+        if (signature.party, signature.part) == (Party.SCHOOL, SignedPart.COST)
+    )
+    return max(term.starts_on, agreement.starts_on, agreed)
 
 
 def says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -98,21 +115,47 @@ def _words_of(snapshot: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in snapshot.items() if name not in OF_THE_PAPER}
 
 
-def _school_days(agreement: Agreement, term: Term, weekdays: list[str], closed: Container[date]) -> dict[str, int]:
-    """How many school days of the term fall on each agreed weekday, within the agreement's dates."""
+def _days_of(agreement: Agreement, term: Term, closed: Container[date]) -> dict[str, Any]:
+    """This term's days and hours. New days hold from when all have signed them; `before` tells of those until then."""
     dates = term_rules.Term(
         Season(term.season), term.starts_on, term.half_term_starts_on, term.half_term_ends_on, term.ends_on
     )
+    counts: Counter[str] = Counter()
+    hours, before = Decimal(0), []
+    for first, last, days in _days_by_date(agreement):
+        held = {
+            weekday: term_rules.weekdays_in_term(
+                dates, {WEEKDAYS.index(weekday)}, closed, starts_on=first, ends_on=last
+            )
+            for weekday in dict.fromkeys(day["day"] for day in days)
+        }
+        counts.update(held)
+        hours += hours_in_term(days, held)
+        if last < agreement.last_day and any(held.values()):
+            before.append({"until": last, "days": days})
     return {
-        weekday: term_rules.weekdays_in_term(
-            dates,
-            {WEEKDAYS.index(weekday)},
-            closed,
-            starts_on=agreement.starts_on,
-            ends_on=agreement.last_day,
-        )
-        for weekday in dict.fromkeys(weekdays)
+        "total": counts.total(),
+        "by_weekday": sorted(counts.items(), key=lambda each: WEEKDAYS.index(each[0])),
+        "hours": hours,
+        "before": before,
     }
+
+
+def _days_by_date(agreement: Agreement) -> list[tuple[date, date, list[dict[str, str]]]]:
+    """First day, last day and the days in school between them, for each version that has been in force."""
+    signatures = agreement.signatures.all()
+    signed = [
+        (timezone.localdate(max(signature.signed_at for signature in holding(signatures, version))), version.way)
+        for version in sorted(agreement.versions.all(), key=lambda version: version.number)
+        if version.number <= agreement.in_force.number and signed_parts(signatures, version) >= NEEDED
+    ]
+    starts = [agreement.starts_on, *(max(day, agreement.starts_on) for day, _ in signed[1:])]
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), agreement.last_day]
+    return [
+        (first, last, way["days"])
+        for first, last, (_, way) in zip(starts, ends, signed, strict=True)
+        if first <= last and way
+    ]
 
 
 def _signatures(agreement: Agreement) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ The school's view is made from the school's sheet alone, so no other payer's nam
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -18,18 +18,22 @@ from teams.foundation.words import percent as in_percent
 
 WHOLE = Decimal("100.00")
 NOTHING = Decimal("0.00")
+# A printed month lies less than a penny from its exact value; a cost that really changes does so by more than two.
+ROUNDING = Decimal("0.02")
 
 
 class Payer(NamedTuple):
     """Who pays what part of the post, this term and in the whole period, in pounds.
 
-    Without amounts it is everybody else together, on the school's copy.
+    `percent` is the share on the first day, `changes` are (from which day, how many per cent) after it. Without amounts
+    it is everybody else together, on the school's copy.
     """
 
     name: str
     percent: Decimal
     term: Decimal | None = None
     total: Decimal | None = None
+    changes: tuple[tuple[date, Decimal], ...] = ()
 
 
 class Line(NamedTuple):
@@ -78,16 +82,24 @@ def for_school(snapshot: Mapping[str, Any]) -> CostSheet:
     sheet = snapshot["cost_sheet"]
     percent = Decimal(sheet["percent"])
     alone = {
-        "payers": [{"is_school": True, "percent": sheet["percent"], "total": sheet["total"]}],
+        "payers": [
+            {
+                "is_school": True,
+                "percent": sheet["percent"],
+                "total": sheet["total"],
+                "changes": sheet.get("changes", ()),
+            }
+        ],
         "months": [{"month": each["month"], "amounts": [each["amount"]]} for each in sheet["months"]],
         "terms": [each | {"amounts": [each["amount"]]} for each in sheet["terms"]],
     }
     made = _cost_sheet(snapshot, alone)
-    if percent == WHOLE:
+    changes = tuple((day, WHOLE - now) for day, now in _changes(sheet))
+    if percent == WHOLE and not changes:
         return made
     return made._replace(
         share_in_words=f"{made.share_in_words} The rest is paid by others.",
-        payers=[*made.payers, Payer("The rest", WHOLE - percent)],
+        payers=[*made.payers, Payer("The rest", WHOLE - percent, changes=changes)],
     )
 
 
@@ -110,7 +122,8 @@ def for_council(snapshot: Mapping[str, Any]) -> CostSheet:
 def _cost_sheet(snapshot: Mapping[str, Any], view: Mapping[str, Any]) -> CostSheet:
     """`view` is the council's, or the school's in the same shape: `amounts` stand in the order of `payers`."""
     sheet, charge = snapshot["cost_sheet"], snapshot["charge"]
-    season, period = snapshot["term"]["season"], snapshot["way"]["period"]
+    season, period = snapshot["term"]["season"], dict(snapshot["way"]["period"])
+    period["ends_on"] = snapshot["ends_early_on"] or period["ends_on"]
     order = sorted(range(len(view["payers"])), key=lambda at: not view["payers"][at]["is_school"])
     payers = [view["payers"][at] for at in order]
     names = ["The school" if payer["is_school"] else payer["name"] for payer in payers]
@@ -131,7 +144,7 @@ def _cost_sheet(snapshot: Mapping[str, Any], view: Mapping[str, Any]) -> CostShe
         clauses=sheet["clauses"],
         working=[_step(step) for step in sheet["working"]],
         payers=[
-            Payer(name, Decimal(payer["percent"]), term, Decimal(payer["total"]))
+            Payer(name, Decimal(payer["percent"]), term, Decimal(payer["total"]), _changes(payer))
             for name, payer, term in zip(names, payers, this_term, strict=True)
         ],
         columns=names,
@@ -147,13 +160,43 @@ def _schedule(months: Iterable[tuple[date, list[Decimal]]], terms: Mapping[str, 
 
 
 def _share_in_words(sheet: Mapping[str, Any], period: Mapping[str, str]) -> str:
+    """The share, and why it times the yearly cost is not the total where one or the other changes on the way."""
     percent, a_year = Decimal(sheet["percent"]), in_pounds(Decimal(sheet["whole_year"]))
-    if percent == WHOLE:
+    changes = _changes(sheet)
+    if percent == WHOLE and not changes:
         share = f"The school pays for the whole post: {a_year} a year."
     else:
-        share = f"The school's share is {in_percent(percent)} of {a_year} a year."
+        later = "".join(f", and {in_percent(now)} from {day_in_words(day)}" for day, now in changes)
+        share = f"The school's share is {in_percent(percent)} of {a_year} a year{later}."
+    if month := _cost_changes_in(sheet, period):
+        share += f" From {_month(month)} the post has another cost a year, for pay, grade or hours change."
     first, last = (day_in_words(_day(period[edge])) for edge in ("starts_on", "ends_on"))
     return f"{share} From {first} to {last} that comes to {in_pounds(Decimal(sheet['total']))}."
+
+
+def _changes(payer: Mapping[str, Any]) -> tuple[tuple[date, Decimal], ...]:
+    return tuple((_day(each["from"]), Decimal(each["percent"])) for each in payer.get("changes", ()))
+
+
+def _cost_changes_in(sheet: Mapping[str, Any], period: Mapping[str, str]) -> date | None:
+    """The first month in which the school's part is not its share of a twelfth of the yearly cost.
+
+    Read from the months, for the sealed text holds the yearly cost of the first day alone. Part months are left out,
+    and months in which the share changes.
+    """
+    starts_on, ends_on = _day(period["starts_on"]), _day(period["ends_on"])
+    percent, changes = Decimal(sheet["percent"]), list(_changes(sheet))
+    for each in sheet["months"]:
+        month = _day(each["month"])
+        following = (month + timedelta(days=31)).replace(day=1)
+        while changes and changes[0][0] <= month:
+            percent = changes.pop(0)[1]
+        is_whole = starts_on <= month and following - timedelta(days=1) <= ends_on
+        if not is_whole or (changes and changes[0][0] < following):
+            continue
+        if abs(Decimal(each["amount"]) - Decimal(sheet["whole_year"]) * percent / 1200) > ROUNDING:
+            return month
+    return None
 
 
 def _with_total(line: Line) -> Line:

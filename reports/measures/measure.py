@@ -45,13 +45,16 @@ class Reader:
 
 
 class Slice(NamedTuple):
-    """One part of a figure, an area or a fund: `number` out of `of`. `also` is what stands beside it in a picture."""
+    """One part of a figure, an area or a fund: `number` out of `of`. `also` is what stands beside it in a picture,
+    `more` what has to be said about it in a second line.
+    """
 
     label: str
     number: int | Decimal
     of: int | Decimal
     also: int = 0
     note: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from reports.measures.agreements import COUNTY
 from reports.measures.measure import Answer, Line, Measure, Reader, Slice
+from schools.actions.money import yearly_costs
 from schools.models import FundingStream, Share
-from schools.rules import money, pay, shares
+from schools.rules import money, shares
 from teams.foundation.errors import Refusal
-from teams.foundation.words import counted, percent
+from teams.foundation.words import counted, day, percent
 from teams.foundation.words import money as in_pounds
-from teams.models import PayRate, Post, PostTerms
+from teams.models import PayRate, Post
 
 ZERO = Decimal("0.00")
+DAY = timedelta(days=1)
 
 
 class PostMoney(NamedTuple):
-    """What every payer pays for one post this school year; or `problem`, why that cannot be said."""
+    """What every payer pays for one post this school year; or `problem`, why that cannot be said.
+
+    `late` is the part of it that falls on days after the fund's own end, where its share was left to go on.
+    """
 
     post: Post
     amounts: dict[Any, Decimal]
     problem: str = ""
+    late: Mapping[Any, Decimal] = {}
 
 
 class FundLine(NamedTuple):
@@ -35,9 +42,10 @@ class FundLine(NamedTuple):
 
     fund: FundingStream | None
     post: Post
-    percent: Decimal | None
+    shares: str  # in words, with the dates on which they change in the year
     amount: Decimal | None
     problem: str = ""
+    late: Decimal = ZERO
 
 
 class Book:
@@ -73,52 +81,42 @@ class Book:
             for each in self.shares[post.pk]
         ]
         try:
-            costs = self._yearly_costs(post, first, last)
+            costs, _ = yearly_costs(
+                post, list(post.terms.all()), self.rates, authority=self.reader.authority, starts_on=first, ends_on=last
+            )
             schedule = money.schedule(starts_on=first, ends_on=last, costs=costs, shares=payers)
+            late = {
+                fund: money.schedule(starts_on=after, ends_on=last, costs=costs, shares=payers).payers().get(fund, ZERO)
+                for fund, after in _ended(self.shares[post.pk], first, last)
+            }
         except Refusal as refusal:
             return PostMoney(post, {}, refusal.message)
-        except ValueError as error:  # more hours than whole time: the figures of post and council do not fit together
-            return PostMoney(post, {}, f"{post.name}: {error}")
-        return PostMoney(post, schedule.payers())
-
-    def _yearly_costs(self, post: Post, first: date, last: date) -> list[money.YearlyCost]:
-        """What the post costs a year, by date: a new row each time its grade, its hours or the rate changes."""
-        terms = list(post.terms.all())
-        dated: Sequence[PostTerms | PayRate] = [*terms, *self.rates]
-        days = sorted({first} | {row.starts_on for row in dated if first < row.starts_on <= last})
-        ends = [*(following - timedelta(days=1) for following in days[1:]), last]
-        return [
-            money.YearlyCost(self._a_year(post, terms, start), start, end)
-            for start, end in zip(days, ends, strict=True)
-        ]
-
-    def _a_year(self, post: Post, terms: Iterable[PostTerms], day: date) -> Decimal:
-        held = [each for each in terms if each.starts_on <= day]
-        if not held:
-            raise Refusal(f"{post.name} has no grade and hours yet.", code="no_grade")
-        now = held[-1]
-        rates = [
-            rate for rate in self.rates if (rate.grade, rate.point) == (now.grade, now.point) and rate.starts_on <= day
-        ]
-        if not rates:
-            raise Refusal(f"There is no pay rate for grade {now.grade} point {now.point}.", code="no_rate")
-        authority = self.reader.authority
-        term_time = (
-            pay.TermTime(authority.term_time_weeks, authority.term_time_days_off) if now.term_time_only else None
-        )
-        return pay.yearly_pay(
-            pay_point=f"grade {now.grade}, point {now.point}",
-            salary=rates[-1].salary,
-            hours=now.hours_per_week,
-            whole_time_hours=authority.whole_time_hours,
-            on_costs=rates[-1].on_costs_percent,
-            term_time=term_time,
-        ).cost
+        return PostMoney(post, schedule.payers(), late=late)
 
 
 def _payers_order(share: Share) -> tuple[bool, int, date]:
     """Funds first, as in the agreements' schedules (schools.actions.money.payers_of): it decides who gets a penny."""
     return (share.fund_id is None, share.fund_id or share.school_id or 0, share.starts_on)
+
+
+def _ended(held: Iterable[Share], first: date, last: date) -> list[tuple[FundingStream, date]]:
+    """Funds of a post that end within these dates or before, each with the first day without it."""
+    ending = {share.fund: share.fund.ends_on for share in held if share.fund and share.fund.ends_on}
+    return [(fund, max(first, ends_on + DAY)) for fund, ends_on in ending.items() if ends_on < last]
+
+
+def _shares_in_words(held: Iterable[Share], first: date, last: date) -> str:
+    """ "59 %, 65 % from 1 December 2026": one payer's shares of a post within these dates."""
+    within = [share for share in held if share.starts_on <= last and first <= (share.ends_on or last)]
+    words = []
+    for share, following in zip_longest(within, within[1:]):
+        said = percent(share.percent)
+        if share.starts_on > first:
+            said += f" from {day(share.starts_on)}"
+        if share.ends_on and share.ends_on < last and (not following or following.starts_on > share.ends_on + DAY):
+            said += f" until {day(share.ends_on)}"
+        words.append(said)
+    return ", ".join(words)
 
 
 def book_of(reader: Reader) -> Book:
@@ -135,7 +133,9 @@ class MoneyByFund(Measure):
     why = "A fund that ends leaves posts behind it: who pays for them next must be known before notice has to be given."
     counted = (
         "What each fund pays for posts in this school year: a year's cost of the post by grade, hours and on-costs, "
-        "month by month, times the fund's share on each date. Posts with nobody in them are counted as if filled."
+        "month by month, times the fund's share on each date. Posts with nobody in them are counted as if filled, "
+        "changes that are sent to sign as if signed. Shares that go on after their fund has ended are counted, and how "
+        "much that is stands beside them."
     )
     out_of = "What all payers together pay for the same posts, the schools among them."
     source = "Posts, pay rates and shares in Alongside"
@@ -165,13 +165,15 @@ class MoneyByFund(Measure):
                 sum((each.amounts.get(fund, ZERO) for each in posts), ZERO),
                 whole,
                 note=f"ends {fund.ends_on:%B %Y}" if fund.ends_on else "no end date",
+                more=_late_in_words(sum((each.late.get(fund, ZERO) for each in posts), ZERO)),
             )
             for fund in funds
         )
         problems = sum(bool(each.problem) for each in posts)
         if problems == len(posts):
             return Answer(unknown=f"Not known: {posts[0].problem}")
-        return Answer(sum((each.number for each in slices), ZERO), whole, slices, _since(funds, problems, reader))
+        late = {fund: sum((each.late.get(fund, ZERO) for each in posts), ZERO) for fund in funds}
+        return Answer(sum((each.number for each in slices), ZERO), whole, slices, _since(late, problems, reader))
 
     def rows(self, reader: Reader) -> list[FundLine]:
         """What could not be worked out first, then fund by fund, post by post."""
@@ -180,24 +182,40 @@ class MoneyByFund(Measure):
         book = book_of(reader)
         for each in book.posts_money:
             if each.problem:
-                lines.append(FundLine(None, each.post, None, None, each.problem))
-            on_last_day = {share.fund_id: share.percent for share in book.shares[each.post.pk]}
+                lines.append(FundLine(None, each.post, "", None, each.problem))
+            held = book.shares[each.post.pk]
             lines += [
-                FundLine(payer, each.post, on_last_day[payer.pk], amount)
+                FundLine(
+                    payer,
+                    each.post,
+                    _shares_in_words((share for share in held if share.fund_id == payer.pk), *reader.year_dates),
+                    amount,
+                    late=each.late.get(payer, ZERO),
+                )
                 for payer, amount in each.amounts.items()
                 if payer in seen
             ]
         return sorted(lines, key=lambda line: (line.fund.name if line.fund else "", line.post.name))
 
     def line(self, row: FundLine, reader: Reader) -> Line:
-        if row.fund is None or row.amount is None or row.percent is None:
+        if row.fund is None or row.amount is None:
             return Line(["Not known", {"text": row.post.name, "more": row.problem}, "", ""])
-        return Line([row.fund.name, row.post.name, percent(row.percent), in_pounds(row.amount)])
+        amount = {"text": in_pounds(row.amount), "more": _late_in_words(row.late)}
+        return Line([row.fund.name, row.post.name, row.shares, amount])
 
 
-def _since(funds: list[FundingStream], problems: int, reader: Reader) -> str:
+def _late_in_words(late: Decimal) -> str:
+    return f"{in_pounds(late)} of it after the fund has ended" if late else ""
+
+
+def _since(late: Mapping[FundingStream, Decimal], problems: int, reader: Reader) -> str:
     if problems:
         return f"without {counted(problems, 'post', 'posts')} that could not be worked out"
+    if any(late.values()):
+        said = _late_in_words(sum(late.values(), ZERO)).replace("the fund has", "its fund has")
+        names = ", ".join(f"{fund.name}, {fund.ends_on:%B %Y}" for fund, amount in late.items() if amount)
+        return f"in {reader.year_label}; {said}: {names}"
+    funds = list(late)
     ending = [fund for fund in funds if fund.ends_on and fund.ends_on >= reader.today]
     if not ending:
         return f"in {reader.year_label}; no fund has an end date"

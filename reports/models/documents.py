@@ -116,6 +116,11 @@ class DocumentRun(Root):
         self.pack_wanted_at = self.pack_lease_until = None
 
     @property
+    def pack_title(self) -> str:
+        """ "Print pack, autumn term 2026-27": in its file, and its file's name."""
+        return f"Print pack, {self.season} term {self.school_year}-{(self.school_year + 1) % 100:02d}"
+
+    @property
     def pack_failed(self) -> bool:
         return not self.pack and self.pack_attempts >= ATTEMPTS
 

@@ -90,17 +90,18 @@ class CountyPage(FigureReader):
 
 
 def _areas(answers: dict[str, Answer]) -> list[list[Any]]:
-    """The pictures once more as one table: area by area."""
+    """The pictures once more as one table, area by area; what waits is what the figure of that name counts."""
     signed = {each.label: each for each in answers[AgreementsSigned.code].slices}
     schools = {each.label: each for each in answers[SchoolsWithWorker.code].slices}
+    waiting = {each.label: each.number for each in answers[WaitingForSignature.code].slices}
     rows = []
-    for label in [*schools, *(label for label in signed if label not in schools)]:
+    for label in dict.fromkeys([*schools, *signed, *waiting]):
         agreement, school = signed.get(label), schools.get(label)
         rows.append(
             [
                 label,
                 f"{agreement.number:,} of {agreement.of:,}" if agreement else "None drawn up",
-                f"{agreement.also:,}" if agreement else "",
+                f"{waiting[label]:,}" if label in waiting else "",
                 f"{school.number:,} of {school.of:,}" if school else "No school",
                 f"{school.of - school.number:,}" if school else "",
             ]

@@ -14,6 +14,7 @@ from reports.measures.measure import Reader
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
 from schools.models import Agreement, FileImport, Placement
+from teams.actions.set_up import progress
 from teams.foundation.access import COUNCIL_ROLES, Role
 from teams.foundation.views import Page
 from teams.models import Term
@@ -125,9 +126,13 @@ class AdministratorHomePage(CouncilHome):
     def facts(self) -> dict[str, Any]:
         waiting = needs.of_administrator(self.principal)
         terms = list(Term.objects.filter(ends_on__gte=self.today).order_by("starts_on"))
+        authority = self.request.authority  # type: ignore[attr-defined]
+        is_open = authority.doors_opened_at is not None
         return super().facts() | {
             "needs": waiting[: needs.SHOWN],
             "more": max(len(waiting) - needs.SHOWN, 0),
+            "is_open": is_open,
+            "steps": 0 if is_open else len(progress(authority, today=self.today).still_needed),
             "term": terms[0] if terms else None,
             "last_term": terms[-1] if terms else None,
             "files": list(FileImport.objects.visible_to(self.principal)[:5]),

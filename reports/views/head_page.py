@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
@@ -18,6 +17,7 @@ from reports import needs
 from reports.models import Document
 from schools.models import Agreement, AgreementVersion, Placement, School, SchoolContact
 from schools.rules.wording import WHAT_IT_BUYS
+from schools.views.agreement_facts import share_of
 from teams.foundation.access import COUNCIL_ROLES, SCHOOL_ROLES, Principal, Role
 from teams.foundation.views import Page
 from teams.models import Employment, Person
@@ -51,16 +51,6 @@ def schools_of(principal: Principal) -> list[Hat]:
     return list(hats.values())
 
 
-class Price(NamedTuple):
-    """What the school pays, from the sheet that its head signs. Pounds; per cent."""
-
-    total: Decimal
-    terms: list[tuple[str, Decimal]]
-    percent: Decimal
-    whole: Decimal
-    school_year: str
-
-
 @dataclass(frozen=True)
 class Work:
     """One worker in this school. `price` only for the head."""
@@ -68,7 +58,7 @@ class Work:
     placement: Placement
     worker: Person | None
     agreement: Agreement | None
-    price: Price | None
+    price: dict[str, Any] | None  # schools.views.agreement_facts.share_of
     starts_on: date | None  # where the first day is still to come
 
     @property
@@ -145,14 +135,7 @@ def version_to_read(agreement: Agreement) -> AgreementVersion | None:
     return agreement.latest if agreement.latest and agreement.latest.is_sealed else None
 
 
-def price_of(version: AgreementVersion) -> Price:
+def price_of(version: AgreementVersion) -> dict[str, Any]:
     """From a sealed version: until then it has no text."""
-    sheet: dict[str, Any] = version.cost_sheet or {}
-    way: dict[str, Any] = version.way or {}
-    return Price(
-        Decimal(sheet["total"]),
-        [(term["label"], Decimal(term["amount"])) for term in sheet["terms"]],
-        Decimal(sheet["percent"]),
-        Decimal(sheet["whole_year"]),
-        way["period"]["school_year"],
-    )
+    sheet, way = version.cost_sheet or {}, version.way or {}
+    return share_of(sheet, way["period"])

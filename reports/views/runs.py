@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from reports import tasks
-from reports.actions import runs
+from reports.actions import packs, runs
 from reports.forms import RunTermForm, terms_to_print
 from reports.models import Document, DocumentItem, DocumentRun
 from reports.permissions import PRINTERS, WATCHERS
@@ -92,8 +92,11 @@ class RunPage(Page):
 
     def show(self, run: DocumentRun, status: int = 200, **more: Any) -> HttpResponse:
         mine = Document.objects.visible_to(self.principal).current().order_by("copy")
+        done = run.items.filter(state=DocumentItem.State.DONE)
+        untrue = done.exclude(Exists(Document.objects.current().filter(item=OuterRef("pk"))))
         items = (
             run.items.defer("snapshot")
+            .annotate(is_untrue=Exists(untrue.filter(pk=OuterRef("pk"))))
             .order_by("title", "pk")
             .prefetch_related(Prefetch("documents", mine, to_attr="papers"))
         )
@@ -105,6 +108,8 @@ class RunPage(Page):
             counts=runs.progress(run),
             failed=list(run.items.defer("snapshot").filter(state=DocumentItem.State.FAILED)[:ROWS_ON_A_PAGE]),
             page=Paginator(items, ROWS_ON_A_PAGE).get_page(self.request.GET.get("page")),
+            untrue=untrue.count(),
+            pack_is_old=bool(run.pack) and run.pack != packs.file_name(run, packs.contents(run)),
             is_done=run.status == DocumentRun.Status.DONE,
             may_retry=policy.may(self.principal, "retry", run),
             may_bind=policy.may(self.principal, "want_pack", run),
@@ -143,7 +148,7 @@ class RunPackPage(RunPage):
         if not run.pack or not default_storage.exists(run.pack):
             raise Http404("There is no print pack.")
         audit.record("documentrun.read_pack", by=self.principal, at=self.now, subjects=[run])
-        return send_file(run.pack, name_for_reader=f"Print pack, {run.season} term {run.school_year}.pdf")
+        return send_file(run.pack, name_for_reader=f"{run.pack_title}.pdf")
 
     def post(self, request: HttpRequest, public_id: Any) -> HttpResponse:
         run = self.run_of(public_id)

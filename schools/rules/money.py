@@ -95,10 +95,6 @@ class Schedule:
             by_term[money_term_of(month.starts_on)].append(month)
         return [TermAmounts(term, _added_up(months)) for term, months in by_term.items()]
 
-    def by_month_total(self) -> list[tuple[date, Decimal]]:
-        """The first day of each month, and what all payers pay for it together."""
-        return [(month.starts_on, sum(month.amounts.values(), Decimal("0.00"))) for month in self.months]
-
     @property
     def total(self) -> Decimal:
         """What all payers pay for the whole period."""
@@ -184,6 +180,17 @@ def notice_date(ends_on: date, *, terms: Sequence[tuple[date, date]] | None = No
             code="terms-missing",
         )
     return first - DAY
+
+
+def charged_until(last_day: date, month: date, amount: Decimal) -> Decimal:
+    """What of a printed month is charged when the agreement ends before its time (BR-07).
+
+    Months before it stay as they were printed, what comes after is nothing, and the month of the last day is paid by
+    its calendar days, to the nearest penny. `month` is the first day of a month.
+    """
+    end = _end_of_month(month)
+    days = min((last_day - month).days + 1, end.day)
+    return amount if days == end.day else to_penny(Fraction(amount) * max(days, 0) / end.day)
 
 
 def to_penny(pounds: Fraction) -> Decimal:

@@ -32,6 +32,15 @@ def bookmarks(pack: pikepdf.Pdf) -> list[tuple[str, int]]:
         return [(item.title, pack.pages.index(pikepdf.Page(item.destination[0]))) for item in outline.root]
 
 
+def test_a_pack_says_what_it_is_and_in_which_language(papers, tmp_path):
+    make_pack(papers, tmp_path / "pack.pdf", title="Print pack, autumn term 2026-27")
+
+    with pikepdf.open(tmp_path / "pack.pdf") as pack:
+        assert str(pack.docinfo["/Title"]) == "Print pack, autumn term 2026-27"
+        assert str(pack.Root.Lang) == "en-GB"
+        assert pack.Root.ViewerPreferences.DisplayDocTitle
+
+
 @pytest.mark.parametrize("chunk", [1, 2, 5, 100])
 def test_every_paper_starts_on_the_front_of_a_sheet_and_has_a_bookmark(papers, tmp_path, chunk):
     pages = make_pack(papers, tmp_path / "pack.pdf", chunk=chunk)

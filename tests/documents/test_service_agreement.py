@@ -76,6 +76,39 @@ def test_the_school_copy_is_made_without_the_councils_view():
     assert "The rest is paid by others." in whole["money"].share_in_words
 
 
+def test_a_share_and_a_cost_that_change_are_said_beside_the_total():
+    """41 % of the first day's cost a year is not the total then; whoever multiplies must be told why."""
+    steady = context(make_snapshot(), "school")["money"]
+    assert "another cost" not in steady.share_in_words
+    snapshot = make_snapshot()
+    for view in (snapshot["cost_sheet"], snapshot["cost"]["payers"][1]):
+        view["changes"] = [{"from": "2026-12-01", "percent": "35.00"}]
+    snapshot["cost"]["payers"][0]["changes"] = [{"from": "2026-12-01", "percent": "65.00"}]
+    for month in snapshot["cost_sheet"]["months"]:
+        percent = Decimal(41) if month["month"] < "2026-12-01" else Decimal(35)
+        month["amount"] = str((Decimal("34500") * percent / 1200).quantize(Decimal("0.01")))
+    school, council = context(snapshot, "school")["money"], context(snapshot, "council")["money"]
+    from_december = date(2026, 12, 1)
+    assert "and 35\N{NO-BREAK SPACE}% from 1 December 2026." in school.share_in_words
+    assert "another cost" not in school.share_in_words, "the share has changed, the cost has not"
+    assert [payer.changes for payer in school.payers] == [((from_december, 35),), ((from_december, 65),)]
+    assert [payer.changes for payer in council.payers] == [((from_december, 35),), ((from_december, 65),)]
+
+    for month in snapshot["cost_sheet"]["months"][7:]:
+        month["amount"] = str(Decimal(month["amount"]) * Decimal("1.032"))
+    raised = context(snapshot, "school")["money"].share_in_words
+    assert "From April 2027 the post has another cost a year, for pay, grade or hours change." in raised
+
+
+def test_part_months_are_no_change_of_cost():
+    snapshot = make_snapshot()
+    snapshot["way"]["period"] |= {"starts_on": "2026-09-14", "ends_on": "2027-07-20"}
+    for at in (0, 10, 11):
+        snapshot["cost_sheet"]["months"][at]["amount"] = "1.00"
+
+    assert "another cost" not in context(snapshot, "school")["money"].share_in_words
+
+
 def test_a_school_that_pays_everything_has_nobody_beside_it():
     for copy in ("school", "council"):
         money = context(make_snapshot(payers=1), copy)["money"]

@@ -102,10 +102,12 @@ def make_snapshot(
                 "half_term_ends_on": "2026-10-30",
                 "ends_on": "2026-12-18",
             },
+            "ends_early_on": None,
             "days": {
                 "total": 14 * days,
                 "by_weekday": [[name, 14] for name in WEEKDAYS[:days]],
                 "hours": f"{14 * days * 7}",
+                "before": [],
             },
             "charge": {
                 "term": cost_sheet["terms"][0]["amount"],

@@ -127,7 +127,7 @@ class TestToday:
     def test_no_school_yet(self, fenshire, client_for):
         html = main(client_for(fenshire, "worker").get(HOME))
         assert "No school yet." in html
-        assert "Nothing is asked of you today." in html
+        assert html.index("Nothing is asked of you today.") < html.index("My schools"), "the first line says what to do"
 
 
 class TestHeadsPage:
@@ -135,12 +135,13 @@ class TestHeadsPage:
         active(fenshire)
         html = main(client_for(fenshire, "head").get(HOME))
         assert "Wanda Fenshire at Oakfield Primary School Fenshire" in html
-        assert "£14,145.00" in html
-        assert "£4,715.00 in the autumn term" in html
-        assert "41\N{NO-BREAK SPACE}% of £34,500.00 a year. The rest is paid by others." in html
+        assert "Your share: <strong>£14,145</strong> a year" in html
+        assert "£4,715 in the autumn term" in html
+        assert "41\N{NO-BREAK SPACE}% of £34,500 a year. The rest is paid by others." in html
         assert "County budget" not in html, "the school sees no other payer"
-        assert "No paper yet." in html
+        assert "No paper yet. Each term’s paper stands here as soon as the council has made it." in html
         assert "manager@fenshire.example" in html
+        assert 'href="tel:' in html, "on a phone one tap rings"
         for anchor in ("now", "papers", "help"):
             assert f'href="#{anchor}"' in html
             assert f'id="{anchor}"' in html
@@ -151,6 +152,7 @@ class TestHeadsPage:
         with fenshire.inside():
             offered(make_agreement(fenshire), fenshire)
         html = main(client_for(fenshire, "head").get(HOME))
+        assert "No paper yet. When school, worker and council have signed" in html
         assert html.index("Asked of you") < html.index("now-heading")
         assert "Read and sign" in html
 
@@ -163,6 +165,7 @@ class TestHeadsPage:
         active(fenshire)
         html = main(client_for(fenshire, "lead").get(HOME))
         assert "Wanda Fenshire at Oakfield" in html
+        assert "In your school, you are the one to ask" in html
         assert "£" not in html
         assert "Money" not in html
         assert "buys" not in html
@@ -200,7 +203,7 @@ class TestHeadsPage:
             there = agreement.placement.school
             contact(fenshire, there, "head", SchoolContact.Kind.LEAD)
         client = client_for(fenshire, "head")
-        assert "£14,145.00" in main(client.get(f"{HOME}{fenshire.oakfield.public_id}/"))
+        assert "£14,145" in main(client.get(f"{HOME}{fenshire.oakfield.public_id}/"))
         assert "£" not in main(client.get(f"{HOME}{there.public_id}/"))
 
     def test_another_school_is_not_there(self, fenshire, client_for):
@@ -229,6 +232,7 @@ def test_somebody_with_two_hats_chooses(fenshire, client_for):
 def test_the_administrator_sees_what_needs_a_person(fenshire, client_for):
     client = client_for(fenshire, "admin")
     assert "no paper failed" in main(client.get(HOME))
+    assert "Nothing waits for you." in main(client.get(HOME))
     with fenshire.inside():
         SchoolContact.objects.filter(person=fenshire.people["head"]).update(bounced_at=NOW)
     html = main(client.get(HOME))
@@ -236,6 +240,23 @@ def test_the_administrator_sees_what_needs_a_person(fenshire, client_for):
     assert "Not known: no terms have been added yet" in html
     add_terms(fenshire, *range(2026, 2030))
     assert "term" in main(client.get(HOME))
+
+
+def test_a_county_that_is_being_set_up_leads_its_administrator_on(fenshire, client_for, queries):
+    with fenshire.inside():
+        Authority.objects.filter(pk=fenshire.authority.pk).update(doors_opened_at=None, telephone="")
+    client = client_for(fenshire, "admin")
+    client.get(HOME)
+    with queries() as asked:
+        html = main(client.get(HOME))
+    assert "needed before the doors can open" in html, html[:900]
+    assert "Go on setting up. No mail goes before you open the doors." in html
+    assert "Nothing waits for you: no mail" not in html
+    assert len(asked) <= 20, "\n".join(asked)
+    with fenshire.inside():
+        Authority.objects.filter(pk=fenshire.authority.pk).update(telephone="01999 123456")
+    add_terms(fenshire, *range(2026, 2030))
+    assert "Look once more, then open the doors." in main(client.get(HOME))
 
 
 @pytest.mark.parametrize("who", ["manager", "worker", "admin", "head", "lead"])

@@ -169,6 +169,43 @@ def test_money_agrees_with_the_agreements_own_schedules(county):
             assert each.amounts == cost.schedule.payers()
 
 
+def test_money_after_its_fund_has_ended_is_named(county):
+    """The grant ends on 31 December 2026, and its share of a post goes on: eight months have no money behind them."""
+    answer, asks = look(county, "money-by-fund"), reader(county)
+    (grant,) = (each for each in answer.slices if each.label == "Family grant")
+    assert grant.number == Decimal("20355.00")
+    assert grant.more == "£13,570.00 of it after the fund has ended"
+    with county.inside():
+        Share.objects.filter(post__name="Empty").delete()
+        Post.objects.filter(name="Empty").delete()
+        since = BY_CODE["money-by-fund"].look(asks).since
+        rows = BY_CODE["money-by-fund"].rows(asks)
+        (line,) = (BY_CODE["money-by-fund"].line(row, asks) for row in rows if row.fund == county.grant)
+    assert since == ("in 2026/27; £13,570.00 of it after its fund has ended: Family grant, December 2026")
+    assert line.cells[3] == {"text": "£20,355.00", "more": "£13,570.00 of it after the fund has ended"}
+
+
+def test_a_share_that_changes_in_the_year_is_said_with_its_dates(county):
+    """Whoever multiplies the share by the cost must come to the amount beside it."""
+    with county.inside():
+        share_out(
+            county.post,
+            [(county.fund, Decimal("65.00")), (county.oakfield, Decimal("35.00"))],
+            from_day=date(2026, 12, 1), by=county.as_("admin"), at=NOW,
+        )  # fmt: skip
+        asks = reader(county)
+        (row,) = (row for row in BY_CODE["money-by-fund"].rows(asks) if row.post == county.post)
+        share_out(
+            county.post,
+            [(county.oakfield, Decimal("100.00"))],
+            from_day=date(2027, 2, 1), by=county.as_("admin"), at=NOW,
+        )  # fmt: skip
+        (ended,) = (row for row in BY_CODE["money-by-fund"].rows(reader(county)) if row.post == county.post)
+    assert row.shares == "59\N{NO-BREAK SPACE}%, 65\N{NO-BREAK SPACE}% from 1 December 2026"
+    assert row.amount == Decimal("21907.50"), "34,500.00: a quarter of it times 59 %, three quarters times 65 %"
+    assert ended.shares == f"{row.shares} until 31 January 2027"
+
+
 def test_days_to_the_next_notice_date(county):
     """The grant ends on 31 December: the last whole term before it is the autumn's, so notice was due before it."""
     answer = look(county, "next-notice-date")

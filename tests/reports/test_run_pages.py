@@ -182,7 +182,7 @@ def test_the_print_pack_is_made_once_for_all_papers(county, client_for, sent, dj
     assert "Open the print pack" in main(client.get(address))
 
     response = client.get(f"{address}pack/")
-    assert response["Content-Disposition"] == 'attachment; filename="Print pack, autumn term 2026.pdf"'
+    assert response["Content-Disposition"] == 'attachment; filename="Print pack, autumn term 2026-27.pdf"'
     assert "no-store" in response["Cache-Control"]
     with pikepdf.open(io.BytesIO(b"".join(response.streaming_content))) as pack:
         assert len(pack.pages) == 8, "two agreements, two copies each, each on a sheet of its own"
@@ -268,3 +268,29 @@ def test_run_pages_ask_no_more_of_a_large_run(county, client_for, queries):
     with queries() as listed:
         client.get(LIST)
     assert len(listed) <= 12, "\n".join(listed)
+
+
+def test_papers_that_were_replaced_stand_on_the_run_and_their_pack_is_made_again(county, client_for, sent):
+    grow(county, 1)
+    client = client_for(county, "senior")
+    run(county, client)
+    draw(county)
+    address = f"{LIST}{the_run(county).public_id}/"
+    client.post(f"{address}pack/")
+    tasks.bind_pack(county.authority.pk, the_run(county).pk)
+    assert "Make the print pack" not in main(client.get(address))
+    with county.inside():
+        replaced = DocumentItem.objects.first()
+        Document.objects.filter(item=replaced).update(superseded_at=NOW)
+    html = main(client.get(address))
+    assert "All papers are printed." not in html
+    assert "1 agreement has changed or ended since the papers were printed." in html
+    assert html.count("Changed since") == 1
+    assert "Do not send it out." in html
+    assert "Make the print pack" in html
+    assert "Open the print pack" not in html
+    client.post(f"{address}pack/")
+    tasks.bind_pack(county.authority.pk, the_run(county).pk)
+    html = main(client.get(address))
+    assert "Open the print pack" in html
+    assert "Do not send it out." not in html

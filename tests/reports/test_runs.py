@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -16,7 +16,7 @@ from reports.models.documents import ATTEMPTS
 from schools.models import Agreement
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
-from teams.models import AuditEvent
+from teams.models import AuditEvent, Term
 from tests.factories.agreements import fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW, TODAY, make_county
 from tests.reports.conftest import wait_until
@@ -287,6 +287,23 @@ def test_the_snapshot_counts_this_terms_days_and_charges_this_terms_money(county
     assert snapshot["charge"]["term"] == "4715.00"
     assert [month for month, _ in snapshot["charge"]["months"]] == [f"2026-{month:02d}-01" for month in range(9, 13)]
     assert {line["party"] for line in snapshot["signatures"]} == {"school", "worker", "council"}
+
+
+def test_nothing_is_to_be_paid_before_it_was_agreed_or_the_work_began(county):
+    def due_on() -> str:
+        start(county)
+        with county.inside():
+            return DocumentItem.objects.get().snapshot["charge"]["due_on"]
+
+    assert due_on() == "2026-10-08", "30 days after the school agreed to pay, a week into the term"
+    with county.inside():
+        Agreement.objects.update(starts_on=date(2026, 11, 16))
+    assert due_on() == "2026-12-16", "30 days after the first day of work"
+    with county.inside():
+        Agreement.objects.update(starts_on=date(2026, 9, 1))
+        Term.objects.filter(pk=county.autumn.pk).update(starts_on=date(2026, 9, 10))
+        county.autumn.refresh_from_db()
+    assert due_on() == "2026-10-10", "30 days after the first day of term"
 
 
 def test_an_agreement_that_waits_for_a_signature_is_not_printed(county):

@@ -147,7 +147,7 @@ def test_running_a_term_from_the_press_to_the_pack(county, visitor):
     senior.reads("Open the print pack").check("pack-made")
     with senior.page.expect_download() as download:
         senior.follow("Open the print pack")
-    assert download.value.suggested_filename == "Print pack, autumn term 2026.pdf"
+    assert download.value.suggested_filename == "Print pack, autumn term 2026-27.pdf"
 
 
 def test_a_term_without_an_agreement_is_refused_with_the_choice_kept(bare, visitor):
