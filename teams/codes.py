@@ -18,6 +18,7 @@ from teams.foundation.links import Link
 
 CODE_MAIL = "code"
 CODES_AN_HOUR = 5
+NOT_CARRIED = {"csrfmiddlewaretoken", "code", "again"}  # "again" carried on would send a code at every press
 mail.declare(mail.Kind(CODE_MAIL, "Your code: {code}"))
 
 
@@ -43,6 +44,7 @@ def ask(request: HttpRequest, link: Link, *, at: datetime, form: CodeForm | None
     """Send a code (unless one was just tried) and show the page for it, with what was pressed kept in the form."""
     if form is None and _asked_too_often(link, at):
         form = CodeForm(request.POST)
+        form.fields["code"].required = False  # none was asked for yet: the sentence is about sending another
         form.refuse(Refusal("We have sent five codes in an hour. Use the newest, or wait an hour.", field="code"))
     elif form is None:
         code = link.new_code(at=at)
@@ -50,9 +52,9 @@ def ask(request: HttpRequest, link: Link, *, at: datetime, form: CodeForm | None
             CODE_MAIL, to=link.person, matter=f"code:{link.public_id}", at=at, words={"code": code}, asked_for=True
         )
         form = CodeForm()
-    carried = {name: value for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "code")}
+    carried = {name: value for name, value in request.POST.items() if name not in NOT_CARRIED}
     return render(
-        request, "teams/code.html", {"form": form, "carried": carried, "address": _masked(link.address), "link": link}
+        request, "teams/code.html", {"form": form, "carried": carried, "address": masked(link.address), "link": link}
     )
 
 
@@ -75,7 +77,7 @@ def _asked_too_often(link: Link, at: datetime) -> bool:
     return asked.count() >= CODES_AN_HOUR
 
 
-def _masked(address: str) -> str:
+def masked(address: str) -> str:
     """To whom it went, without printing the whole address on a page that a link opens: "h••••@oakfield.example"."""
     name, _, house = address.partition("@")
     return f"{name[:1]}••••@{house}"

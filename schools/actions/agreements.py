@@ -7,36 +7,29 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
-from schools.actions.money import PostCost, cost_of_post, payers_of
-from schools.models import Agreement, Charge, Clause, Placement
+from schools.actions.agreement_mail import FINAL, send_answered, send_to_head
+from schools.actions.heads import head_of
+from schools.actions.money import PostCost, cost_of_post, is_paid_as_sealed, payers_of
+from schools.models import Agreement, Charge, Clause, Placement, Question
+from schools.models.signatures import SignedPart
 from schools.models.wording import Part
-from schools.permissions import SIGN_LINK, manages
 from schools.rules import shares
 from schools.rules.money import Month, Schedule
 from schools.rules.wording import OWN_LINES
-from teams.foundation import audit, mail
+from teams.foundation import audit
 from teams.foundation.access import Principal
-from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.errors import Refusal
+from teams.foundation.mail import Notice
 from teams.foundation.transitions import begin
 from teams.foundation.words import day as day_in_words
-from teams.foundation.words import moment as moment_in_words
+from teams.models import Person
 from teams.rules.calendar import school_year_dates, school_year_label
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ZERO = Decimal("0.00")
-TO_SIGN, FINAL = "agreement_to_sign", "agreement_final"
-
-
-def _still_to_sign(notice: mail.Notice) -> bool:
-    """Asked again when the mail is sent: does the agreement still wait for the school?"""
-    agreement = Agreement.objects.filter(public_id=str(notice.subject_id)).select_related("latest").first()
-    return agreement is not None and agreement.status == Agreement.Status.OFFERED and "school" in agreement.waits_for()
-
-
-mail.declare(mail.Kind(TO_SIGN, "Your service agreement for {year} is ready", still_matters=_still_to_sign))
-mail.declare(mail.Kind(FINAL, "Your service agreement for {year} is signed by all"))
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ def text_of(agreement: Agreement, *, authority: Any, on: date | None = None) -> 
     """What the three will read, from the rows as they stand. Raises Refusal where something is missing.
 
     `on` is the day whose people are named: worker and head as they are then, the first day of the agreement at the
-    earliest. Without it, the first day.
+    earliest. Without it, the first day. Months before it have been charged, and stay as they were printed.
     """
     placement = agreement.placement
     people_on = max(agreement.starts_on, on or agreement.starts_on)
@@ -136,6 +129,7 @@ def text_of(agreement: Agreement, *, authority: Any, on: date | None = None) -> 
         ends_on=agreement.ends_on,
         payers=payers,
         before=printed_schedule(agreement, payers),
+        change_from=on,
     )
     return Text(way, *_cost_views(agreement, post_cost, payers, clauses), post_cost)
 
@@ -219,21 +213,6 @@ def _changes(agreement: Agreement, payers: list[shares.Share], payer: Any) -> li
     ]
 
 
-def head_of(school: Any, *, on: date) -> Any:
-    """The contact who is headteacher on this day, or is to be. Reads prefetched contacts. Raises Refusal."""
-    heads = [
-        contact
-        for contact in school.contacts.all()
-        if contact.kind == "head" and (contact.ends_on is None or contact.ends_on >= on)
-    ]
-    if not heads:
-        raise Refusal(
-            f"We do not know who the headteacher of {school.name} is. Add the head's name and address first.",
-            code="no_head",
-        )
-    return min(heads, key=lambda contact: contact.starts_on)
-
-
 def offer(agreement: Agreement, *, authority: Any, by: Principal, at: datetime, reason: str = "") -> None:
     """Seal the text and send it to sign: the head by link, the worker and the council's signatory in the product.
 
@@ -242,6 +221,8 @@ def offer(agreement: Agreement, *, authority: Any, by: Principal, at: datetime, 
     """
     today = timezone.localdate(at)
     placement = agreement.placement
+    # Locked before the text is composed: a line written in between would be kept, and not be in what people sign.
+    agreement.refresh_from_db(fields=["latest"], from_queryset=Agreement.objects.select_for_update(of=("self",)))
     head = head_of(placement.school, on=max(agreement.starts_on, today))
     if not head.is_confirmed:
         raise Refusal(
@@ -275,63 +256,51 @@ def offer(agreement: Agreement, *, authority: Any, by: Principal, at: datetime, 
     send_to_head(agreement, at=at)
 
 
-def words_for_head(agreement: Agreement) -> dict[str, str]:
-    """What a mail about this agreement may say: names of adults, the school, the year. Nothing about a child."""
-    placement = agreement.placement
-    return {
-        "worker": agreement.latest.way["worker"] or "Your worker",
-        "school": placement.school.name,
-        "year": school_year_label(agreement.school_year),
-        "manager": placement.manager.name,
-        "telephone": placement.manager.telephone,
-        "reply_to": placement.manager.email,
-    }
-
-
-def _matter(agreement: Agreement, kind: str) -> str:
-    return f"{agreement.public_id}:{agreement.latest.number}:{kind}"
-
-
-def send_to_head(agreement: Agreement, *, at: datetime, kind: str = TO_SIGN) -> mail.Notice:
-    """The mail with the link. The second one about the same version is the one reminder; then it is time to ring."""
-    head = head_of(agreement.placement.school, on=max(agreement.starts_on, timezone.localdate(at)))
-    return mail.write(
-        kind,
-        to=head.person,
-        matter=_matter(agreement, kind),
-        at=at,
-        words=words_for_head(agreement),
-        purpose=SIGN_LINK,
-        subject=agreement,
-        to_school=True,
-    )
-
-
-def send_again(agreement: Agreement, *, by: Principal, at: datetime) -> mail.Notice:
-    """The one reminder to the head. Raises Refusal when the school is not waited for, or when it is time to ring."""
-    if not manages(by, agreement.placement):
-        raise NotAllowed("agreement.send_again", str(agreement.public_id))
-    school = agreement.placement.school
-    if "school" not in agreement.waits_for():
-        raise Refusal(
-            f"{school.name} has signed, or is not asked now. There is nothing to send again.", code="not_asked"
-        )
-    waiting = mail.Notice.objects.filter(matter=_matter(agreement, TO_SIGN), state=mail.Notice.State.WAITING).first()
-    if waiting is not None:
-        raise Refusal(
-            f"The e-mail has not gone yet: it goes on {moment_in_words(waiting.due_at)}. Wait for that.",
-            code="not_gone",
-        )
-    notice = send_to_head(agreement, at=at)
-    audit.record("agreement.send_again", by=by, at=at, subjects=[agreement])
-    return notice
-
-
 def sign(
-    agreement: Agreement, *, party: str, parts: list[str], person: Any, how: str, by: Principal, at: datetime
+    agreement: Agreement,
+    *,
+    party: str,
+    parts: list[str],
+    person: Any,
+    how: str,
+    by: Principal,
+    at: datetime,
+    read: str | None = None,
 ) -> None:
-    """Sign, and tell the head when the last signature has made the agreement final."""
+    """Sign, and tell the head when the last signature has made the agreement final.
+
+    A signature never waits for that mail: where it cannot be written now, the agreement's history says so. Raises
+    Refusal, code "shares_moved", when the post's shares were said anew, through another school's agreement say, since
+    this cost was sealed: nobody signs a share that is no longer true.
+    """
+    if SignedPart.COST in parts and agreement.latest and not is_paid_as_sealed(agreement, agreement.latest):
+        raise Refusal(
+            f"Who pays for this post has changed since this was sent. {agreement.placement.manager.name} sends it "
+            "again with the new shares.",
+            code="shares_moved",
+        )
     was_active = agreement.in_force_id == agreement.latest_id
-    agreement.sign(party, parts, person=person, job=person.job, how=how, by=by, at=at)
+    agreement.sign(party, parts, person=person, job=person.job, how=how, by=by, at=at, read=read)
     if agreement.in_force_id == agreement.latest_id and not was_active:
-        send_to_head(agreement, at=at, kind=FINAL)
+        try:
+            with transaction.atomic():
+                send_to_head(agreement, at=at, kind=FINAL)
+        except Refusal:
+            audit.record("agreement.final_copy_not_sent", by=by, at=at, subjects=[agreement])
+
+
+def answer(
+    agreement: Agreement, question: Question, text: str, *, person: Person, by: Principal, at: datetime
+) -> Notice | None:
+    """Answer a question, and tell the head who asked it. Returns that mail, or None where none was written.
+
+    An answer never waits for it: where it cannot be written now, the agreement's history says so. Raises Refusal, field
+    "text", when a colleague has answered before.
+    """
+    agreement.answer(question, text, person=person, by=by, at=at)
+    try:
+        with transaction.atomic():
+            return send_answered(agreement, question, at=at)
+    except Refusal:
+        audit.record("agreement.answer_not_sent", by=by, at=at, subjects=[agreement])
+        return None

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from schools.actions import agreements
 from schools.actions.agreements import WEEKDAYS
-from schools.actions.money import payers_of, share_out
+from schools.actions.money import SealedShares, paid_on, payers_of, share_out
 from schools.models import Agreement, Placement
-from schools.rules import shares
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.rules.calendar import school_year_label
@@ -43,47 +41,34 @@ def take_back(agreement: Agreement, *, by: Principal, at: datetime) -> bool:
 def _put_shares_back(agreement: Agreement, *, by: Principal, at: datetime) -> bool:
     """The post's shares as the version in force has them, from the first day of its period on which they differ now."""
     post, live = agreement.placement.post, payers_of(agreement.placement.post)
-    known = {str(share.payer.public_id): share.payer for share in live}  # type: ignore[attr-defined]
-    signed = {known.get(line["payer"]): line for line in agreement.in_force.cost["payers"]}
-    if None in signed:
+    sealed = SealedShares.of(agreement.in_force, live)
+    if sealed is None:
         return False
-    said = {date.fromisoformat(each["from"]) for line in signed.values() for each in line["changes"]}
-    days = sorted(said.union(shares.change_days(live, agreement.starts_on, agreement.ends_on)))
-    differs = [day for day in days if _live_on(live, day) != _signed_on(signed, day)]
+    differs = sealed.days_that_differ(live, agreement.starts_on, agreement.ends_on)
     if not differs:
         return True
     others = Agreement.objects.active().filter(placement__post=post).exclude(pk=agreement.pk)
     if others.filter(school_year=agreement.school_year).exists():
         return False
     afterwards = sorted({share.starts_on for share in live if share.starts_on > agreement.ends_on})
-    for day in [differs[0], *sorted(day for day in said if day > differs[0])]:
-        share_out(post, list(_signed_on(signed, day).items()), from_day=day, by=by, at=at)
+    for day in [differs[0], *sorted(day for day in sealed.changes if day > differs[0])]:
+        share_out(post, list(sealed.on(day).items()), from_day=day, by=by, at=at)
     for day in afterwards:
-        share_out(post, list(_live_on(live, day).items()), from_day=day, by=by, at=at)
+        share_out(post, list(paid_on(live, day).items()), from_day=day, by=by, at=at)
     return True
-
-
-def _live_on(live: list[shares.Share], day: date) -> dict[Any, Decimal]:
-    return {share.payer: share.percent for share in shares.shares_on(live, day)}
-
-
-def _signed_on(signed: dict[Any, dict[str, Any]], day: date) -> dict[Any, Decimal]:
-    """What each payer was to pay on this day by the signed text, without those who were to pay nothing."""
-    held = {}
-    for payer, line in signed.items():
-        past = [each["percent"] for each in line["changes"] if date.fromisoformat(each["from"]) <= day]
-        held[payer] = Decimal(past[-1] if past else line["percent"])
-    return {payer: percent for payer, percent in held.items() if percent}
 
 
 def renew(agreement: Agreement, *, by: Principal, at: datetime) -> Agreement:
     """The agreement for the next school year: everything as it was, but what changes."""
     year = agreement.school_year + 1
-    there = agreement.placement.agreements.filter(school_year=year).exclude(status=Agreement.Status.ENDED)
-    if there.exists():
-        raise Refusal(f"The agreement for {school_year_label(year)} is there already. Open it from the list.")
-    own_lines = dict(agreement.readable.own_lines)
-    return agreements.draw_up(agreement.placement, school_year=year, own_lines=own_lines, by=by, at=at)
+    with transaction.atomic():
+        # One at a time for a placement: two presses at once would both find that next year's is not there.
+        placement = Placement.objects.select_for_update(of=("self",), no_key=True).get(pk=agreement.placement_id)
+        there = placement.agreements.filter(school_year=year).exclude(status=Agreement.Status.ENDED)
+        if there.exists():
+            raise Refusal(f"The agreement for {school_year_label(year)} is there already. Open it from the list.")
+        own_lines = dict(agreement.readable.own_lines)
+        return agreements.draw_up(agreement.placement, school_year=year, own_lines=own_lines, by=by, at=at)
 
 
 def end(agreement: Agreement, *, on: date, reason: str, by: Principal, at: datetime) -> None:
@@ -101,7 +86,7 @@ def end(agreement: Agreement, *, on: date, reason: str, by: Principal, at: datet
 
 
 def close_run_out(*, by: Principal, at: datetime) -> int:
-    """Agreements whose last day is past are ended, by the system, once a day. Returns how many."""
+    """Agreements whose last day is past are ended, by the system, at every sweep. Returns how many."""
     today = timezone.localdate(at)
     over = list(Agreement.objects.run_out(today).select_related("placement"))
     for agreement in over:

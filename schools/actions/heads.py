@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,21 @@ from schools.actions import contacts
 from schools.models import Agreement, SchoolContact
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
+
+
+def head_of(school: Any, *, on: date) -> Any:
+    """The contact who is headteacher on this day, or is to be. Reads prefetched contacts. Raises Refusal."""
+    heads = [
+        contact
+        for contact in school.contacts.all()
+        if contact.kind == "head" and (contact.ends_on is None or contact.ends_on >= on)
+    ]
+    if not heads:
+        raise Refusal(
+            f"We do not know who the headteacher of {school.name} is. Add the head's name and address first.",
+            code="no_head",
+        )
+    return min(heads, key=lambda contact: contact.starts_on)
 
 
 def confirm_head(contact: SchoolContact, *, by: Principal, at: datetime) -> None:

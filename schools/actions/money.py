@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from schools.models import FundingStream, School, Share
+from schools.models import Agreement, AgreementVersion, FundingStream, School, Share
 from schools.rules import money, pay, shares
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
@@ -47,6 +48,58 @@ def in_order(held: list[shares.Share]) -> list[shares.Share]:
     return sorted(held, key=place)
 
 
+def paid_on(held: list[shares.Share], day: date) -> dict[Any, Decimal]:
+    """Per cent by payer, on one day."""
+    return {share.payer: share.percent for share in shares.shares_on(held, day)}
+
+
+@dataclass(frozen=True)
+class SealedShares:
+    """Who was to pay how many per cent, by date, as a sealed version says."""
+
+    on_first_day: dict[Any, Decimal]
+    later: dict[Any, dict[date, Decimal]]
+
+    @classmethod
+    def of(cls, version: AgreementVersion, held: list[shares.Share]) -> SealedShares | None:
+        """None where a payer is nobody whom the post has now."""
+        known = {str(share.payer.public_id): share.payer for share in held}  # type: ignore[attr-defined]
+        lines = {known.get(line["payer"]): line for line in (version.cost or {})["payers"]}
+        if None in lines:
+            return None
+        return cls(
+            {payer: Decimal(line["percent"]) for payer, line in lines.items()},
+            {
+                payer: {date.fromisoformat(each["from"]): Decimal(each["percent"]) for each in line["changes"]}
+                for payer, line in lines.items()
+            },
+        )
+
+    @property
+    def changes(self) -> set[date]:
+        return {day for changes in self.later.values() for day in changes}
+
+    def on(self, day: date) -> dict[Any, Decimal]:
+        """Without those who were to pay nothing on this day."""
+        paid = {}
+        for payer, percent in self.on_first_day.items():
+            past = [day_of for day_of in self.later[payer] if day_of <= day]
+            paid[payer] = self.later[payer][max(past)] if past else percent
+        return {payer: percent for payer, percent in paid.items() if percent}
+
+    def days_that_differ(self, held: list[shares.Share], starts_on: date, ends_on: date) -> list[date]:
+        """From which days of the period on the post is paid for otherwise than this says."""
+        days = sorted(self.changes.union(shares.change_days(held, starts_on, ends_on)))
+        return [day for day in days if paid_on(held, day) != self.on(day)]
+
+
+def is_paid_as_sealed(agreement: Agreement, version: AgreementVersion) -> bool:
+    """Do the post's shares still say what this version says? Another agreement of the same post may have moved them."""
+    held = payers_of(agreement.placement.post)
+    sealed = SealedShares.of(version, held)
+    return sealed is not None and not sealed.days_that_differ(held, agreement.starts_on, agreement.ends_on)
+
+
 def cost_of_post(
     post: Post,
     *,
@@ -55,30 +108,65 @@ def cost_of_post(
     ends_on: date,
     payers: list[shares.Share] | None = None,
     before: money.Schedule | None = None,
+    change_from: date | None = None,
 ) -> PostCost:
     """Everything about the money of a post in a period. Raises Refusal where a rate or a share is missing.
 
     `payers` are the shares to reckon with, where they are not those that the post has now. With `before`, the schedule
-    that was printed for the same period, months before the first real change stay as they were printed (BR-07).
+    that was printed for the same period, months before the first real change stay as they were printed, and so do all
+    before `change_from`: what they should have come to since is carried by the months that follow (BR-07).
     """
     terms = list(post.terms.order_by("starts_on"))
     rates = list(PayRate.objects.filter(grade__in={each.grade for each in terms}).order_by("starts_on"))
-    changes = [each.starts_on for each in terms] + [rate.starts_on for rate in rates]
-    edges = sorted({starts_on} | {day for day in changes if starts_on < day <= ends_on})
-    costs, working = [], None
-    for first, following in zip(edges, [*edges[1:], ends_on + timedelta(days=1)], strict=True):
-        on_day = _yearly_pay(post, terms, rates, authority, first)
-        working = working or on_day
-        costs.append(money.YearlyCost(on_day.cost, first, following - timedelta(days=1)))
-    assert working is not None  # noqa: S101  there is always a first day
+    costs, working = yearly_costs(post, terms, rates, authority=authority, starts_on=starts_on, ends_on=ends_on)
     sharing = payers_of(post) if payers is None else payers
     schedule = money.schedule(starts_on=starts_on, ends_on=ends_on, costs=costs, shares=sharing)
     if before is not None and (before.starts_on, before.ends_on) == (starts_on, ends_on):
-        change_on = first_change(before, schedule)
+        changed_on = first_change(before, schedule)
         schedule = before
-        if change_on is not None:
-            schedule = money.revised(before, change_on=change_on, ends_on=ends_on, costs=costs, shares=sharing)
+        if changed_on is not None:
+            change_on = min(max(changed_on, change_from or changed_on), ends_on)
+            revised = money.revised(before, change_on=change_on, ends_on=ends_on, costs=costs, shares=sharing)
+            schedule = revised if costs_more_or_less(before, revised) else before
     return PostCost(costs, working, schedule)
+
+
+def yearly_costs(
+    post: Post,
+    terms: Sequence[PostTerms],
+    rates: Sequence[PayRate],
+    *,
+    authority: Any,
+    starts_on: date,
+    ends_on: date,
+) -> tuple[list[money.YearlyCost], pay.YearlyPay]:
+    """What the post costs a year, by date, a new one for each change of grade, hours or rate; and the first working.
+
+    `terms` and `rates` come in the order of their dates; no query. Raises Refusal where one is missing.
+    """
+    changes = {row.starts_on for rows in (terms, rates) for row in rows}
+    edges = [starts_on, *sorted(day for day in changes if starts_on < day <= ends_on)]
+    paid = [_yearly_pay(post, terms, rates, authority, first) for first in edges]
+    ends = [*(following - timedelta(days=1) for following in edges[1:]), ends_on]
+    costs = [money.YearlyCost(each.cost, first, last) for each, first, last in zip(paid, edges, ends, strict=True)]
+    return costs, paid[0]
+
+
+def costs_more_or_less(before: money.Schedule, now: money.Schedule) -> bool:
+    """Does a payer pay another sum, or in other months, than was printed: more than rounding moves about?
+
+    A month that carried arrears does not differ from one worked out anew today once those are counted in; each of the
+    two roundings of a payer's sum lies less than a penny from its exact value, and of a month a few pennies.
+    """
+    nothing = Decimal("0.00")
+    sums, fresh_sums = before.payers(), now.payers()
+    if any(abs(sums.get(each, nothing) - fresh_sums.get(each, nothing)) > 2 * PENNY for each in {*sums, *fresh_sums}):
+        return True
+    return any(
+        abs(printed.amounts.get(each, nothing) - fresh.amounts.get(each, nothing)) > len(before.months) * PENNY
+        for printed, fresh in zip(before.months, now.months, strict=True)
+        for each in {*printed.amounts, *fresh.amounts}
+    )
 
 
 def first_change(before: money.Schedule, now: money.Schedule) -> date | None:
@@ -95,7 +183,9 @@ def first_change(before: money.Schedule, now: money.Schedule) -> date | None:
     return None
 
 
-def _yearly_pay(post: Post, terms: list[PostTerms], rates: list[PayRate], authority: Any, day: date) -> pay.YearlyPay:
+def _yearly_pay(
+    post: Post, terms: Sequence[PostTerms], rates: Sequence[PayRate], authority: Any, day: date
+) -> pay.YearlyPay:
     held = [each for each in terms if each.starts_on <= day]
     if not held:
         raise Refusal(
@@ -105,6 +195,12 @@ def _yearly_pay(post: Post, terms: list[PostTerms], rates: list[PayRate], author
     known = [rate for rate in rates if (rate.grade, rate.point) == (now.grade, now.point) and rate.starts_on <= day]
     if not known:
         raise Refusal(f"There is no pay rate for grade {now.grade} point {now.point}. Add it first.", code="no_rate")
+    if now.hours_per_week > authority.whole_time_hours:
+        raise Refusal(
+            f"{post.name} has {now.hours_per_week} hours a week, more than the {authority.whole_time_hours} of whole "
+            "time. Ask the administrator to put right the hours of the post, or those of whole time.",
+            code="more_than_whole_time",
+        )
     term_time = pay.TermTime(authority.term_time_weeks, authority.term_time_days_off) if now.term_time_only else None
     return pay.yearly_pay(
         pay_point=f"grade {now.grade}, point {now.point}",

@@ -62,28 +62,28 @@ def posts_to_place(by: Principal, *, on: date) -> list[Post]:
 
 def already_there(school: School, *, on: date) -> list[Placement]:
     """The workers whom this school has, or is to have (BR-16: a second one is said aloud)."""
-    there = Placement.objects.not_ended().filter(Q(ends_on=None) | Q(ends_on__gte=on), school=school)
+    there = Placement.objects.not_over_by(on).filter(school=school)
     return list(there.select_related("post__profession").prefetch_related("post__employments__person"))
 
 
 def schools_without(by: Principal, *, on: date) -> int:
     """How many open schools have no worker."""
-    placed = Placement.objects.not_ended().filter(Q(ends_on=None) | Q(ends_on__gte=on)).values("school")
+    placed = Placement.objects.not_over_by(on).values("school")
     return School.objects.visible_to(by).open_on(on).exclude(pk__in=placed).count()
 
 
 def usual_days(post: Post, school: School, *, on: date) -> Days:
     """What the boxes start with: the weekdays on which the worker is nowhere else, from the next term on."""
-    elsewhere = Placement.objects.not_ended().filter(post=post).exclude(school=school)
+    term = Term.objects.filter(starts_on__gte=on).order_by("starts_on").first()
+    starts_on = max(term.starts_on if term else on + timedelta(days=7 - on.weekday()), post.starts_on)
+    elsewhere = Placement.objects.not_over_by(starts_on).filter(post=post).exclude(school=school)
     taken = {day["weekday"] for placement in elsewhere for day in placement.timetable}
     week: list[Day] = [
         {"weekday": number, "starts": timetable.USUAL_STARTS, "ends": timetable.USUAL_ENDS}
         for number in range(len(timetable.WEEKDAYS))
         if number not in taken
     ]
-    term = Term.objects.filter(starts_on__gte=on).order_by("starts_on").first()
-    starts_on = term.starts_on if term else on + timedelta(days=7 - on.weekday())
-    return Days(timetable=week, starts_on=max(starts_on, post.starts_on))
+    return Days(timetable=week, starts_on=starts_on)
 
 
 def put_in_school(post: Post, school: School, days: Days, *, manager: Person, by: Principal, at: datetime) -> Agreement:
@@ -94,10 +94,9 @@ def put_in_school(post: Post, school: School, days: Days, *, manager: Person, by
     """
     if not school.is_open or (school.closed_on is not None and school.closed_on < days.starts_on):
         raise Refusal(f"{school.name} is closed on that day. Choose another school.", field="school", code="closed")
-    elsewhere = Placement.objects.not_ended().filter(post=post).select_related("school")
-    if any(other.school_id == school.pk for other in elsewhere):
+    if Placement.objects.not_ended().filter(post=post, school=school).exists():
         raise _there_already(post, school)
-    _check(post, days, elsewhere)
+    _check(post, days, Placement.objects.filter(post=post))
     placement = Placement(post=post, school=school, manager=manager, **days.as_values())
     own_lines = last_lines(school)
     try:
@@ -114,8 +113,7 @@ def change_days(agreement: Agreement, days: Days, *, by: Principal, at: datetime
     """Other days, while the agreement is being written. Until something is in force its dates follow the first day."""
     being_written(agreement, by)
     placement = agreement.placement
-    others = Placement.objects.not_ended().filter(post=placement.post).exclude(pk=placement.pk).select_related("school")
-    _check(placement.post, days, others)
+    _check(placement.post, days, Placement.objects.filter(post=placement.post).exclude(pk=placement.pk))
     values = days.as_values()
     with transaction.atomic():
         if agreement.in_force_id:
@@ -167,7 +165,7 @@ def _check(post: Post, days: Days, elsewhere: PlacementQuerySet) -> None:
             field="starts_on",
         )
     hours = days.hours_per_week
-    for other in elsewhere:
+    for other in elsewhere.not_over_by(days.starts_on).select_related("school"):
         met = timetable.clash(days.timetable, other.timetable)
         if met is not None:
             weekday = timetable.WEEKDAYS[met["weekday"]]

@@ -9,19 +9,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from schools.actions import agreements
-from schools.actions.money import Payer, PostCost, cost_of_post, in_order, payers_of, share_out
+from schools.actions.money import Payer, PostCost, cost_of_post, in_order, is_paid_as_sealed, payers_of, share_out
 from schools.actions.placements import being_written
 from schools.models import Agreement, School, Share
 from schools.rules import shares
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
+from teams.foundation.words import day as day_in_words
 from teams.models import Post
 
 
 def say_who_pays(
     agreement: Agreement, new: list[tuple[Payer, Decimal]], *, from_day: date, by: Principal, at: datetime
 ) -> list[School]:
-    """Who pays what for the post from a day on. Returns the other schools whose signed share this is no longer.
+    """Who pays what for the post from a day on. Returns the other schools whose agreed share this is no longer.
+
+    Those whose agreement is being signed are among them: it can no longer be, until it is sent anew.
 
     Raises Refusal when it does not come to 100.00, or would change what has been signed for days that are over.
     """
@@ -33,8 +36,11 @@ def say_who_pays(
     later = post.shares.filter(starts_on__gt=from_day).exists()
     if held == dict(new) and not later:
         return []
-    signed = Agreement.objects.active().filter(placement__post=post)
-    if from_day < today and signed.exists():
+    if from_day < post.starts_on:
+        raise Refusal(
+            f"The post starts on {day_in_words(post.starts_on)}. Choose that day or a later one.", field="from_day"
+        )
+    if from_day < today and Agreement.objects.in_force_after(from_day).filter(placement__post=post).exists():
         raise Refusal(
             "What has been signed and charged is never changed afterwards. Choose today or a later day.",
             field="from_day",
@@ -42,8 +48,16 @@ def say_who_pays(
         )
     with transaction.atomic():
         share_out(post, new, from_day=from_day, by=by, at=at)
-        others = signed.exclude(placement=agreement.placement).select_related("placement__school", "in_force")
-        return [other.placement.school for other in others if pays_otherwise(other)]
+        others = Agreement.objects.filter(placement__post=post).exclude(placement=agreement.placement)
+        there = others.select_related("placement__school", "placement__post", "in_force", "latest")
+        return [
+            *(other.placement.school for other in there.active() if pays_otherwise(other, today)),
+            *(
+                other.placement.school
+                for other in there.waiting_for_signature()
+                if not is_paid_as_sealed(other, other.latest)
+            ),
+        ]
 
 
 def explain_total(new: list[tuple[Payer, Decimal]], from_day: date) -> str:
@@ -52,7 +66,7 @@ def explain_total(new: list[tuple[Payer, Decimal]], from_day: date) -> str:
     return "" if total == shares.WHOLE else shares.explain(shares.WrongDates(from_day, None, total))
 
 
-def price(agreement: Agreement, new: list[tuple[Payer, Decimal]], *, from_day: date) -> PostCost:
+def price(agreement: Agreement, new: list[tuple[Payer, Decimal]], *, from_day: date, today: date) -> PostCost:
     """What the agreement's period would cost with these shares from that day on. Saves nothing. Raises Refusal."""
     post = agreement.placement.post
     held = payers_of(post)
@@ -67,6 +81,7 @@ def price(agreement: Agreement, new: list[tuple[Payer, Decimal]], *, from_day: d
         ends_on=agreement.ends_on,
         payers=after,
         before=agreements.printed_schedule(agreement, after),
+        change_from=today,
     )
 
 
@@ -84,7 +99,7 @@ def usual_split(post: Post) -> tuple[Payer, Decimal] | None:
     return None
 
 
-def pays_otherwise(agreement: Agreement) -> bool:
+def pays_otherwise(agreement: Agreement, today: date) -> bool:
     """Would this school pay another sum than the one that it signed?"""
     payers = payers_of(agreement.placement.post)
     printed = agreements.printed_schedule(agreement, payers)
@@ -97,6 +112,7 @@ def pays_otherwise(agreement: Agreement) -> bool:
             ends_on=agreement.ends_on,
             payers=payers,
             before=printed,
+            change_from=today,
         )
     except Refusal:
         return True

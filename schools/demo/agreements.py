@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from schools.actions import agreements, changes
+from schools.actions import agreements, changes, heads
 from schools.actions.money import share_out
 from schools.actions.placements import Days, change_days, put_in_school
 from schools.actions.who_pays import say_who_pays
@@ -208,7 +208,7 @@ class _Story:
         )
 
     def head_by_link(self, at: datetime) -> tuple[Link, Principal, Person]:
-        head = agreements.head_of(self.school, on=max(self.agreement.starts_on, timezone.localdate(at))).person
+        head = heads.head_of(self.school, on=max(self.agreement.starts_on, timezone.localdate(at))).person
         link, _ = Link.make(purpose=SIGN_LINK, subject=self.agreement, person=head, at=at)
         return link, links.principal_of(link, today=timezone.localdate(at)), head
 
@@ -242,8 +242,9 @@ class _Story:
         self.council_signs(at=self.stage.last_june(22, before=before))
 
     def plan_soon(self, *, days_ago: int) -> None:
-        """To start in two weeks, inside this school year."""
+        """To start on a Monday in two weeks or so, inside this school year."""
         soon = timezone.localdate(self.stage.now) + timedelta(days=14)
+        soon += timedelta(days=-soon.weekday() % 7)
         self.plan(min(soon, date(self.stage.school_year + 1, 7, 1)), at=self.stage.ago(days_ago))
 
 

@@ -77,11 +77,6 @@ class SchoolRow:
     links: tuple[Link, ...] = ()
     line: int = 0
 
-    @property
-    def successors(self) -> tuple[int, ...]:
-        """URNs of the schools that took this one's place, in the file's order."""
-        return tuple(link.urn for link in self.links if leads_on(link.type))
-
 
 @dataclass(frozen=True, slots=True)
 class FiguresRow:

@@ -80,6 +80,36 @@ class QuestionForm(Form):
     )
 
 
+class PassOnForm(Form):
+    """ "Not me? Pass it on": who the agreement should have gone to."""
+
+    # What a browser fills in by itself is its owner, and so the wrong person here.
+    name = forms.CharField(
+        label="Their name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter the name of the right person"},
+    )
+    job = forms.CharField(
+        label="Their job",
+        max_length=120,
+        initial="Headteacher",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter the job of the right person"},
+    )
+    email = forms.EmailField(
+        label="Their e-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Enter the e-mail address of the right person"},
+    )
+
+    def as_question(self) -> str:
+        """What the manager reads. Raises KeyError before the form is valid."""
+        said = self.cleaned_data
+        return f"This is not for me. Please send it to {said['name']}, {said['job']}, {said['email']}."
+
+
 class AnswerForm(Form):
     text = forms.CharField(
         label="Your answer",
@@ -125,10 +155,10 @@ class WrongPersonForm(Form):
         widget=Radios(reveals={ADDRESS: ["address"], PERSON: ["name", "job", "email"]}),
         error_messages={"required": "Select what is wrong"},
     )
-    address = forms.EmailField(label="The right e-mail address", required=False)
+    address = forms.EmailField(label="The right e-mail address", max_length=254, required=False)
     name = forms.CharField(label="Name", max_length=120, required=False)
     job = forms.CharField(label="Job", max_length=120, required=False, initial="Headteacher")
-    email = forms.EmailField(label="E-mail address", required=False)
+    email = forms.EmailField(label="E-mail address", max_length=254, required=False)
 
     def __init__(self, *args: Any, head: SchoolContact | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

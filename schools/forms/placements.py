@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from schools.actions.placements import Days
 from schools.models import School
 from schools.rules.timetable import USUAL_ENDS, USUAL_STARTS, WEEKDAYS, Day, clock
+from teams.foundation.errors import Refusal
 from teams.foundation.forms import BoundField, DateField, Form, Radios, Text
 from teams.models import Person
 
@@ -128,6 +129,8 @@ class Row:
 class DaysForm(Form):
     """Days as a grid of five weekdays, the first day, and what is ready. `said` is what the boxes start with."""
 
+    wrong_days = ""
+
     starts_on = DateField(label="First day in the school", error_messages={"required": "Enter the first day"})
     focus = forms.CharField(
         label="What is the main thing to work on?",
@@ -176,6 +179,15 @@ class DaysForm(Form):
             "room_is_ready": said.room_is_ready,
             "lead": first,
         }
+
+    def refuse(self, refusal: Refusal) -> None:
+        """What is wrong with the days together stands above the grid, and the summary leads to its first box."""
+        self.wrong_days = refusal.message if refusal.field == "days" else ""
+        super().refuse(refusal)
+
+    def error_list(self) -> list[dict[str, str]]:
+        grid = {"href": f"#{self['day_0'].focus_id}"}  # type: ignore[attr-defined]
+        return [{**each, **grid} if each["text"] == self.wrong_days else each for each in super().error_list()]
 
     def rows(self) -> list[Row]:
         """The grid, Monday first."""

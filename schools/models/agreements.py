@@ -29,11 +29,18 @@ from teams.foundation.transitions import Root, begin, move
 
 __all__ = ["NEEDED", "NEEDED_TO_START", "Agreement", "Party", "SignedPart"]
 
+CHANGED_SINCE = "The agreement has changed since you opened this page. Read it as it is now, then sign."
+
 
 class AgreementQuerySet(VisibleQuerySet):
     def active(self) -> AgreementQuerySet:
         """Signed by all three and not ended; one that is being varied stays active under its last version."""
         return self.filter(in_force__isnull=False).exclude(status=Agreement.Status.ENDED)
+
+    def in_force_after(self, day: date) -> AgreementQuerySet:
+        """Signed by all three, and holding on this day or a later one; ended ones too, for they have been charged."""
+        until_then = Q(ended_on__gte=day) | Q(ended_on=None, ends_on__gte=day)
+        return self.filter(until_then, in_force__isnull=False)
 
     def run_out(self, today: date) -> AgreementQuerySet:
         """Their last day is past, and nobody has closed them yet."""
@@ -218,24 +225,43 @@ class Agreement(Root):
             return Question.objects.create(agreement=self, asked_by=person, text=text, asked_at=at)
 
     def answer(self, question: Question, text: str, *, person: Any, by: Principal, at: datetime) -> None:
+        """Once: of two who answer at the same time, the second is told so. Raises Refusal, field "text"."""
         with self.moving("answer", by=by, at=at):
+            question.refresh_from_db()  # under the agreement's lock: a colleague may have been quicker
             if question.answered_at is not None:
-                raise Refusal("This question has been answered already.", code="answered")
+                raise Refusal(
+                    f"This question has been answered already: “{question.answer}”", field="text", code="answered"
+                )
             question.answer, question.answered_by, question.answered_at = text, person, at
             question.save(update_fields=["answer", "answered_by", "answered_at"])
 
     def sign(
-        self, party: str, parts: list[str], *, person: Any, job: str, how: str, by: Principal, at: datetime
+        self,
+        party: str,
+        parts: list[str],
+        *,
+        person: Any,
+        job: str,
+        how: str,
+        by: Principal,
+        at: datetime,
+        read: str | None = None,
     ) -> None:
         """One party accepts one or both parts of the version that is on offer. In any order; the last one completes.
 
-        Raises NotAllowed when `by` is not that person, or does not sign for that party; Refusal when it was signed
-        already, or by the same person for another party.
+        `read` is the public id of the version that they had before them; without it, the one that this copy of the
+        record was loaded with. A signature binds what was read, never what came in between.
+
+        Raises NotAllowed when `by` is not that person, or does not sign for that party; Refusal when the text has
+        changed by now (code "changed"), when it was signed already, or by the same person for another party.
         """
+        read = str(self.latest.public_id) if read is None else read
         with self.moving("sign", by=by, at=at, reason=f"{party}: {', '.join(parts)}"):
             if not by.is_system and (by.person_id != person.pk or _party_of(by, self) != party):
                 raise NotAllowed("agreement.sign", str(self.public_id))
             version = self.latest
+            if str(version.public_id) != read:
+                raise Refusal(CHANGED_SINCE, code="changed")
             before = holding(self.signatures.all(), version)
             if any(other.party != party and other.is_by(person) for other in before):
                 raise Refusal(
@@ -296,6 +322,11 @@ class Agreement(Root):
             if on > self.ends_on:
                 raise Refusal(
                     f"It ends on {words.day(self.ends_on)} by itself. Choose that day or an earlier one.", field="on"
+                )
+            earliest = min(self.starts_on, timezone.localdate(at))
+            if on < earliest and on != self.last_day:
+                raise Refusal(
+                    f"It had not begun then. Choose {words.day(earliest)} or a later day.", field="on", code="too_early"
                 )
             self.ended_on, self.ended_because = on, reason
             if on <= timezone.localdate(at) or self.in_force_id is None:

@@ -28,6 +28,10 @@ class PlacementQuerySet(VisibleQuerySet):
     def not_ended(self) -> PlacementQuerySet:
         return self.exclude(status=Placement.Status.ENDED)
 
+    def not_over_by(self, day: date) -> PlacementQuerySet:
+        """What may still keep the worker on this day or a later one."""
+        return self.not_ended().filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
 
 class Placement(Root):
     """On screens: "[worker] at [school]; her days".

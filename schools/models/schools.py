@@ -6,33 +6,27 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 from schools.files.values import LONGEST_POSTCODE, LONGEST_TEXT
-from schools.models.school_links import ONWARD
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 
 
+def is_open_on(day: date) -> Q:
+    """For counting open ones beside closed ones."""
+    return Q(status__in=School.OPEN) & (Q(closed_on=None) | Q(closed_on__gte=day))
+
+
 class SchoolQuerySet(VisibleQuerySet):
     def open_on(self, day: date) -> SchoolQuerySet:
         """Schools with children in them on this day: open, or open and proposed to close."""
-        return self.filter(status__in=School.OPEN).exclude(closed_on__lt=day)
+        return self.filter(is_open_on(day))
 
     def named_like(self, words: str) -> SchoolQuerySet:
         """Name, URN or LAESTAB. A small county's list: no index is needed for it."""
         return self.filter(Q(name__icontains=words) | Q(urn__startswith=words) | Q(laestab=words.replace("/", "")))
-
-    def after(self, school: School) -> SchoolQuerySet:
-        """The schools that took this one's place, and theirs in turn, as far as they are here. Never itself."""
-        onward = RawSQL(ONWARD, [school.urn])  # noqa: S611  a constant of this module
-        return self.filter(urn__in=onward).exclude(urn=school.urn)
-
-    def successors_of(self, school: School) -> SchoolQuerySet:
-        """Where the work of a closed school goes on: those after it that are not closed themselves."""
-        return self.after(school).exclude(status=School.Status.CLOSED)
 
 
 class School(Root):

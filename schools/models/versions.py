@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
@@ -59,13 +57,6 @@ class AgreementVersion(PublicModel):
     def digest_of(self, part: str) -> str:
         """The check code of a part: "way" or "cost"."""
         return self.way_digest if part == "way" else self.cost_digest
-
-    def school_copy(self, *, with_cost: bool) -> dict[str, Any]:
-        """What the school keeps. The in-school lead's has no cost sheet."""
-        return {"way": self.way} | ({"cost": self.cost_sheet} if with_cost else {})
-
-    def council_copy(self) -> dict[str, Any]:
-        return {"way": self.way, "cost": self.cost}
 
 
 class Charge(TenantModel):

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from schools.actions import agreements, changes, heads
+from schools.actions import agreement_mail, agreements, changes, heads
 from schools.forms.agreements import (
     ADDRESS,
     AnswerForm,
@@ -43,6 +43,7 @@ class AgreementSignPage(AgreementFormPage):
 
     template = "schools/agreement_sign.html"
     act = "sign"
+    takes_words = False
 
     @property
     def party(self) -> Party:
@@ -52,15 +53,22 @@ class AgreementSignPage(AgreementFormPage):
         return SignForm(data, says=SAYS[self.party])
 
     def do(self, form: SignForm) -> HttpResponse:
-        agreements.sign(
-            self.agreement,
-            party=self.party,
-            parts=[part.value for part in PARTS[self.party]],
-            person=self.me,
-            how="account",
-            by=self.principal,
-            at=self.now,
-        )
+        try:
+            agreements.sign(
+                self.agreement,
+                party=self.party,
+                parts=[part.value for part in PARTS[self.party]],
+                person=self.me,
+                how="account",
+                by=self.principal,
+                at=self.now,
+                read=self.request.POST.get("version", ""),
+            )
+        except Refusal as refused:
+            if refused.code != "changed":
+                raise
+            messages.warning(self.request, refused.message)
+            return redirect("agreement_sign", self.agreement.public_id)
         left = len(self.agreement.waits_for())
         others = {0: "All three have signed: it is active.", 1: "One of the three still has to sign."}
         messages.success(self.request, f"Thank you. {others.get(left, 'Two of the three still have to sign.')}")
@@ -121,9 +129,11 @@ class AgreementAnswerPage(AgreementFormPage):
         return question
 
     def do(self, form: AnswerForm) -> HttpResponse:
-        text = form.cleaned_data["text"]
-        self.agreement.answer(self.question, text, person=self.me, by=self.principal, at=self.now)
-        messages.success(self.request, "Your answer stands beside the question. The head reads it by the same link.")
+        question, text = self.question, form.cleaned_data["text"]
+        mailed = agreements.answer(self.agreement, question, text, person=self.me, by=self.principal, at=self.now)
+        name = question.asked_by.name
+        told = f"An e-mail leads {name} to it." if mailed else f"No e-mail goes to {name}: please tell them."
+        messages.success(self.request, f"Your answer stands beside the question. {told}")
         return self.back_to_agreement()
 
     def facts(self) -> dict[str, Any]:
@@ -152,7 +162,7 @@ class AgreementAgainPage(ManagerActPage):
     def press(self) -> HttpResponse:
         form = Form(self.request.POST)
         try:
-            agreements.send_again(self.agreement, by=self.principal, at=self.now)
+            agreement_mail.send_again(self.agreement, by=self.principal, at=self.now)
         except Refusal as refused:
             form.refuse(refused)
             return self.draw(422, head=self.headteacher, form=form)
@@ -259,7 +269,7 @@ class AgreementEndPage(AgreementFormPage):
         changes.end(self.agreement, on=said["on"], reason=said["reason"], by=self.principal, at=self.now)
         messages.success(
             self.request,
-            "It is written down. Say who pays for the post from then on, if the school no longer does.",
+            "It is written down. Who pays for the post from then on is asked in step 2 of its next agreement.",
         )
         return self.back_to_agreement()
 

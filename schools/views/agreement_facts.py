@@ -17,6 +17,7 @@ from teams.models import Person
 from teams.rules.calendar import school_year_dates, school_year_of
 
 MOST_EVENTS = 40
+PENNY = Decimal("0.01")
 
 EVENTS = {
     "agreement.draw_up": "Drawn up",
@@ -31,6 +32,8 @@ EVENTS = {
     "agreement.revise": "A change was begun",
     "agreement.keep": "The change was taken back",
     "agreement.end": "Ended, or notice given",
+    "agreement.answer_not_sent": "No e-mail about the answer could be written to the head. Ring",
+    "agreement.final_copy_not_sent": "No final copy could be mailed to the head. Print it, or ring",
 }
 PARTS = {SignedPart.WAY: "way of working and confidentiality", SignedPart.COST: "cost"}
 
@@ -166,13 +169,17 @@ def share_of(sheet: dict[str, Any], period: dict[str, str]) -> dict[str, Any]:
     """ "Your share: £14,145 a year, £4,715 a term, 41 % of £34,500", from a sealed cost sheet and its period."""
     first, last = date.fromisoformat(period["starts_on"]), date.fromisoformat(period["ends_on"])
     is_year = (first, last) == school_year_dates(school_year_of(first))
+    percent, total, whole = Decimal(sheet["percent"]), Decimal(sheet["total"]), Decimal(sheet["whole_year"])
     return {
+        # Can a reader repeat it? Not where the period is part of a year, or the post has another cost later in it.
+        "is_plain": is_year and abs(whole * percent / 100 - total) < PENNY,
+        "from": day(first),
         "period": "a year" if is_year else f"from {day(first)} to {day(last)}",
-        "total": Decimal(sheet["total"]),
+        "total": total,
         "terms": [(term["label"], Decimal(term["amount"])) for term in sheet["terms"]],
-        "percent": Decimal(sheet["percent"]),
+        "percent": percent,
         "changes": [(change["from"], Decimal(change["percent"])) for change in sheet.get("changes", ())],
-        "whole": Decimal(sheet["whole_year"]),
+        "whole": whole,
     }
 
 

@@ -99,7 +99,16 @@ class AgreementPage(Page):
 
 
 class AgreementFormPage(AgreementPage):
-    """A page that is one form about one agreement: a refusal comes back beside its box with everything typed."""
+    """A page that is one form about one agreement: a refusal comes back beside its box with everything typed.
+
+    Also where it comes too late, for a colleague was quicker: then the verb refuses. A page with nothing but a tick on
+    it leads back instead.
+    """
+
+    takes_words: ClassVar[bool] = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.press() if self.takes_words else super().post(request, *args, **kwargs)
 
     def form(self, data: Any = None) -> BaseForm:
         raise NotImplementedError

@@ -239,6 +239,7 @@ class AgreementSendPage(AgreementFormPage):
 
     template = "schools/agreement_send.html"
     act = "offer"
+    takes_words = False
 
     def form(self, data: Any = None) -> SendForm | None:  # type: ignore[override]
         return SendForm(data, head=self.headteacher) if self.headteacher is not None else None

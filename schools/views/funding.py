@@ -98,7 +98,7 @@ class AgreementSharesPage(AgreementFormPage):
         for school in left:
             messages.warning(
                 self.request,
-                f"{school.name} has signed another share than it is to pay now. Change its agreement too.",
+                f"The agreement of {school.name} says another share than it is to pay now. Change it too.",
             )
         return redirect("agreement_lines", self.agreement.public_id)
 
@@ -115,7 +115,7 @@ class AgreementSharesPage(AgreementFormPage):
         if who_pays.explain_total(new, from_day):
             return None
         try:
-            cost = who_pays.price(self.agreement, new, from_day=from_day)
+            cost = who_pays.price(self.agreement, new, from_day=from_day, today=self.today)
         except Refusal as refused:
             return {"missing": refused.message}
         return money_table(cost, new, self.agreement.school_year, self.agreement.placement.school)

@@ -2,76 +2,89 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from schools.actions import agreements
-from schools.forms.agreements import DeclineForm, QuestionForm
+from schools.actions import agreement_mail, agreements
+from schools.forms.agreements import DeclineForm, PassOnForm, QuestionForm
 from schools.models import Agreement
-from schools.models.agreements import Party, SignedPart
-from schools.permissions import SIGN_LINK
+from schools.models.agreements import CHANGED_SINCE, Party, SignedPart
 from schools.rules.wording import WHAT_IT_BUYS, WHAT_IT_DOES_NOT
+from schools.views.agreement_facts import share_of, version_shown
 from teams import codes
-from teams.foundation import links, mail
+from teams.foundation import links
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 
-AGREE, AGREE_WAY, ASK, DECLINE, NEW_LINK = "agree", "agree_way", "ask", "decline", "new_link"
+AGREE, AGREE_WAY, ASK, DECLINE, NEW_LINK, PASS_ON = "agree", "agree_way", "ask", "decline", "new_link", "pass_on"
 COMMITS = {AGREE, AGREE_WAY}  # these ask for the code first
 
 
 def agreement_by_link(request: HttpRequest, link: Link) -> HttpResponse:
     """GET changes nothing and uses nothing up. POST answers, once."""
-    agreement = (
-        Agreement.objects.visible_to(request.principal)  # type: ignore[attr-defined]
-        .for_page()
-        .prefetch_related("questions", "placement__school__contacts")
-        .filter(public_id=link.subject_id)
-        .first()
-    )
-    if agreement is None or agreement.latest is None or not agreement.latest.is_sealed:
-        raise Http404("Nothing to sign here.")
+    agreement = _agreement_of(request, link)
+    if agreement is None:
+        # No longer this school's head, say: the same words as for a link that never was.
+        return render(request, "teams/link_unknown.html", status=404)
     if request.method == "POST":
         return Answer(request, link, agreement).respond()
     return show(request, link, agreement)
 
 
+def _agreement_of(request: HttpRequest, link: Link) -> Agreement | None:
+    found: Agreement | None = (
+        Agreement.objects.visible_to(request.principal)  # type: ignore[attr-defined]
+        .for_page()
+        .prefetch_related("questions__answered_by", "placement__school__contacts")
+        .filter(public_id=link.subject_id)
+        .first()
+    )
+    return found
+
+
+def _is_open(link: Link, agreement: Agreement, now: datetime) -> bool:
+    """Is there still something to press: the link is good, and the school has not signed all of it?"""
+    return link.is_open(now) and Party.SCHOOL in agreement.waits_for()
+
+
 def show(request: HttpRequest, link: Link, agreement: Agreement, status: int = 200, **more: Any) -> HttpResponse:
     now = timezone.now()
+    version = version_shown(agreement)
+    manager = agreement.placement.manager
+    is_good = link.voided_at is None and link.expires_at > now
     facts = {
         "agreement": agreement,
         "link": link,
-        "may_read": link.voided_at is None and link.expires_at > now,
-        "is_open": link.is_open(now) and agreement.status == Agreement.Status.OFFERED,
-        "way": agreement.latest.way,
-        "sheet": agreement.latest.cost_sheet,
-        "share": _share(agreement),
+        "version": version,
+        "address": codes.masked(link.address),
+        "manager": manager,
+        "telephone": manager.telephone or request.authority.telephone,  # type: ignore[attr-defined]
+        "is_good": is_good,
+        "may_read": version.is_sealed and is_good,
+        "is_void": link.voided_at is not None,
+        "is_open": _is_open(link, agreement, now),
+        "is_change": agreement.in_force_id is not None,
         "buys": WHAT_IT_BUYS,
         "does_not": WHAT_IT_DOES_NOT,
         "signed": agreement.signed(),
         "question_form": QuestionForm(),
         "reason_form": DeclineForm(),
+        "pass_on_form": PassOnForm(),
         "questions": agreement.questions.all(),
-    } | more
+    }
+    if version.is_sealed:  # the school's copy alone: what the other payers pay is not for this page
+        way, sheet = version.way or {}, version.cost_sheet or {}
+        facts |= {"way": way, "sheet": sheet, "share": share_of(sheet, way["period"])}
+    facts |= more
     template = (
         "schools/agreement_link.html" if facts["is_open"] or more.get("thanks") else "schools/agreement_link_done.html"
     )
     return render(request, template, facts, status=status)
-
-
-def _share(agreement: Agreement) -> dict[str, Any]:
-    """ "Your share: £14,145 a year, £4,715 a term, 41 % of £34,500"."""
-    sheet = agreement.latest.cost_sheet
-    return {
-        "total": Decimal(sheet["total"]),
-        "terms": [(term["label"], Decimal(term["amount"])) for term in sheet["terms"]],
-        "percent": Decimal(sheet["percent"]),
-        "whole": Decimal(sheet["whole_year"]),
-    }
 
 
 class Answer:
@@ -81,25 +94,39 @@ class Answer:
         self.request, self.link, self.agreement = request, link, agreement
         self.now = timezone.now()
         self.press = request.POST.get("press", "")
+        self.manager = agreement.placement.manager
 
     def respond(self) -> HttpResponse:
         if self.press == NEW_LINK:
             return self.new_link()
-        if not self.link.is_open(self.now):
+        if not _is_open(self.link, self.agreement, self.now):
             return show(self.request, self.link, self.agreement)
+        read = self.request.POST.get("version", "")
+        if self.press in COMMITS and read != str(version_shown(self.agreement).public_id):
+            # Asked here already, so that no code is spent on it; the signature asks again under its lock.
+            return show(self.request, self.link, self.agreement, status=409, refusal=CHANGED_SINCE)
         if self.press in COMMITS and not codes.passed(self.request, self.link):
             if "code" not in self.request.POST or self.request.POST.get("again"):
                 return codes.ask(self.request, self.link, at=self.now)
             wrong = codes.check(self.request, self.link, at=self.now)
             if wrong is not None:
                 return codes.ask(self.request, self.link, at=self.now, form=wrong)
-        handler = {AGREE: self.agree, AGREE_WAY: self.agree, ASK: self.ask, DECLINE: self.decline}.get(self.press)
+        handler = {
+            AGREE: self.agree,
+            AGREE_WAY: self.agree,
+            ASK: self.ask,
+            DECLINE: self.decline,
+            PASS_ON: self.pass_on,
+        }.get(self.press)
         if handler is None:
             return show(self.request, self.link, self.agreement)
         try:
             return handler()
         except Refusal as refusal:
-            return show(self.request, self.link, self.agreement, status=409, refusal=refusal.message)
+            # Refused, because it has moved on since it was read: show it as it stands now.
+            agreement = _agreement_of(self.request, self.link) or self.agreement
+            self.link.refresh_from_db()
+            return show(self.request, self.link, agreement, status=409, refusal=refusal.message)
 
     def agree(self) -> HttpResponse:
         parts: list[str] = [SignedPart.WAY] if self.press == AGREE_WAY else [SignedPart.WAY, SignedPart.COST]
@@ -111,10 +138,14 @@ class Answer:
             how="link",
             by=self.request.principal,  # type: ignore[attr-defined]
             at=self.now,
+            read=self.request.POST.get("version", ""),
         )
         if self.press == AGREE:
             self.link.mark_answered(answer="you agreed", at=self.now)
-        response = show(self.request, self.link, self.agreement, thanks=self.press)
+            response = show(self.request, self.link, self.agreement, thanks=AGREE)
+        else:
+            messages.success(self.request, "You agreed to the way of working. The cost is still open.")
+            response = redirect(self.request.path)
         links.remember_device(response, self.link, secure=self.request.is_secure())
         return response
 
@@ -122,12 +153,25 @@ class Answer:
         form = QuestionForm(self.request.POST)
         if not form.is_valid():
             return show(self.request, self.link, self.agreement, status=422, question_form=form)
+        return self.asked(form.cleaned_data["text"], f"Your question has gone to {self.manager.name}.")
+
+    def pass_on(self) -> HttpResponse:
+        """ "Not me?" changes no contact, for anybody may hold a link: the manager reads it, and names the head."""
+        form = PassOnForm(self.request.POST)
+        if not form.is_valid():
+            return show(self.request, self.link, self.agreement, status=422, pass_on_form=form)
+        name = form.cleaned_data["name"]
+        thanks = f"Thank you. {self.manager.name} sends it to {name}. Please do not sign."
+        return self.asked(form.as_question(), thanks)
+
+    def asked(self, text: str, thanks: str) -> HttpResponse:
         self.agreement.ask(
-            form.cleaned_data["text"],
+            text,
             person=self.link.person,
             by=self.request.principal,  # type: ignore[attr-defined]
             at=self.now,
         )
+        messages.success(self.request, thanks)
         return redirect(self.request.path)
 
     def decline(self) -> HttpResponse:
@@ -143,16 +187,9 @@ class Answer:
         return show(self.request, self.link, self.agreement, thanks=DECLINE)
 
     def new_link(self) -> HttpResponse:
-        """To the same mailbox, at once; it is not counted, for its reader has just asked for it."""
-        mail.write(
-            agreements.TO_SIGN,
-            to=self.link.person,
-            matter=f"{self.agreement.public_id}:asked",
-            at=self.now,
-            words=agreements.words_for_head(self.agreement),
-            purpose=SIGN_LINK,
-            subject=self.agreement,
-            to_school=True,
-            asked_for=True,
-        )
+        """To the same mailbox, at once."""
+        try:
+            agreement_mail.send_new_link(self.agreement, to=self.link.person, at=self.now)
+        except Refusal as refusal:
+            return show(self.request, self.link, self.agreement, status=409, refusal=refusal.message)
         return show(self.request, self.link, self.agreement, sent_again=True)

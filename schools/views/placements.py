@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.urls import reverse
 from schools.actions import placements
 from schools.actions.placements import Days
 from schools.forms.placements import ChooseForm, DaysForm, PostChoice
-from schools.models import School
+from schools.models import Placement, School
 from schools.rules import timetable
 from schools.views.agreement_pages import AgreementFormPage
 from teams.foundation.access import Role
@@ -102,6 +103,7 @@ class PlacementDaysPage(Page):
             worker=post.holder_on(self.today),
             others=[_named(placement.post, self.today) for placement in there if placement.post_id != post.pk],
             without=placements.schools_without(self.principal, on=self.today) if there else 0,
+            elsewhere=_elsewhere(post.in_schools),  # type: ignore[attr-defined]
             hours=hours_of(form),
             is_change=False,
             back_to=f"{reverse('placement_new')}?{urlencode({'post': post.public_id, 'urn': school.urn})}",
@@ -133,11 +135,14 @@ class AgreementDaysPage(AgreementFormPage):
 
     def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
         agreement = self.agreement
+        placement = agreement.placement
+        other_schools = Placement.objects.not_ended().filter(post=placement.post).exclude(pk=placement.pk)
         return super().draw(
             status,
-            post=agreement.placement.post,
+            post=placement.post,
             others=[],
             without=0,
+            elsewhere=_elsewhere(other_schools.select_related("school")),
             hours=hours_of(facts["form"]),
             back_to=reverse("agreement", args=[agreement.public_id]),
             **facts,
@@ -167,6 +172,11 @@ def _initial_days(form: DaysForm) -> list[timetable.Day]:
         for number, row in enumerate(form.rows())
         if row.tick.initial
     ]
+
+
+def _elsewhere(other_schools: Iterable[Placement]) -> list[str]:
+    """ "Oakfield Primary School on Monday and Tuesday": the days that are taken."""
+    return [f"{each.school.name} on {timetable.in_words(each.timetable)}" for each in other_schools]
 
 
 def _named(post: Post, today: Any) -> str:

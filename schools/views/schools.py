@@ -19,7 +19,7 @@ from django.urls import reverse
 from schools.forms.schools import ALL, CLOSED, NO_AREA, OPEN, STATES, WITH, WITHOUT, AreaForm, SchoolFilterForm
 from schools.models import Placement, School, SchoolContact, SchoolLink
 from schools.models.school_links import Step
-from schools.models.schools import SchoolQuerySet
+from schools.models.schools import SchoolQuerySet, is_open_on
 from schools.permissions import ContactPolicy
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.views import Page
@@ -39,7 +39,7 @@ class SchoolListPage(Page):
     def facts(self) -> dict[str, Any]:
         reach = School.objects.visible_to(self.principal)
         has_worker = Exists(Placement.objects.on(self.today).filter(school=OuterRef("pk")))
-        is_open = Q(status__in=School.OPEN)
+        is_open = is_open_on(self.today)
         groups = reach.values("phase").annotate(
             open=Count("pk", filter=is_open),
             closed=Count("pk", filter=~is_open),
@@ -49,7 +49,7 @@ class SchoolListPage(Page):
         areas = list(Area.objects.visible_to(self.principal))
         form = SchoolFilterForm(self.request.GET, phases=[row["phase"] for row in groups if row["phase"]], areas=areas)
         chosen = form.chosen()
-        rows = narrowed(reach, chosen, has_worker).select_related("area").order_by("name", "pk")
+        rows = narrowed(reach, chosen, is_open, has_worker).select_related("area").order_by("name", "pk")
         page = Paginator(rows, ROWS).get_page(self.request.GET.get("page"))
         names = {str(area.public_id): area.name for area in areas} | {NO_AREA: "No area"}
         return {
@@ -111,8 +111,7 @@ class SchoolAreaPage(Page):
         return redirect("school", public_id)
 
 
-def narrowed(reach: SchoolQuerySet, chosen: dict[str, str], has_worker: Exists) -> SchoolQuerySet:
-    is_open = Q(status__in=School.OPEN)
+def narrowed(reach: SchoolQuerySet, chosen: dict[str, str], is_open: Q, has_worker: Exists) -> SchoolQuerySet:
     rows = reach.filter(
         {OPEN: is_open, WITH: is_open & has_worker, WITHOUT: is_open & ~has_worker, CLOSED: ~is_open, ALL: Q()}[
             chosen["state"]

@@ -4,6 +4,7 @@ import { Alert } from "./moj-alert.js";
 import { FilterToggleButton } from "./moj-filter-toggle-button.js";
 import { SortableTable } from "./moj-sortable-table.js";
 import { followProgress } from "./progress.js";
+import { holdWithoutSignal } from "./signal.js";
 import { tidyDevice } from "./tidy.js";
 
 initAll();
@@ -11,4 +12,5 @@ createAll(Alert);
 createAll(FilterToggleButton);
 createAll(SortableTable);
 for (const run of document.querySelectorAll("[data-progress]")) followProgress(run);
+holdWithoutSignal();
 tidyDevice();

@@ -6,6 +6,7 @@ wins. Built once, for every long form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,9 +52,17 @@ def kinds() -> dict[str, Kind]:
     return dict(_kinds)
 
 
+# What PostgreSQL's JSON cannot hold: NUL, and halves of a character.
+UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
 def words_of(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
     """Names and values of a form as a draft keeps them: without what is not words, every line end a line feed."""
-    return [[name, value.replace("\r\n", "\n").replace("\r", "\n")] for name, value in pairs if name not in NOT_WORDS]
+    return [[_kept(name), _kept(value)] for name, value in pairs if name not in NOT_WORDS]
+
+
+def _kept(text: str) -> str:
+    return UNKEEPABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Conflict(Exception):

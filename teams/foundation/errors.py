@@ -15,12 +15,11 @@ class Refusal(Exception):
 
 
 class NotAllowed(Exception):
-    """This principal may not do this. The attempt is audited; the answer is the same as for something not there."""
+    """This principal may not do this. The attempt is audited; the answer is 403 in the product's look.
+
+    Only for what its reader may know to be there: a record beyond their wall is a 404 (`teams.foundation.views.fetch`).
+    """
 
     def __init__(self, verb: str, subject: str) -> None:
         super().__init__(f"{verb} on {subject}")
         self.verb, self.subject = verb, subject
-
-
-class NeedsCode(Exception):
-    """The link is right, but this press or page wants the six figures from the same mailbox first."""

@@ -15,7 +15,7 @@ import re
 from calendar import month_name
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, cast
 
@@ -132,7 +132,7 @@ class MoneyField(forms.DecimalField):
         if typed is None:
             wrong = f"{subject(self)} must be in pounds, or pounds and pence, like 14,145.00"
             raise ValidationError(wrong, code="invalid")
-        return Decimal(typed["minus"] + typed["number"].replace(",", "")).quantize(PENNY)
+        return _to_the_penny(self, typed["minus"] + typed["number"].replace(",", ""))
 
 
 class PercentField(forms.DecimalField):
@@ -154,7 +154,15 @@ class PercentField(forms.DecimalField):
         if typed is None:
             wrong = f"{subject(self)} must be a number with at most 2 decimal places, like 41 or 33.33"
             raise ValidationError(wrong, code="invalid")
-        return Decimal(typed["number"]).quantize(PENNY)
+        return _to_the_penny(self, typed["number"])
+
+
+def _to_the_penny(field: forms.DecimalField, figures: str) -> Decimal:
+    """With two decimal places. More figures than Decimal can round are too large a number, not a broken page."""
+    try:
+        return Decimal(figures).quantize(PENNY)
+    except InvalidOperation:
+        raise ValidationError(f"{subject(field)} is too large", code="max_digits") from None
 
 
 class LinesField(forms.CharField):

@@ -7,8 +7,6 @@ from typing import Any
 from celery import Task
 from django.db import connection, transaction
 
-from teams.foundation.tenancy import authority_scope
-
 
 class AuthorityTask(Task):
     """A task of one authority: `run(authority_id, ...)`. It opens the scope itself where it touches rows.
@@ -27,7 +25,3 @@ class AuthorityTask(Task):
 
     def after_return(self, *args: Any, **kwargs: Any) -> None:
         connection.close_if_unusable_or_obsolete()
-
-    @staticmethod
-    def inside(authority_id: int) -> Any:
-        return authority_scope(authority_id)

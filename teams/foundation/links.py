@@ -162,11 +162,6 @@ def purpose(name: str) -> Purpose:
     return _purposes[name]
 
 
-def purposes() -> dict[str, Purpose]:
-    """All of them, for the crawl."""
-    return dict(_purposes)
-
-
 # The device that has shown it can read this mailbox. One cookie; it names person and address, and is signed.
 _signer = signing.TimestampSigner(salt="alongside.device")
 

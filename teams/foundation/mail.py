@@ -184,6 +184,12 @@ def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
     )
     if notice is None:
         return None
+    if notice.attempts >= ATTEMPTS:  # who took it died each time, before anything could be noted
+        notice.state, notice.lease_until = Notice.State.FAILED, None
+        notice.problem = notice.problem or "Sending was broken off each time."
+        notice.words = _without_secrets(notice.words)
+        notice.save(update_fields=["state", "lease_until", "problem", "words"])
+        return None
     authority = apps.get_model("teams", "Authority").objects.get(pk=notice.authority_id)
     if not authority.mails_may_go:
         return None
@@ -215,7 +221,7 @@ def deliver(notice: Notice, token: str) -> None:
         "person": notice.person.name,
         "authority": authority.name,
         "service": authority.service_name,
-        "telephone": authority.telephone,
+        "telephone": notice.words.get("telephone") or authority.telephone,
         "link": f"{address}l/{token}/" if token else "",
         "address": address,
     }
@@ -248,8 +254,12 @@ def settle(notice_id: int, *, at: datetime, problem: str = "") -> None:
     else:
         notice.due_at = at + timedelta(minutes=2**notice.attempts)
     if notice.state != Notice.State.WAITING:
-        notice.words = {name: word for name, word in notice.words.items() if name not in SECRET_WORDS}
+        notice.words = _without_secrets(notice.words)
     notice.save(update_fields=["lease_until", "problem", "state", "sent_at", "due_at", "words"])
+
+
+def _without_secrets(words: dict[str, str]) -> dict[str, str]:
+    return {name: word for name, word in words.items() if name not in SECRET_WORDS}
 
 
 def next_school_moment(now: datetime, *, days: Callable[[date], bool]) -> datetime:
@@ -298,4 +308,4 @@ def _school_moment(person: Any, now: datetime) -> datetime:
     sent = list(counted.values_list("sent_at", flat=True))
     recent = sent + [now] * Notice.objects.going_to(person, now).count()
     earliest = recent[-HEAD_LIMIT] + HEAD_SPAN if len(recent) >= HEAD_LIMIT else now
-    return next_school_moment(earliest, days=school_days(earliest.date()))
+    return next_school_moment(earliest, days=school_days(timezone.localdate(earliest)))

@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from teams.foundation import access, audit, links
 from teams.foundation.lookup import authority_at, principal_of
@@ -21,6 +23,9 @@ RESERVED = frozenset({"", "accounts", "static", "admin", "api", "dev", "health",
 # Parts after the slug that open without signing in: a link, the check of a printed paper, the authority's colour.
 BY_LINK = "l"
 OPEN_TO_STRANGERS = frozenset({BY_LINK, "check", "brand.css"})
+
+# Largest body of somebody signed in: a government file (schools.actions.imports) and its form around it. In bytes.
+LARGEST_BODY = 210 * 1024 * 1024
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -55,8 +60,22 @@ class AuthorityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         slug, _, rest = request.path_info.lstrip("/").partition("/")
         request.authority, request.principal = None, access.NOBODY  # type: ignore[attr-defined]
+        if _body_is_too_large(request):
+            return render(request, "400.html", status=413)
+        # PostgreSQL takes no NUL, and no address of ours holds one. What is typed into a form is the form's business.
+        if "\0" in request.path_info:
+            return render(request, "404.html", status=404)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
         if slug in RESERVED:
             return self.get_response(request)
+        response = self.at(slug, rest, request)
+        if not response.has_header("Cache-Control"):
+            # What somebody may see after signing in is kept by no cache: after they sign out, "back" must not show it.
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    def at(self, slug: str, rest: str, request: HttpRequest) -> HttpResponse:
         request.path_info = f"/{rest}"
         first, _, second = rest.partition("/")
         by_stranger = first in OPEN_TO_STRANGERS
@@ -95,3 +114,11 @@ class AuthorityMiddleware:
             request.principal = principal  # type: ignore[attr-defined]
         request.authority = authority  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def _body_is_too_large(request: HttpRequest) -> bool:
+    """Django counts no files: without this a stranger's upload fills the disk before any page has seen it."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return False
+    return int(length) > LARGEST_BODY or not request.user.is_authenticated

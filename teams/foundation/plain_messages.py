@@ -59,7 +59,12 @@ def _plain(field: forms.Field) -> dict[str, str]:
         whole = "" if isinstance(field, forms.FloatField | forms.DecimalField) else " whole"
         messages["invalid"] = f"{this} must be a{whole} number, like 12"
     elif isinstance(field, forms.FileField):
-        messages |= {"empty": "The file is empty. Select another", "missing": ask, "invalid": ask}
+        messages |= {
+            "empty": "The file is empty. Select another",
+            "invalid": ask,
+            "max_length": "The name of the file must be %(max)d characters or fewer. It has %(length)d. Rename it",
+            "missing": ask,
+        }
     elif choose:
         gone = f"{this}: select from the answers shown. The one that you chose is no longer there"
         messages |= {"invalid_choice": gone, "invalid_list": gone, "invalid_pk_value": gone}

@@ -7,6 +7,7 @@ the record's policy decides, or `public = True` says that anybody may.
 from __future__ import annotations
 
 from typing import Any, ClassVar, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
@@ -14,11 +15,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 from teams.foundation import audit
 from teams.foundation.access import Principal, VisibleQuerySet
-from teams.foundation.errors import NotAllowed
+from teams.foundation.errors import NotAllowed, Refusal
 
 
 class Page(View):
@@ -46,6 +48,8 @@ class Page(View):
             return super().dispatch(request, *args, **kwargs)
         except NotAllowed as refused:
             return refuse(request, refused)
+        except Refusal as refusal:  # most pages say it beside a box; here two pressed at once, or came too late
+            return answer_too_late(request, refusal)
 
     def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
         if not self.template:  # a button's address: looked at (after signing in again, say), it shows nothing
@@ -97,6 +101,31 @@ def refuse(request: HttpRequest, refused: NotAllowed) -> HttpResponse:
         reason=refused.subject,
     )
     return render(request, "403.html", status=403)
+
+
+def answer_too_late(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A press that can no longer be done: 409 with the sentence, the way back, and the words that were typed.
+
+    The door rolls back what the press had begun, as for every answer from 400 up.
+    """
+    values = [value for _, values in request.POST.lists() for value in values]
+    facts = {
+        "sentence": refusal.message,
+        "page_before": _page_before(request),
+        # What somebody wrote, and not what a page sends along unseen: words have a space between them.
+        "words": [str(value) for value in values if len(str(value).split()) > 1],
+    }
+    return render(request, "errors/409.html", facts, status=409)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The address that was pressed on, as the browser names it; else the one that was asked for."""
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    parts = urlsplit(before)
+    if is_ours and parts.path.strip("/"):
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path()
 
 
 @method_decorator(login_not_required, name="dispatch")

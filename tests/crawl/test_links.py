@@ -9,11 +9,15 @@ from tests.crawl.reading import leaks, text_of
 
 pytestmark = pytest.mark.xdist_group("crawl")
 
-PRESSES = ["", "agree", "agree_way", "ask", "decline", "new_link", "no such press"]
+PRESSES = ["", "agree", "agree_way", "ask", "decline", "new_link", "pass_on", "no such press"]
+PASSED_ON = {"name": "Nora Field", "job": "Headteacher", "email": "nora@school.example"}
 
 
 def ask(world: World, link: str, method: str = "GET", reader: str = "stranger", **data: str):
     token = world.fenshire.rows[f"{link} token"]
+    if method == "POST":
+        with world.fenshire.inside():
+            data |= {"version": str(world.fenshire.offered_agreement.latest.public_id)}
     return world.ask(reader, method, f"/fenshire/l/{token}/", data)
 
 
@@ -27,7 +31,7 @@ def test_a_link_shows_its_own_agreement_and_no_word_more(world, link):
 @pytest.mark.parametrize("press", PRESSES)
 @pytest.mark.parametrize("link", ["link", "spent_link", "old_link"])
 def test_a_press_shows_no_word_more(world, link, press):
-    for words in ({}, {"text": "May we have Tuesdays?", "reason": "No money"}, {"code": "000000"}):
+    for words in ({}, {"text": "May we have Tuesdays?", "reason": "No money"}, {"code": "000000"}, PASSED_ON):
         response = ask(world, link, "POST", press=press, **words)
         assert response.status_code in (200, 302, 409, 422), f"{press} by {link} is answered {response.status_code}."
         found = leaks(world, text_of(response), link)

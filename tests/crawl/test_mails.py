@@ -28,7 +28,11 @@ def letters(world, request) -> list[tuple[County, str, mail.Notice, str]]:
             (letter,) = outbox.outbox
             text = "\n".join((letter.subject, letter.body, letter.from_email, *letter.to, *letter.reply_to))
             written.append((county, keys[notice.person_id], notice, text.lower()))
-    assert {notice.kind for _, _, notice, _ in written} >= {"agreement_to_sign", "agreement_final"}
+    assert {notice.kind for _, _, notice, _ in written} >= {
+        "agreement_to_sign",
+        "agreement_answered",
+        "agreement_final",
+    }
     return written
 
 

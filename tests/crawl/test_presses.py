@@ -85,7 +85,9 @@ def typed(world) -> World:
 def test_what_is_typed_reaches_its_record_and_never_the_audit(typed, press):
     with address_prefix("fenshire"):
         path = reverse(press.name, kwargs=press.where(typed.fenshire))
-    response = typed.ask(press.reader, "POST", path, press.words)
+    with typed.fenshire.inside():
+        version = {"version": str(typed.fenshire.offered_agreement.latest.public_id)}
+    response = typed.ask(press.reader, "POST", path, press.words | version)
     assert response.status_code == press.answer, text_of(response)[:3000]
     assert response.events, f"{press} left no event: no verb without one."
     held = typed.fenshire.canaries.seen_in(" ".join(response.events))

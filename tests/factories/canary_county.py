@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from reports.actions.runs import run_term
 from reports.models import Document, DocumentItem
 from reports.tasks import bind_pack, draw_item
+from schools.actions import agreements
 from schools.actions.imports import read_stored, receive_upload
 from schools.models import (
     Agreement,
@@ -286,8 +287,8 @@ def _ask(county: County, name: str, school: str, *, by: str) -> None:
             f"Question {canary.plant(f'{name} {what}', readers)}", person=county.people[by], by=county.as_(by), at=NOW
         )
         county.rows[f"{name} {what}"] = question
-    agreement.answer(
-        county.rows[f"{name} asked"], f"Answer {canary.plant(f'{name} answer', readers)}",
+    agreements.answer(
+        agreement, county.rows[f"{name} asked"], f"Answer {canary.plant(f'{name} answer', readers)}",
         person=county.people[manager], by=county.as_(manager), at=NOW,
     )  # fmt: skip
 

@@ -6,11 +6,14 @@ import re
 from datetime import date
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
 
 from teams.foundation.access import Role
 from teams.foundation.lookup import memberships_of
+from teams.foundation.middleware import LARGEST_BODY
 from teams.models import Area, AuditEvent, Membership, Person
 from tests.factories.authorities import make_county
 
@@ -165,3 +168,45 @@ def test_who_works_in_two_authorities_is_in_each_only_what_they_are_there(fenshi
         assert answer.wsgi_request.principal.roles == {role}
         assert answer.json() == [county.authority.pk]
     assert {hat.authority.slug for hat in memberships_of(user)} == {"fenshire", "moorland"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/fen%00shire/", "/fen%00shire/check/", "/fenshire/l/a%00b/", "/a%00b/l/x/"])
+@pytest.mark.parametrize("who", [None, "manager"])
+def test_a_nul_in_an_address_is_no_page(fenshire, visitor, client, path, who):
+    """PostgreSQL takes none: as a parameter it was a 500 for anybody who cared to type it."""
+    browser = visitor(fenshire, who) if who else client
+    browser.raise_request_exception = False
+    assert browser.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["agreements/?school=%00", "contacts/?words=%00", "placements/new/?school=%00", "?%00"]
+)
+def test_a_nul_in_a_question_is_refused(fenshire, visitor, path):
+    assert visitor(fenshire).get(f"/fenshire/{path}").status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["home/", "agreements/", "schools/", "no/such/page", "tests/writes/refused"])
+def test_no_cache_keeps_what_was_seen_after_signing_in(fenshire, visitor, page):
+    """The school's office has one computer: "back" after signing out shows nothing."""
+    kept = visitor(fenshire).get(f"/fenshire/{page}")["Cache-Control"]
+    assert "no-store" in kept
+    assert "private" in kept
+
+
+@pytest.mark.django_db
+def test_a_stranger_sends_no_file(fenshire, visitor, client):
+    """Read to its end, a stranger's upload would fill the disk before any page has seen it."""
+
+    def send(browser: Client, path: str, **headers: str) -> int:
+        large = SimpleUploadedFile("large.csv", b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1))
+        return browser.post(path, {"file": large}, **headers).status_code
+
+    for path in ("/accounts/login/", "/fenshire/check/", "/fenshire/contacts/list/"):
+        assert send(client, path) == 413
+    manager = visitor(fenshire)
+    assert send(manager, "/fenshire/contacts/list/") == 422
+    assert send(manager, "/fenshire/contacts/list/", CONTENT_LENGTH=str(LARGEST_BODY + 1)) == 413

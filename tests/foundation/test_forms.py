@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -316,3 +317,20 @@ def test_a_field_that_no_macro_draws_is_refused_and_not_drawn_as_something_else(
         str(Wrong()["on"])
     with pytest.raises(TypeError, match="SplitDateTimeWidget"):
         str(Wrong()["at"])
+
+
+def test_a_file_with_too_long_a_name_is_told_so():
+    """Django measures a file's name with other words than a text's."""
+
+    class FileForm(Form):
+        file = forms.FileField(label="The file", max_length=20)
+
+    form = FileForm({}, {"file": SimpleUploadedFile("z" * 30 + ".csv", b"a,b")})
+    assert form["file"].error == "The name of the file must be 20 characters or fewer. It has 34. Rename it"
+
+
+def test_a_number_of_thirty_figures_is_too_large_and_no_broken_page():
+    form = PlacementForm(GOOD | {"cost": "9" * 30, "share": "1" + "0" * 40})
+    assert not form.is_valid()
+    assert form["cost"].error == "Cost a year is too large"
+    assert "must be a number" in form["share"].error

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from teams.foundation.jobs import AuthorityTask
+from teams.foundation.tenancy import authority_scope
 from teams.models import Area
 from tests.factories.authorities import make_county
 
@@ -35,7 +36,7 @@ def names(dead_broker):
     def names(authority_id: int, *, opens: bool = True) -> list[str]:
         if not opens:
             return list(Area.objects.values_list("name", flat=True))
-        with AuthorityTask.inside(authority_id):
+        with authority_scope(authority_id):
             return list(Area.objects.values_list("name", flat=True))
 
     return names

@@ -16,7 +16,7 @@ from teams.foundation.links import Link
 from teams.foundation.mail import Notice
 from teams.models import Employment, Person, Post
 from tests.factories.agreements import fresh, make_agreement, offered, signed
-from tests.factories.authorities import NOW, YEAR_STARTS
+from tests.factories.authorities import NOW, TODAY, YEAR_STARTS
 
 pytestmark = pytest.mark.django_db
 
@@ -355,6 +355,11 @@ def test_sent_again_once_and_then_please_ring(on_offer, client_for):
 # Signing
 
 
+def read(county) -> dict[str, str]:
+    """The boxes of the page as it stands: ticked, and which version it shows."""
+    return {"read": "on", "version": str(now(county).latest.public_id)}
+
+
 def test_the_worker_signs_with_one_tick_and_one_press(on_offer, client_for):
     worker = client_for(on_offer, "worker")
     page = words(worker.get(at(on_offer, "sign/")))
@@ -363,20 +368,39 @@ def test_the_worker_signs_with_one_tick_and_one_press(on_offer, client_for):
     refused = worker.post(at(on_offer, "sign/"))
     assert refused.status_code == 422
     assert "Read the text, then tick this box" in words(refused)
-    done = worker.post(at(on_offer, "sign/"), {"read": "on"}, follow=True)
+    done = worker.post(at(on_offer, "sign/"), read(on_offer), follow=True)
     assert "Thank you. Two of the three still have to sign." in words(done)
     with on_offer.inside():
         assert Signature.objects.get().party == "worker"
-    again = worker.post(at(on_offer, "sign/"), {"read": "on"})
+    again = worker.post(at(on_offer, "sign/"), read(on_offer))
     assert again.status_code == 422
     assert "You have signed this already" in words(again)
+
+
+@pytest.mark.parametrize("name", ["head", "worker", "manager"])
+def test_a_page_left_open_signs_no_text_that_came_after_it(on_offer, client_for, name):
+    client = client_for(on_offer, name)
+    page = client.get(at(on_offer, "sign/")).content.decode()
+    (version,) = re.findall(r'name="version" value="([^"]+)"', page)
+    with on_offer.inside():
+        agreement = fresh(on_offer.agreement)
+        agreement.revise(by=on_offer.as_("manager"), at=NOW)
+        agreement.write({"focus": "Lateness"}, by=on_offer.as_("manager"), at=NOW)
+        offered(agreement, on_offer)
+    for stale in (version, "", "no version at all"):
+        refused = client.post(at(on_offer, "sign/"), {"read": "on", "version": stale}, follow=True)
+        assert "has changed since you opened this page" in words(refused)
+        assert "Lateness" in words(refused)
+    with on_offer.inside():
+        assert not Signature.objects.exists()
+    assert "Thank you" in words(client.post(at(on_offer, "sign/"), read(on_offer), follow=True))
 
 
 @pytest.mark.parametrize("name", ["lead", "finance", "auditor"])
 def test_who_signs_for_nobody_is_refused(on_offer, client_for, name):
     client = client_for(on_offer, name)
     assert client.get(at(on_offer, "sign/")).status_code == 403
-    assert client.post(at(on_offer, "sign/"), {"read": "on"}).status_code == 403
+    assert client.post(at(on_offer, "sign/"), read(on_offer)).status_code == 403
     assert client.post(at(on_offer, "decline/"), {"reason": "No."}).status_code == 403
 
 
@@ -390,15 +414,15 @@ def test_above_the_limit_the_page_says_why_not_and_who_can(on_offer, client_for)
         in html
     )
     assert "Read and sign" not in html
-    assert manager.post(at(on_offer, "sign/"), {"read": "on"}).status_code == 403
-    assert client_for(on_offer, "senior").post(at(on_offer, "sign/"), {"read": "on"}).status_code == 302
+    assert manager.post(at(on_offer, "sign/"), read(on_offer)).status_code == 403
+    assert client_for(on_offer, "senior").post(at(on_offer, "sign/"), read(on_offer)).status_code == 302
     with on_offer.inside():
         assert Signature.objects.filter(party="council").count() == 2
 
 
 def test_three_signatures_make_it_active(on_offer, client_for):
     for name in ("head", "worker", "manager"):
-        client_for(on_offer, name).post(at(on_offer, "sign/"), {"read": "on"})
+        client_for(on_offer, name).post(at(on_offer, "sign/"), read(on_offer))
     agreement = now(on_offer)
     assert agreement.is_active
     html = words(client_for(on_offer, "manager").get(at(on_offer)))
@@ -544,3 +568,25 @@ def _grow(county) -> None:
                 at=moment, user=county.users["senior"], role="x", verb="agreement.ask",
                 subject_type="schools.agreement", subject_ids=[agreement.public_id],
             )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("lines/", {"focus": "Reading in the mornings", "based_on": ""}),
+        ("ask/", {"text": "Who has the key to the room?"}),
+        ("decline/", {"reason": "There is no money for it."}),
+        ("end/", {"on_0": "31", "on_1": "12", "on_2": "2026", "reason": "The worker moves away."}),
+    ],
+)
+def test_words_that_come_too_late_stay_on_the_page(county, client_for, page, typed):
+    """A colleague was quicker, and the agreement has ended meanwhile: the sentence that says so loses nothing typed."""
+    with county.inside():
+        agreement = county.agreement if page == "lines/" else offered(county.agreement, county)
+        fresh(agreement).end(on=TODAY, reason="Called off.", by=county.as_("manager"), at=NOW)
+    who = client_for(county, "head" if page in ("ask/", "decline/") else "manager")
+    response = who.post(at(county, page), typed)
+    assert response.status_code in (409, 422), response
+    for text in typed.values():
+        assert text in words(response)
+    assert "There is a problem" in words(response) or "That cannot" in words(response)

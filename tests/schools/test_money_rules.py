@@ -56,6 +56,11 @@ def of(payer, made: Schedule):
     return [month.amounts[payer] for month in made.months]
 
 
+def totals(made: Schedule):
+    """The first day of each month, and what all payers pay for it together."""
+    return [(month.starts_on, sum(month.amounts.values())) for month in made.months]
+
+
 def test_41_per_cent_of_34500_is_14145_a_year_4715_a_term_and_1178_75_a_month():
     made = year("34500.00", {"county": "59", "school": "41"})
     assert made.total == Decimal("34500.00")
@@ -67,7 +72,7 @@ def test_41_per_cent_of_34500_is_14145_a_year_4715_a_term_and_1178_75_a_month():
     ]
     assert of("school", made) == pounds("1178.75") * 12
     assert made.months[0].starts_on == FIRST
-    assert made.by_month_total()[-1] == (date(2027, 8, 1), Decimal("2875.00"))
+    assert totals(made)[-1] == (date(2027, 8, 1), Decimal("2875.00"))
 
 
 def test_30_and_30_and_40_for_a_worker_shared_by_two_schools():
@@ -121,7 +126,7 @@ def test_a_pay_award_in_april_raises_the_months_from_then_on():
 def test_an_agreement_from_the_3rd_to_the_middle_of_a_month_pays_for_its_days():
     made = year("36000.00", {"county": "59", "school": "41"}, date(2026, 11, 3), date(2027, 1, 15))
     # 28 of 30 days, a month, 15 of 31 days, of 3,000.00 a month.
-    assert [total for _, total in made.by_month_total()] == pounds("2800.00", "3000.00", "1451.61")
+    assert [total for _, total in totals(made)] == pounds("2800.00", "3000.00", "1451.61")
     assert [month.starts_on for month in made.months] == [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
     assert [term.term.label for term in made.terms()] == ["Autumn term 2026/27", "Spring term 2026/27"]
 
@@ -266,7 +271,7 @@ def test_months_payers_terms_and_the_total_all_add_up(plan):
         assert sum(of(payer, made)) == amount
         assert sum(term.amounts[payer] for term in made.terms()) == amount
     assert sum(made.payers().values()) == made.total
-    assert sum(total for _, total in made.by_month_total()) == made.total
+    assert sum(total for _, total in totals(made)) == made.total
     for term in made.terms():
         months = [month for month in made.months if money_term_of(month.starts_on) == term.term]
         assert term.amounts == {payer: sum(month.amounts[payer] for month in months) for payer in term.amounts}

@@ -213,6 +213,20 @@ def test_no_day_at_all_is_refused(county, manager):
     response = manager.post(days_address(county), said(county))
     assert response.status_code == 422
     assert "Choose at least one day in school" in words(response)
+    html = response.content.decode()
+    assert '<a href="#id_day_0">Choose at least one day in school.</a>' in html
+    assert 'aria-describedby="days-error"' in html
+
+
+def test_the_days_on_which_the_worker_is_elsewhere_are_said(county, manager):
+    with county.inside():
+        make_agreement(county)
+    assert "Wanda Fenshire is at Oakfield Primary School Fenshire on Monday, " in words(
+        manager.get(days_address(county, "beech"))
+    )
+    taken = manager.post(days_address(county, "beech"), said(county, 0, lead="none"))
+    assert taken.status_code == 422
+    assert 'href="#id_day_0">On Monday this worker is at Oakfield' in words(taken)
 
 
 def test_twice_in_one_school_is_refused_with_the_way_on(county, manager):
@@ -348,7 +362,7 @@ def test_a_worker_in_two_schools_has_a_line_for_each(county, manager, shares):
     assert "Beech Primary School Fenshire" in html
     new = lines(county, ("fund", "30"), ("oakfield", "30"), ("beech", "40"), from_day_month="12")
     page = manager.post(address, new, follow=True)
-    assert "Oakfield Primary School Fenshire has signed another share than it is to pay now" in words(page)
+    assert "The agreement of Oakfield Primary School Fenshire says another share than it is to pay now" in words(page)
 
 
 def test_what_was_signed_for_past_days_is_refused(county, manager, shares):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from schools.models import Figures, School, SchoolLink
 from teams.models import AuditEvent
@@ -178,3 +179,15 @@ def test_the_area_is_set_by_the_administrator(fenshire, client_for):
     with fenshire.inside():
         assert School.objects.get(pk=fenshire.oakfield.pk).area == fenshire.area
     assert client.post(f"/fenshire/{path}", {"area": "nonsense"}).status_code == 422
+
+
+def test_a_school_whose_last_day_is_past_is_counted_closed_everywhere(fenshire, client_for):
+    """A file may say "open" with a day of closing that has come since."""
+    with fenshire.inside():
+        before = School.objects.open_on(timezone.localdate()).count()
+        School.objects.filter(pk=fenshire.beech.pk).update(status="open", closed_on=date(2026, 8, 31))
+        assert School.objects.open_on(timezone.localdate()).count() == before - 1
+    html = page(client_for(fenshire, "admin"), fenshire, "schools/").content.decode()
+    assert "Beech Primary School" not in html
+    closed = page(client_for(fenshire, "admin"), fenshire, state="closed").content.decode()
+    assert "Beech Primary School" in closed

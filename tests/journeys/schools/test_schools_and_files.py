@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from schools import tasks
-from schools.models import Figures, FileImport, School, SchoolContact, SchoolLink
-from tests.factories.agreements import make_agreement
-from tests.factories.authorities import County, make_county
+from schools.models import Agreement, Figures, FileImport, School, SchoolContact, SchoolLink
+from teams.foundation.mail import Notice
+from teams.models import Person
+from tests.factories.agreements import make_agreement, offered
+from tests.factories.authorities import NOW, County, make_county
 from tests.schools.imports.conftest import register_row, written
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,7 +101,7 @@ def test_a_file_is_chosen_read_looked_at_and_loaded(county, visitor, file):
     admin.reads("is loaded", DONE).check("file-loaded")
     give(admin, file([ROWS[0] | {"EstablishmentName": "Renamed School"}, *ROWS[1:]]))
     read(county)
-    admin.reads("What changes for schools that are here", "Renamed School").check("file-differences")
+    admin.reads("What changes, one by one", "Renamed School").check("file-differences")
     admin.press("Do not load")
     admin.reads("was not loaded").check("files")
 
@@ -114,6 +116,33 @@ def test_a_file_is_loaded_without_scripts(county, visitor, file):
     admin.follow("Show how far it is now")
     admin.reads(FOUND).press("Load them")
     admin.reads("is loaded", DONE)
+
+
+LONG_FILE = "edubasealldata_fenshire_county_council_20261122_final_corrected_version2.csv"
+LONG_ADDRESS = "hetty.fenshire-extremely-longnamed.headteacher@oakfield-and-marshes-partnership.fenshire.example"
+
+
+def test_long_file_names_and_addresses_break_on_a_phone(full, visitor, file):
+    """A file waits and a mail came back: what the administrator's first page and the lists say of them fits."""
+    with full.inside():
+        Person.objects.filter(pk=full.people["head"].pk).update(email=LONG_ADDRESS)
+        offered(Agreement.objects.get(), full)
+        SchoolContact.objects.filter(person=full.people["head"]).update(bounced_at=NOW)
+        Person.objects.filter(pk=full.people["lead"].pk).update(email=f"lead.{LONG_ADDRESS}")
+    admin = visitor().sign_in(full, "admin")
+    give(admin, file(ROWS, LONG_FILE))
+    read(full)
+    admin.reads(FOUND).check("long-file")
+    admin.goto("/fenshire/school-files/").reads(LONG_FILE).check("long-files")
+    admin.goto("/fenshire/home/").reads(LONG_FILE, "Mail to Hetty Fenshire came back").check("long-home")
+    admin.goto("/fenshire/people/?at=schools").reads(LONG_ADDRESS).check("long-people")
+    manager = visitor().sign_in(full, "manager")
+    for state in ("", "unconfirmed", "bounced"):
+        manager.goto(f"/fenshire/contacts/?state={state}").reads(LONG_ADDRESS).check(f"long-contacts-{state}")
+    with full.inside():
+        Notice.objects.update(state=Notice.State.SENT, sent_at=NOW, address=LONG_ADDRESS)
+        agreement = Agreement.objects.get()
+    manager.goto(f"/fenshire/agreements/{agreement.public_id}/").reads(LONG_ADDRESS).check("long-agreement")
 
 
 def test_schools_empty_and_full(county, visitor):

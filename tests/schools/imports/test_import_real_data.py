@@ -118,9 +118,8 @@ def test_the_links_file_is_narrowed_to_schools_that_are_here(fenshire, data, loa
     found = load(fenshire, data / "gias/gias_links_synthetic.csv")
     assert found.sentence == "1 row: 1 new, 0 changed, 0 unchanged, 0 closed, 0 unreadable"
     with fenshire.inside():
-        old = School.objects.get(urn="130001")
-        assert School.objects.successors_of(old).get().name == "New School"
         [step] = SchoolLink.objects.steps_after("130001")
+        assert School.objects.get(urn=step.after).name == "New School"
         assert f"{step.since:%d/%m/%Y}" == "02/01/2022"
     assert load(fenshire, data / "gias/gias_links_synthetic.csv").changes_nothing
 
@@ -128,10 +127,8 @@ def test_the_links_file_is_narrowed_to_schools_that_are_here(fenshire, data, loa
 def test_the_ragged_ends_of_rows_become_links_and_lead_on(fenshire, data, load):
     load(fenshire, data / "gias/gias_hampshire_surrey_20220420.csv", la="936")
     with fenshire.inside():
-        old = School.objects.get(urn="125131")
         assert SchoolLink.objects.filter(urn="125131").count() == 4
         assert [step.after for step in SchoolLink.objects.steps_after("125131")] == ["142380"]
-        assert [school.urn for school in School.objects.successors_of(old)] == ["142380"]
         open_with_coordinates = School.objects.filter(status__in=School.OPEN).exclude(easting=None).exclude(source="")
         assert Counter(open_with_coordinates.values_list("status", flat=True)) == {"open": 299, "closing": 2}
 

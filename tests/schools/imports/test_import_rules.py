@@ -344,8 +344,6 @@ def link(urn, other, kind="successor", since=None):
 
 def test_a_story_goes_on_through_several_schools_and_from_either_side(fenshire):
     with fenshire.inside():
-        schools = {n: School.objects.create(urn=str(900600 + n), name=f"S{n}", status="closed") for n in range(5)}
-        School.objects.filter(urn="900603").update(status="open")
         link(900600, 900601, since=TODAY)
         link(900602, 900601, kind="predecessor")  # told only by the later school
         link(900602, 900603)
@@ -356,21 +354,15 @@ def test_a_story_goes_on_through_several_schools_and_from_either_side(fenshire):
             ("900602", "900603"),
         ]
         assert SchoolLink.objects.steps_after("900600")[0].since == TODAY
-        assert [s.name for s in School.objects.after(schools[0])] == ["S1", "S2", "S3"]
-        assert [s.name for s in School.objects.successors_of(schools[0])] == ["S3"]
         assert [s.before for s in SchoolLink.objects.steps_before("900603")] == ["900602", "900601", "900600"]
 
 
 def test_a_circle_in_the_links_ends(fenshire):
     with fenshire.inside():
-        one = School.objects.create(urn="900600", name="One", status="closed")
-        School.objects.create(urn="900601", name="Two", status="closed")
         link(900600, 900601)
         link(900601, 900600)
         link(900601, 900601)
         assert [s.after for s in SchoolLink.objects.steps_after("900600")] == ["900601"]
-        assert [s.name for s in School.objects.after(one)] == ["Two"]
-        assert not School.objects.successors_of(one).exists()
 
 
 def test_a_school_may_split_and_the_nearest_step_comes_first(fenshire):
