@@ -92,7 +92,7 @@ def test_first_pages_of_the_council_with_everything_on_them(county, visitor):
 def test_the_heads_page_and_the_in_school_leads(county, visitor):
     print_term(county)
     head = visitor(phone=True).sign_in(county, "head").goto("/fenshire/home/")
-    head.reads("Wanda Fenshire at Oakfield", "£14,145.00", "school copy", "Ask for help").check("head")
+    head.reads("Wanda Fenshire at Oakfield", "£14,145", "school copy", "Ask for help").check("head")
     head.follow("Money and papers")
     assert head.page.evaluate("location.hash") == "#papers"
     visitor().sign_in(county, "head 3").goto("/fenshire/home/").reads("Asked of you").check("head-asked")
