@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import mail
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
@@ -49,6 +52,22 @@ def test_the_ways_in(county, visitor):
     somebody.page.locator("form button[type=submit]").last.click()
     somebody.page.wait_for_url("**/confirm/")
     somebody.check("code-confirm")
+
+
+def test_a_new_password(county, visitor):
+    user = county.users["manager"]
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    somebody = visitor().goto("/accounts/password/reset/").fill("E-mail address", user.email)
+    somebody.page.locator("form button[type=submit]").last.click()
+    somebody.page.wait_for_url("**/done/")
+    link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+    somebody.goto(link).check("reset-key")
+    for box in somebody.page.locator("input[type=password]").all():
+        box.fill("a much longer pass phrase")
+    somebody.page.locator("form button[type=submit]").last.click()
+    somebody.page.wait_for_url("**/done/")
+    somebody.check("reset-key-done")
 
 
 def test_ones_own_sign_in(county, visitor):
