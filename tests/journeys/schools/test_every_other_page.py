@@ -6,6 +6,8 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -14,6 +16,8 @@ from schools.actions.wording import start_wording
 from teams.models import Authority
 from tests.factories.agreements import make_agreement, offered
 from tests.factories.authorities import NOW, PASSWORD, YEAR_STARTS, make_county
+
+SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105  (a made-up one)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,6 +91,29 @@ def test_ones_own_sign_in(county, visitor):
         ("logout", "/accounts/logout/"),
     ):
         look(manager, name, path)
+
+
+def test_codes_from_an_app(county, visitor):
+    """Set up, the codes for a lost phone, asked for at the next sign-in, and taken away again."""
+    user = county.users["manager"]
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    manager = visitor().goto("/accounts/login/").fill("E-mail address", user.email).fill("Password", PASSWORD)
+    manager.press("Sign in", exact=True)
+    manager.page.wait_for_url("**/fenshire/**")
+    TOTP.activate(user, SECRET)
+    RecoveryCodes.activate(user)
+    for name, path in (
+        ("second-step-on", "/accounts/2fa/"),
+        ("recovery-codes", "/accounts/2fa/recovery-codes/"),
+        ("recovery-codes-new", "/accounts/2fa/recovery-codes/generate/"),
+        ("second-step-off", "/accounts/2fa/totp/deactivate/"),
+    ):
+        look(manager, name, path)
+    again = visitor().goto("/accounts/login/").fill("E-mail address", user.email).fill("Password", PASSWORD)
+    again.press("Sign in", exact=True)
+    again.page.wait_for_url("**/2fa/authenticate/**")
+    again.check("second-step-asked")
 
 
 def test_the_corners_of_set_up(county, visitor):
