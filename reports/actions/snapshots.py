@@ -142,20 +142,22 @@ def _days_of(agreement: Agreement, term: Term, closed: Container[date]) -> dict[
 
 
 def _days_by_date(agreement: Agreement) -> list[tuple[date, date, list[dict[str, str]]]]:
-    """First day, last day and the days in school between them, for each version that has been in force."""
+    """First day, last day and the days in school between them. A new text with the same days changes nothing here."""
     signatures = agreement.signatures.all()
     signed = [
         (timezone.localdate(max(signature.signed_at for signature in holding(signatures, version))), version.way)
         for version in sorted(agreement.versions.all(), key=lambda version: version.number)
         if version.number <= agreement.in_force.number and signed_parts(signatures, version) >= NEEDED
     ]
-    starts = [agreement.starts_on, *(max(day, agreement.starts_on) for day, _ in signed[1:])]
-    ends = [*(day - timedelta(days=1) for day in starts[1:]), agreement.last_day]
-    return [
-        (first, last, way["days"])
-        for first, last, (_, way) in zip(starts, ends, signed, strict=True)
-        if first <= last and way
-    ]
+    held: list[tuple[date, list[dict[str, str]]]] = []
+    for day, way in signed:
+        days = (way or {})["days"]
+        if not held:
+            held.append((agreement.starts_on, days))
+        elif days != held[-1][1]:
+            held.append((max(day, agreement.starts_on), days))
+    ends = [*(first - timedelta(days=1) for first, _ in held[1:]), agreement.last_day]
+    return [(first, last, days) for (first, days), last in zip(held, ends, strict=True) if first <= last]
 
 
 def _signatures(agreement: Agreement) -> list[dict[str, Any]]:

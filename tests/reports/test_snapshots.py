@@ -105,6 +105,18 @@ def test_other_days_count_from_the_day_on_which_all_have_signed_them(county, act
     assert "Until 4 November 2026 the days were Monday, Tuesday, Wednesday, Thursday and Friday" in said
 
 
+@pytest.mark.django_db
+def test_a_change_of_words_alone_says_nothing_of_other_days(county, active):
+    manager = county.as_("manager", NOVEMBER.date())
+    before = snapshot(county, active)
+    agreement = fresh(active)
+    agreement.revise(by=manager, at=NOVEMBER)
+    agreement.write({"focus": "Reading"}, by=manager, at=NOVEMBER)
+    now = signed(offered(fresh(agreement), county, at=NOVEMBER), county, at=NOVEMBER)
+    assert now.in_force.number == 2
+    assert snapshot(county, now)["days"] == before["days"]
+
+
 @given(last_day=st.dates(date(2026, 9, 1), date(2027, 8, 31)))
 def test_a_cut_schedule_adds_up_whatever_the_last_day(last_day):
     whole = make_snapshot(payers=4)
