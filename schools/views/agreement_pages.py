@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from schools.actions.heads import head_of
 from schools.models import Agreement, SchoolContact
 from schools.permissions import AgreementPolicy, manages, sees_cost
 from teams.foundation.errors import NotAllowed, Refusal
@@ -76,12 +77,11 @@ class AgreementPage(Page):
     def headteacher(self) -> SchoolContact | None:
         """The headteacher as the school's contacts say; None when nobody is named."""
         day = max(self.today, self.agreement.starts_on)
-        heads = [
-            contact
-            for contact in self.agreement.placement.school.contacts.all()
-            if contact.kind == SchoolContact.Kind.HEAD and (contact.ends_on is None or contact.ends_on >= day)
-        ]
-        return min(heads, key=lambda contact: contact.starts_on, default=None)
+        try:
+            head: SchoolContact = head_of(self.agreement.placement.school, on=day)
+        except Refusal:
+            return None
+        return head
 
     def facts(self) -> dict[str, Any]:
         agreement = self.agreement

@@ -21,13 +21,13 @@ from schools.models import Placement, School, SchoolContact, SchoolLink
 from schools.models.school_links import Step
 from schools.models.schools import SchoolQuerySet, is_open_on
 from schools.permissions import ContactPolicy
+from schools.rules.timetable import WEEKDAYS
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.views import Page
 from teams.models import Area, Employment
 
 ROWS = 50
 CONTACTS = ContactPolicy()
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class SchoolListPage(Page):
