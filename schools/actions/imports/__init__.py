@@ -109,7 +109,7 @@ def load(file_import: FileImport, *, by: Principal, at: datetime) -> FileImport:
     Raises Refusal where it has been loaded or put away already.
     """
     with transaction.atomic():
-        one_at_a_time(file_import)
+        one_at_a_time()
         _load(file_import, Comparison(file_import), by=by, at=at)
     return file_import
 
@@ -150,7 +150,7 @@ def _read(
         if not file_import.hold(bytes_read=file_import.bytes_total, at=clock()):
             return False
         if and_load:
-            one_at_a_time(file_import)
+            one_at_a_time()
         file_import.columns = rows.columns
         comparison = Comparison(file_import)
         file_import.finish_reading(

@@ -22,9 +22,9 @@ from teams.rules.calendar import school_year_label
 KIND = {kind.code: kind for kind in KINDS}
 
 
-def one_at_a_time(file_import: FileImport) -> None:
+def one_at_a_time() -> None:
     """Wait until no other import of this authority is loading: two at once would both call a school new."""
-    Authority.objects.select_for_update(no_key=True).get(pk=file_import.authority_id or 0)
+    Authority.one_at_a_time()
     with connection.cursor() as cursor:
         cursor.execute(statements.lock())
 
