@@ -18,6 +18,7 @@ from django.core.cache import caches
 from django.utils.connection import ConnectionProxy
 from redis.exceptions import RedisError
 
+from config import task_lines  # noqa: F401 its signals
 from config.credentials import refuse_bypassing_credentials
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")

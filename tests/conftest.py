@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection, connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils.log import configure_logging
 
+from config.settings.logging import logging_as
 from tests.factories.authorities import County, make_county
 
 # What migrations and `migrate` itself fill: never emptied between tests.
@@ -140,3 +145,28 @@ def queries():
             yield seen
 
     return counting
+
+
+@pytest.fixture
+def log_as():
+    """`with log_as("json") as written:` what production's own logging writes, every logger and traceback included."""
+
+    @contextmanager
+    def capturing(log_format: str) -> Iterator[io.StringIO]:
+        written = io.StringIO()
+        configure_logging(settings.LOGGING_CONFIG, logging_as(log_format))
+        handlers = {
+            handler
+            for logger in (logging.getLogger(), *map(logging.getLogger, settings.LOGGING["loggers"]))
+            for handler in logger.handlers
+            if handler.name == "console"
+        }
+        assert handlers
+        for handler in handlers:
+            handler.setStream(written)
+        try:
+            yield written
+        finally:
+            configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+    return capturing

@@ -34,15 +34,19 @@ class Process:
 WEB = Process(
     "web",
     (
-        *("python", "-m", "gunicorn", "config.wsgi", "--workers", "2", "--threads", "4"),
+        *("python", "-m", "gunicorn", "config.wsgi", "--config", "python:config.gunicorn", "--workers", "2"),
+        *("--threads", "4"),
         *("--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"),
     ),
 )
 WORKER = Process(
     "worker",
-    ("python", "-m", "celery", "-A", "config", "worker", "--without-mingle", "--without-gossip", "--loglevel", "INFO"),
+    (
+        *("python", "-m", "celery", "--quiet", "-A", "config", "worker", "--without-mingle", "--without-gossip"),
+        *("--loglevel", "INFO"),
+    ),
 )
-BEAT = Process("beat", ("python", "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO"))
+BEAT = Process("beat", ("python", "-m", "celery", "--quiet", "-A", "config", "beat", "--loglevel", "INFO"))
 MIGRATE = Process("migrate", ("python", "manage.py", "migrate", "--database=owner", "--noinput"), MAINTAINING)
 
 SERVED = (WEB, WORKER, BEAT)

@@ -41,10 +41,11 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 MIDDLEWARE = [
+    "teams.foundation.middleware.RequestNumberMiddleware",
+    "config.access_lines.AccessLineMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "teams.foundation.middleware.RequestNumberMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

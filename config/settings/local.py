@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS
+from .logging import logging_as
 from .storage import DATA, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
@@ -19,4 +20,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 LOCAL = True  # opens /dev/mail
+# Lines for people; and what an error says may be read where every person is made up.
+LOGGING = logging_as(os.environ.get("LOG_FORMAT") or "lines", quotes_errors=True)
 SCHOOL_MAIL_HOURS = False  # a demo is looked at in the evening and at weekends: /dev/mail shows its mail at once

@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control
 
 from teams.foundation import access, audit, links
 from teams.foundation.lookup import authority_at, principal_of
-from teams.foundation.numbering import request_number
+from teams.foundation.numbering import circumstances, request_number
 from teams.foundation.tenancy import address_prefix, authority_scope
 
 # First parts of an address that are no authority. They are forbidden as slugs (teams.models.Authority).
@@ -113,7 +113,11 @@ class AuthorityMiddleware:
                 return render(request, "404.html", status=404)
             request.principal = principal  # type: ignore[attr-defined]
         request.authority = authority  # type: ignore[attr-defined]
-        return self.get_response(request)
+        token_of_lines = circumstances.set({"authority": authority.slug})
+        try:
+            return self.get_response(request)
+        finally:
+            circumstances.reset(token_of_lines)
 
 
 def _body_is_too_large(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """docker-compose.yml starts the same entry points: read, compared, and each command started as a process."""
 
+import json
 import os
 import re
 import shlex
@@ -162,6 +163,13 @@ def start(service: str, environment: dict[str, str], stack: ExitStack) -> subpro
     return child
 
 
+def lines_of(service: str, servers: Servers) -> list[dict[str, object]]:
+    """What a service has logged: JSON in every line, whoever wrote it."""
+    lines = (servers.folder.root / f"{service}.log").read_text().splitlines()
+    assert not [line for line in lines if not line.startswith("{")]
+    return [json.loads(line) for line in lines]
+
+
 def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_beat(servers):
     port = free_port()
     outside = {"Host": "alongside.example"}
@@ -181,6 +189,11 @@ def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_
             servers.folder, "-m", "config.docker.healthy", PORT=str(port), ALLOWED_HOSTS="alongside.example"
         )
         assert healthy.returncode == 0
+        for service in ("web", "worker", "beat"):
+            told = lines_of(service, servers)
+            assert all({"time", "level", "logger", "message", "request"} <= line.keys() for line in told)
+        assert any(line.get("route") == "front_door" for line in lines_of("web", servers))
+        assert any(line.get("task") == "reports.tasks.sweep" for line in lines_of("worker", servers))
     assert run_once(servers.folder, "-m", "config.docker.healthy", PORT=str(port)).returncode == 1
     assert not [command for command in processes_of(servers.folder.root).values() if "config" in command]
 
