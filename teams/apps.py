@@ -9,7 +9,11 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         from teams import permissions, tasks  # noqa: F401, PLC0415  (tasks tell the mail gate how to nudge)
+        from teams.actions.invitations import INVITATION  # noqa: PLC0415
+        from teams.foundation import links  # noqa: PLC0415
         from teams.foundation.grants import grant  # noqa: PLC0415
+        from teams.views.invitations import invitation_by_link  # noqa: PLC0415
 
         permissions.register()
+        links.declare(INVITATION, invitation_by_link)
         post_migrate.connect(grant, sender=self)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import drafts, offline, pay, people, places, set_up, strangers, terms
+from teams.views import drafts, invitations, offline, pay, people, places, set_up, strangers, terms
 
 urlpatterns = [
     # Open to strangers.
@@ -24,6 +24,7 @@ urlpatterns = [
     path("set-up/remove/", set_up.RemovePage.as_view(), name="remove"),
     path("people/", people.PeoplePage.as_view(), name="people"),
     path("people/add/", people.PersonAddPage.as_view(), name="person_add"),
+    path("people/<uuid:public_id>/invite/", invitations.PersonInvitePage.as_view(), name="person_invite"),
     path("people/list/", people.PeopleFilePage.as_view(), name="people_file"),
     path("people/list/check/", people.PeopleCheckPage.as_view(), name="people_check"),
 ]

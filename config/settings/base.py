@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "guardian",
 ]
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "teams.foundation.sessions.SessionLifeMiddleware",
     # After sign-in is known, before anything asks for a row: all that follows runs inside one authority.
     "teams.foundation.middleware.AuthorityMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

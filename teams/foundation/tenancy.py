@@ -124,3 +124,14 @@ def address_prefix(slug: str) -> Iterator[None]:
         yield
     finally:
         set_script_prefix(before)
+
+
+@contextmanager
+def outside_every_authority() -> Iterator[None]:
+    """Inside a page of an authority, make addresses that stand outside of all: signing in and its steps."""
+    before = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        yield
+    finally:
+        set_script_prefix(before)

@@ -28,6 +28,7 @@ GLOBAL = {
     "teams_user": {"email", "password"},
     "teams_user_groups": set(),
     "teams_user_user_permissions": set(),
+    "usersessions_usersession": {"data", "ip", "session_key", "user_agent"},
 }
 # What the policy of every tenant table says, as PostgreSQL prints `INSIDE`.
 WALL = "(authority_id = (current_setting('app.authority'::text))::integer)"

@@ -41,6 +41,8 @@ KEPT_IN = {
     "schools.WrongPersonForm.email": "teams.Person.email",
     "schools.WrongPersonForm.job": "teams.Person.job",
     "schools.WrongPersonForm.name": "teams.Person.name",
+    "teams.FirstPasswordForm.password1": "",  # hashed
+    "teams.FirstPasswordForm.password2": "",
     "teams.NameForm.colour": "teams.Authority.colour",
     "teams.NameForm.la_code": "teams.Authority.la_code",
     "teams.NameForm.manager_limit": "teams.Authority.manager_limit",

@@ -31,7 +31,9 @@ SAFE = {
 }
 # Where the time of day may be asked for; everywhere below, it is passed in as `at` or `today`.
 EDGES = ("/views", "/tasks.py", "/management/", "/demo/", "teams/accounts.py", "teams/codes.py")
-EDGES_OF_FOUNDATION = {f"teams/foundation/{name}.py" for name in ("commands", "lookup", "middleware", "views")}
+EDGES_OF_FOUNDATION = {
+    f"teams/foundation/{name}.py" for name in ("commands", "lookup", "middleware", "sessions", "views")
+}
 
 
 def places(what: str) -> list[str]:

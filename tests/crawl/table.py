@@ -163,6 +163,9 @@ def set_up() -> Iterator[Row]:
     yield from form("remove", ADMIN)
     yield page("people", ADMIN)
     yield from form("person_add", ADMIN)
+    colleague = lambda county: {"public_id": county.people["worker"].public_id}  # noqa: E731
+    yield page("person_invite", ADMIN, answer=405, where=colleague)
+    yield press("person_invite", ADMIN, 302, where=colleague)
     yield from form("people_file", ADMIN)
     yield page("people_check", ADMIN, answer=302)
     yield press("people_check", ADMIN, 302)

@@ -80,3 +80,15 @@ def test_a_link_is_no_sign_in(world, page):
     response = world.ask("stranger", "GET", f"/fenshire/{page}")
     assert response.status_code in (302, 401)
     assert not leaks(world, text_of(response), "stranger")
+
+
+@pytest.mark.parametrize("reader", ["stranger", "admin", "head"])
+@pytest.mark.parametrize("press", ["", "password", "council", "new_link", "no such press"])
+def test_an_invitation_names_its_person_and_the_council_and_nothing_else(world, reader, press):
+    for method in ("GET", "POST"):
+        response = ask(world, "invitation", method, reader, press=press, password1="x", password2="y")
+        assert response.status_code in (200, 409, 422)
+        canary = world.fenshire.canaries
+        seen = {canary.cells[word] for word in canary.seen_in(text_of(response))}
+        own = {"authority", "peer name", "peer mailbox"}
+        assert seen <= own | ({f"{reader} name"} if reader != "stranger" else set())

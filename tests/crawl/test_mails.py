@@ -32,6 +32,7 @@ def letters(world, request) -> list[tuple[County, str, mail.Notice, str]]:
         "agreement_to_sign",
         "agreement_answered",
         "agreement_final",
+        "invitation",
     }
     return written
 

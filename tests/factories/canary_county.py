@@ -32,6 +32,7 @@ from schools.models import (
     Share,
 )
 from schools.permissions import SIGN_LINK
+from teams.actions import invitations
 from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.drafts import Draft
@@ -374,6 +375,10 @@ def _links_and_mails(county: County) -> None:
         link, token = Link.make(purpose=SIGN_LINK, subject=agreement, person=county.people["head"], at=made)
         county.rows[name], county.rows[f"{name} token"] = link, token
     county.spent_link.mark_answered(answer="you agreed", at=NOW)
+    invitations.invite(county.people["peer"], by=county.as_("admin"), at=NOW)
+    _, county.rows["invitation token"] = Link.make(
+        purpose=invitations.INVITATION, subject=county.people["peer"], person=county.people["peer"], at=NOW
+    )
     for notice in mail.Notice.objects.select_related("person"):
         notice.address = notice.person.email
         notice.problem = f"It came back {county.canaries.plant('problem of a mail', COUNCIL)}"

@@ -1,0 +1,52 @@
+"""How long somebody stays signed in, and on which devices.
+
+A session ends some hours after signing in whatever is done meanwhile, and some time after the last press
+(config/settings/security.py). When it was last used is noted every few minutes, so that most requests write nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+BEGAN, SEEN = "began_at", "seen_at"  # seconds since 1970, in the session
+NOTED_EVERY = timedelta(minutes=5)
+
+
+class SessionLifeMiddleware:
+    """Ends a session that is too old or was left alone, before anything else is asked; notes that one is in use."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if BEGAN in request.session:
+            now = timezone.now()
+            if now >= ends_at(request.session):
+                logout(request)
+            elif now.timestamp() - request.session[SEEN] >= NOTED_EVERY.total_seconds():
+                request.session[SEEN] = now.timestamp()
+                UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+
+def ends_at(session: Any) -> datetime:
+    """When this session ends by itself unless somebody presses something before: for a warning on the page."""
+    hard = session[BEGAN] + settings.SESSION_COOKIE_AGE
+    idle = session[SEEN] + settings.SESSION_IDLE_SECONDS
+    return datetime.fromtimestamp(min(hard, idle), tz=timezone.get_current_timezone())
+
+
+def _begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    request.session[BEGAN] = request.session[SEEN] = timezone.now().timestamp()
+
+
+user_logged_in.connect(_begin, dispatch_uid="alongside.session")
