@@ -6,8 +6,33 @@ from datetime import date
 
 from django import forms
 
-from teams.foundation.forms import Form, Radios
+from teams.foundation.forms import Form, Radios, Text
+from teams.foundation.matching import words_in
 from teams.models import Term
+
+LEAST_LETTERS = 2
+
+
+class SearchForm(Form):
+    """The one box. By GET, so that "back" comes back to what was found."""
+
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=100,
+        help_text="The beginning of a name, a school’s number (URN), or an e-mail address.",
+        widget=Text({"type": "search", "autocomplete": "off"}, width=30),
+    )
+
+    def clean_q(self) -> str:
+        typed = str(self.cleaned_data["q"])
+        if typed and len("".join(words_in(typed))) < LEAST_LETTERS:
+            raise forms.ValidationError("Type at least 2 letters or figures")
+        return typed
+
+    def words(self) -> list[str]:
+        """What to look for; nothing where nothing was typed, or nothing that can be looked for."""
+        return words_in(self.cleaned_data["q"]) if self.is_valid() else []
 
 
 class RunTermForm(Form):

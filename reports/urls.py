@@ -1,12 +1,13 @@
 from django.urls import path, re_path
 
-from reports.views import figures, first_pages, head_page, papers, runs
+from reports.views import figures, first_pages, head_page, papers, runs, search
 
 urlpatterns = [
     # Where everybody lands.
     path("home/", first_pages.FirstPage.as_view(), name="first_page"),
     path("home/council/", first_pages.CouncilPage.as_view(), name="council_page"),
     path("home/<uuid:public_id>/", head_page.HeadPage.as_view(), name="head_page"),
+    path("search/", search.SearchPage.as_view(), name="search"),
     # Figures.
     path("county/", figures.CountyPage.as_view(), name="county"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),

@@ -24,6 +24,7 @@ from teams.foundation import sealing, words
 from teams.foundation.access import Principal, VisibleQuerySet, policy_of
 from teams.foundation.constraints import wall
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.matching import begins_a_word
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, begin, move
 
@@ -49,6 +50,15 @@ class AgreementQuerySet(VisibleQuerySet):
     def waiting_for_signature(self) -> AgreementQuerySet:
         """Sent to sign, not all signed."""
         return self.filter(status=Agreement.Status.OFFERED)
+
+    def matching(self, words: list[str]) -> AgreementQuerySet:
+        """Where each word begins a word of the school, the post or its holder, or is the school's URN; newest first."""
+        rows, names = self, ("placement__school__name", "placement__post__name")
+        for word in words:
+            held = self.model._base_manager.filter(begins_a_word(word, "placement__post__employments__person__name"))
+            named = begins_a_word(word, *names) | Q(placement__school__urn__startswith=word)
+            rows = rows.filter(named | Q(pk__in=held.values("pk")))
+        return rows.order_by("-school_year", "placement__school__name", "pk")
 
     def for_page(self) -> AgreementQuerySet:
         """With everything a list or a page shows, who holds the post included: four queries at any size."""

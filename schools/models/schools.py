@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from schools.files.values import LONGEST_POSTCODE, LONGEST_TEXT
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
+from teams.foundation.matching import begins_a_word
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 
@@ -27,6 +28,19 @@ class SchoolQuerySet(VisibleQuerySet):
     def named_like(self, words: str) -> SchoolQuerySet:
         """Name, URN or LAESTAB. A small county's list: no index is needed for it."""
         return self.filter(Q(name__icontains=words) | Q(urn__startswith=words) | Q(laestab=words.replace("/", "")))
+
+    def matching(self, words: list[str]) -> SchoolQuerySet:
+        """Where each word begins a word of name, town or postcode, or is the URN or LAESTAB; open ones first."""
+        rows = self
+        for word in words:
+            numbers = Q(urn__startswith=word) | Q(laestab=word.replace("/", "").replace("-", ""))
+            rows = rows.filter(begins_a_word(word, "name", "town", "postcode") | numbers)
+        return rows.order_by(
+            Case(When(status__in=School.OPEN, then=0), default=1),
+            Case(When(name__istartswith=" ".join(words), then=0), default=1),
+            "name",
+            "pk",
+        )
 
 
 class School(Root):

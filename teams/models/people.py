@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from teams.foundation import audit
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role, VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.errors import Refusal
+from teams.foundation.matching import begins_a_word
 from teams.foundation.models import TenantModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 from teams.models.places import Team
@@ -42,6 +43,13 @@ class PersonQuerySet(VisibleQuerySet):
             models.Prefetch("memberships", Membership.objects.on(day).select_related("team"), to_attr="hats"),
             models.Prefetch("managed_by", LineManagement.objects.on(day).select_related("manager"), to_attr="managers"),
         )
+
+    def matching(self, words: list[str]) -> PersonQuerySet:
+        """Where each word begins a word of the name, or is the beginning of the e-mail address."""
+        rows = self
+        for word in words:
+            rows = rows.filter(begins_a_word(word, "name") | Q(email__istartswith=word))
+        return rows.order_by(Case(When(name__istartswith=" ".join(words), then=0), default=1), "name", "pk")
 
     @staticmethod
     def _with_council_role(day: date) -> models.Exists:

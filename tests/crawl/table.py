@@ -242,6 +242,14 @@ def agreements() -> Iterator[Row]:
     yield from form("fund", SENIOR, where=of("fund"))
 
 
+def search() -> Iterator[Row]:
+    """Everybody may look; what is found is for each reader's own eyes."""
+    yield page("search", SIGNED_IN, what="nothing typed")
+    # A word of a name, the beginning of every school's address, and one of each kind of person.
+    for words in ("oakfield", "beech", "primary", "999", "xyf", "manager", "head", "worker"):
+        yield page("search", SIGNED_IN, data=lambda _, words=words: {"q": words}, what=words)
+
+
 def figures_and_first_pages() -> Iterator[Row]:
     leads_on = dict.fromkeys(("senior", "finance", "auditor"), 302)
     yield page("first_page", SIGNED_IN, differs=leads_on)
@@ -294,6 +302,7 @@ def table() -> list[Row]:
         *set_up(),
         *schools(),
         *agreements(),
+        *search(),
         *figures_and_first_pages(),
         *papers(),
     ]

@@ -1,0 +1,118 @@
+"""One box over what the reader may see: schools, people and agreements, by name, number or address (journeys 7, 10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+from reports.forms import SearchForm
+from schools.models import Agreement, School, SchoolContact
+from teams.foundation import audit
+from teams.foundation.access import COUNCIL_ROLES
+from teams.foundation.views import Page
+from teams.models import Membership, Person
+from teams.rules.calendar import school_year_label
+
+SHOWN = 10  # of each kind: whoever sees more has typed too little
+
+
+class Found(NamedTuple):
+    """One line: what it is called, which one it is, and its page where this reader has one."""
+
+    name: str
+    which: str
+    href: str = ""
+
+
+class Group(NamedTuple):
+    """One kind of thing, the best matches first."""
+
+    name: str
+    lines: Sequence[Found]
+    has_more: bool
+
+
+class SearchPage(Page):
+    """What was typed goes into no log and into no audit: it may be a name."""
+
+    by_policy = True
+    template = "reports/search.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = SearchForm(request.GET or None)
+        groups: list[Group] = []
+        words = form.words()
+        if form.errors:
+            return self.draw(422, form=form, asked=False, groups=[])
+        if words:
+            audit.record("search.look", by=self.principal, at=self.now)
+            found = (self.schools(words), self.people(words), self.agreements(words))
+            groups = [group for group in found if group.lines]
+        return self.draw(form=form, asked=bool(words), groups=groups)
+
+    def schools(self, words: list[str]) -> Group:
+        rows = list(School.objects.visible_to(self.principal).matching(words)[: SHOWN + 1])
+        lines = [
+            Found(
+                school.name,
+                _joined(school.town, f"URN {school.urn}", "" if school.is_open else school.get_status_display()),
+                reverse("school", args=[school.public_id]),
+            )
+            for school in rows
+        ]
+        return _group("Schools", lines)
+
+    def people(self, words: list[str]) -> Group:
+        rows = list(Person.objects.visible_to(self.principal).matching(words)[: SHOWN + 1])
+        contacts = SchoolContact.objects.visible_to(self.principal).on(self.today).filter(person__in=rows)
+        hats = Membership.objects.on(self.today).filter(person__in=rows)
+        speaks_for, works_as = defaultdict(list), defaultdict(list)
+        for contact in contacts.select_related("school").order_by("school__name", "pk"):
+            speaks_for[contact.person_id].append(contact)
+        for hat in hats.select_related("team").order_by("pk"):
+            works_as[hat.person_id].append(hat)
+        return _group("People", [self.person(each, works_as[each.pk], speaks_for[each.pk]) for each in rows])
+
+    def person(self, person: Person, hats: list[Membership], contacts: list[SchoolContact]) -> Found:
+        teams = {hat.team.name for hat in hats if hat.team}
+        schools = dict.fromkeys(contact.school.name for contact in contacts)
+        what = person.job or ", ".join(dict.fromkeys(hat.get_role_display() for hat in hats))
+        is_anywhere = hats or contacts
+        which = _joined(what, *sorted(teams), *schools, "" if is_anywhere else "Not here any more")
+        return Found(person.name, which or "Nothing more is known", self.page_of(person, contacts))
+
+    def page_of(self, person: Person, contacts: list[SchoolContact]) -> str:
+        """The person's own page; of somebody who speaks for a school, the school's. Nothing where there is neither."""
+        if self.principal.has(*COUNCIL_ROLES):
+            try:
+                return reverse("person", args=[person.public_id])
+            except NoReverseMatch:
+                pass
+        return reverse("school", args=[contacts[0].school.public_id]) if contacts else ""
+
+    def agreements(self, words: list[str]) -> Group:
+        found = Agreement.objects.visible_to(self.principal).matching(words)
+        found = found.select_related("placement__school", "placement__post")
+        rows = found.prefetch_related("placement__post__employments__person")[: SHOWN + 1]
+        return _group("Agreements", [self.agreement(each) for each in rows])
+
+    def agreement(self, agreement: Agreement) -> Found:
+        placement = agreement.placement
+        holder = placement.post.holder_on(min(max(self.today, agreement.starts_on), agreement.last_day))
+        return Found(
+            f"{placement.school.name}, {school_year_label(agreement.school_year)}",
+            _joined(holder.name if holder else "No worker yet", agreement.status_in_words),
+            reverse("agreement", args=[agreement.public_id]),
+        )
+
+
+def _group(name: str, lines: list[Found]) -> Group:
+    return Group(name, lines[:SHOWN], len(lines) > SHOWN)
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
