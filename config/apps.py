@@ -12,3 +12,4 @@ class WiringConfig(AppConfig):
     def ready(self) -> None:
         # A task that is sent before the Celery app exists would go to a broker of Celery's own choosing.
         import_module("config.celery")
+        import_module("config.checks")

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import views
+from teams.views import mail
 
 urlpatterns = [
     # Outside every authority.
     path("", views.front_door, name="front_door"),
     path("health", views.health, name="health"),
     path("ready", views.ready, name="ready"),
+    path("mail/status/", mail.mail_status, name="mail_status"),
     path("accounts/", include("allauth.urls")),
     # Inside one.
     path("", include("teams.urls")),

@@ -7,7 +7,7 @@ class SchoolsConfig(AppConfig):
     name = "schools"
 
     def ready(self) -> None:
-        from schools import permissions  # noqa: PLC0415  (models exist only now)
+        from schools import permissions, receivers  # noqa: F401, PLC0415  (models exist only now)
         from schools.actions.set_up import declare_steps  # noqa: PLC0415
         from schools.views.agreements import OWN_LINES_KIND  # noqa: PLC0415
         from schools.views.links import agreement_by_link  # noqa: PLC0415

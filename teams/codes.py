@@ -19,7 +19,16 @@ from teams.foundation.links import Link
 CODE_MAIL = "code"
 CODES_AN_HOUR = 5
 NOT_CARRIED = {"csrfmiddlewaretoken", "code", "again"}  # "again" carried on would send a code at every press
-mail.declare(mail.Kind(CODE_MAIL, "Your code: {code}"))
+
+
+def _still_good(notice: mail.Notice) -> bool:
+    """Asked again when it is sent: a code that is too old to be typed only puzzles its reader."""
+    link = Link.objects.filter(public_id=notice.matter.removeprefix("code:")).first()
+    return link is not None and link.voided_at is None and notice.due_at <= notice.made_at + links.CODE_LIVES
+
+
+# The figures are in the letter alone: a subject may be read aloud, and lies open on a locked telephone.
+mail.declare(mail.Kind(CODE_MAIL, "Your code for Alongside", still_matters=_still_good))
 
 
 class CodeForm(Form):

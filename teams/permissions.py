@@ -34,6 +34,11 @@ class PersonPolicy(CouncilReads):
             return Q(pk=principal.person_id)
         return super().rows(principal)
 
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if act == "choose_mail":
+            return principal.kind == "membership" and principal.person_id == record.pk
+        return super().may(principal, act, record)
+
 
 class PostPolicy(CouncilReads):
     """Posts are planned by managers and administrators. What they are paid is another matter (schools.permissions)."""

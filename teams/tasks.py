@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from importlib import import_module
 from traceback import format_tb
 
 from celery import shared_task
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
+from notifications_python_client.errors import APIError
 
-from teams.foundation import mail
+from teams.foundation import carriers, mail, notify
+from teams.foundation.access import system
+from teams.foundation.carriers import Trouble
 from teams.foundation.jobs import AuthorityTask
+from teams.foundation.lookup import authority_at
 from teams.foundation.tenancy import authority_scope
 
 logger = logging.getLogger(__name__)
@@ -25,19 +31,18 @@ def send_notice(authority_id: int, notice_id: int, **_: object) -> None:
     if claimed is None:
         return
     notice, token = claimed
-    problem = ""
+    failure = None
     try:
         mail.deliver(notice, token)
-    except OSError as error:  # what smtplib and sockets raise
-        problem = f"{type(error).__name__}: the mail server did not take it."
-        logger.warning("notice %s was not taken: %s", notice.public_id, type(error).__name__)
-    except Exception as error:  # whatever a template or a word in it raises is shown to a person
-        problem = f"{type(error).__name__}: the e-mail could not be written."
+    except Exception as error:  # whatever a template, a word in it, or the way of our mail raises is shown to a person
+        failure = carriers.meaning(error)
         # Where, but not what: the message of an error may quote a name.
-        where = "".join(format_tb(error.__traceback__))
-        logger.error("notice %s could not be written: %s\n%s", notice.public_id, type(error).__name__, where)
+        where = "".join(format_tb(error.__traceback__)) if failure.trouble == Trouble.BROKEN else ""
+        level = logging.WARNING if failure.trouble == Trouble.LATER else logging.ERROR
+        kind = f"{failure.trouble} ({type(error).__name__})"
+        logger.log(level, "notice %s did not go: %s\n%s", notice.public_id, kind, where)
     with authority_scope(authority_id):
-        mail.settle(notice_id, at=timezone.now(), problem=problem)
+        mail.settle(notice_id, at=timezone.now(), failure=failure)
 
 
 mail.nudge_with(send_notice.nudge)
@@ -55,3 +60,41 @@ def send_what_is_due(authority_id: int) -> int:
 def clear_sessions(**_: object) -> None:
     """Once a night: sessions that are over are deleted. They are global, so no authority is opened."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def take_report(reference: str, failure: carriers.Failure | None, *, at: datetime) -> bool:
+    """What somebody who carried a mail says of it: through the door of the authority that its reference names.
+
+    `failure` None: it has arrived. False where there is no such mail.
+    """
+    found = carriers.read_reference(reference)
+    authority = authority_at(found[0]) if found else None
+    if found is None or authority is None:
+        return False
+    with authority_scope(authority.pk):
+        notice = mail.Notice.objects.select_related("person").filter(public_id=found[1]).first()
+        if notice is None:
+            return False
+        if failure is None:
+            mail.arrive(notice, at=at)
+        else:
+            mail.come_back(notice, failure, by=system("mail_report", today=timezone.localdate(at)), at=at)
+    return True
+
+
+@shared_task(name="teams.tasks.hear")
+def hear(reference: str, status: str, **_: object) -> None:
+    """A callback of GOV.UK Notify, which teams/views/mail.py took in outside every authority."""
+    take_report(reference, carriers.NOTIFY_STATUSES[status], at=timezone.now())
+
+
+@shared_task(name="teams.tasks.ask_notify")
+def ask_notify(**_: object) -> None:
+    """Once an hour, for callbacks that were lost: everything that Notify could not deliver. Twice changes nothing."""
+    if settings.MAIL_WAY != "notify":
+        return
+    try:
+        for reference, status in notify.failures():
+            take_report(reference, carriers.NOTIFY_STATUSES[status], at=timezone.now())
+    except (APIError, ImproperlyConfigured) as error:
+        logger.warning("GOV.UK Notify could not be asked: %s", type(error).__name__)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from .logging import *  # noqa: F403
+from .mail import *  # noqa: F403
 from .queue import *  # noqa: F403
 from .security import *  # noqa: F403
 from .storage import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""A developer's machine and the demo: mail is kept in a folder and shown at /dev/mail."""
+"""A developer's machine and the demo: mail is kept in a folder and shown at /dev/mail, or goes by MAIL_WAY."""
 
 import os
 from pathlib import Path
@@ -6,13 +6,15 @@ from pathlib import Path
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS
 from .logging import logging_as
+from .mail import MAIL_WAYS
 from .storage import DATA, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY", "local-only-" + "0" * 50)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+MAIL_WAY = os.environ.get("MAIL_WAY", "folder")
+EMAIL_BACKEND = MAIL_WAYS.get(MAIL_WAY, MAIL_WAYS["folder"])
 EMAIL_FILE_PATH = Path(DATA) / "mail"
 # Without the compression of production, which takes ten times as long.
 STORAGES = {

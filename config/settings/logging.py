@@ -30,6 +30,7 @@ def logging_as(log_format: str, *, quotes_errors: bool = False) -> dict[str, Any
             "kombu": {"level": "WARNING"},
             "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
             "fontTools": {"level": "WARNING"},
+            "notifications_python_client": {"level": "ERROR"},  # it warns with the service's own words
             "pikepdf": {"level": "WARNING"},  # else every command begins with a line about its bridge of loggers
             "weasyprint": {"level": "ERROR"},
         },

@@ -44,6 +44,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": max(SWEEP_SECONDS, 5)},  # sweeps do not pile up behind a busy worker
     },
+    "ask Notify": {
+        "task": "teams.tasks.ask_notify",
+        "schedule": crontab(minute=41),
+        "options": {"expires": 30 * 60},
+    },
     "clear sessions": {
         "task": "teams.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

@@ -13,6 +13,7 @@ from schools.permissions import SIGN_LINK, manages
 from teams.foundation import audit, mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.links import Link
 from teams.foundation.words import moment as moment_in_words
 from teams.models import Person
 from teams.rules.calendar import school_year_label
@@ -28,10 +29,26 @@ def _still_to_sign(notice: mail.Notice) -> bool:
     return agreement is not None and agreement.status == Agreement.Status.OFFERED and "school" in agreement.waits_for()
 
 
-mail.declare(mail.Kind(TO_SIGN, "Your service agreement for {year} is ready", still_matters=_still_to_sign))
-mail.declare(mail.Kind(FINAL, "Your service agreement for {year} is signed by all"))
-mail.declare(mail.Kind(NEW_LINK, "The link to your service agreement for {year}"))
-mail.declare(mail.Kind(ANSWERED, "Your question about the service agreement is answered"))
+def _is_there(notice: mail.Notice) -> bool:
+    """Asked again when the mail is sent: is there still something behind its link?"""
+    ended = Agreement.Status.ENDED
+    return Agreement.objects.filter(public_id=str(notice.subject_id)).exclude(status=ended).exists()
+
+
+def _may_open(notice: mail.Notice, at: datetime) -> bool:
+    """Asked again when the mail is sent, of the policy that answers for the page: may its reader still open that?"""
+    link = Link(purpose=notice.purpose, subject_id=str(notice.subject_id), person_id=notice.person_id)
+    reader = Principal(kind="link", person_id=notice.person_id, link=link, today=timezone.localdate(at))
+    return Agreement.objects.visible_to(reader).filter(public_id=str(notice.subject_id)).exists()
+
+
+for name, subject, still_matters in (
+    (TO_SIGN, "Your service agreement for {year} is ready", _still_to_sign),
+    (FINAL, "Your service agreement for {year} is signed by all", _is_there),
+    (NEW_LINK, "The link to your service agreement for {year}", _is_there),
+    (ANSWERED, "Your question about the service agreement is answered", _is_there),
+):
+    mail.declare(mail.Kind(name, subject, still_matters=still_matters, may_read=_may_open))
 
 
 def words_for_head(agreement: Agreement, *, writer: Person | None = None) -> dict[str, str]:

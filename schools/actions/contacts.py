@@ -274,4 +274,4 @@ def _void_links(contact: SchoolContact, *, at: datetime) -> None:
     links = Link.objects.filter(person=contact.person_id, subject_id__in=agreements)
     links.filter(voided_at=None, answered_at=None).update(voided_at=at)
     waiting = Notice.objects.filter(person=contact.person_id, subject_id__in=agreements, state=Notice.State.WAITING)
-    waiting.update(state=Notice.State.NOT_NEEDED)
+    waiting.update(state=Notice.State.HELD_BACK)  # whoever sent it is told: somebody else has to read it now

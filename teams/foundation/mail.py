@@ -2,40 +2,45 @@
 
 No detail about a child, ever: a notice holds a kind, a person and a few harmless words, and its text is made when it is
 sent. Nothing goes before the authority's doors are open. School people get mail on school days from 07:00 to 18:00,
-at most two in 14 days, one reminder for a matter; whether it still matters is asked again when it is sent. A mail its
-reader has just asked for goes at once and is not counted (journeys 9).
+at most two in 14 days, one reminder for a matter. Whether it still matters, and whether its reader may still read what
+it is about, is asked again when it is sent. A mail its reader has just asked for goes at once and is not counted
+(journeys 9). A mail that comes back does so to a person: its links are void, and whoever sent it is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-import holidays
 from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import models
+from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from teams.foundation.access import VisibleQuerySet
+from teams.foundation import audit, carriers
+from teams.foundation.access import Principal, VisibleQuerySet, system
+from teams.foundation.carriers import Failure, Trouble
 from teams.foundation.constraints import wall
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.models import PublicModel, tenant_key
+from teams.foundation.school_hours import next_school_moment, school_days
+from teams.foundation.transitions import record_moved
 
-FIRST_MAIL, LAST_MAIL = time(7, 0), time(18, 0)
 HEAD_LIMIT, HEAD_SPAN = 2, timedelta(days=14)
 # All that a mail may carry besides its reader's name: adults at work, a school, a year, a code. Never free text, never
 # a child. A new word here is a decision (docs/decisions/0004).
 WORDS = frozenset({"code", "manager", "reply_to", "school", "telephone", "worker", "year"})
 SECRET_WORDS = frozenset({"code"})  # forgotten as soon as the mail has gone, or cannot go
 AFTER_A_FRESH_ADDRESS = timedelta(hours=1)  # a link asks again so much later whether its address is a day old
+AFTER_OUR_SETTINGS = timedelta(minutes=15)  # what waits for an administrator asks again so much later
 LEASE = timedelta(minutes=5)
-ATTEMPTS = 5
+ATTEMPTS = 8  # the waits between them double: a mail server may be away for four hours
 
 
 class NoticeQuerySet(VisibleQuerySet):
@@ -54,14 +59,30 @@ class NoticeQuerySet(VisibleQuerySet):
         handed_over = self.filter(state=Notice.State.WAITING, lease_until__gte=now)
         return handed_over.filter(person=person, asked_for=False, to_school=True)
 
+    def for_a_person(self) -> NoticeQuerySet:
+        """What did not arrive, or was held back, and no later mail about the same has made good."""
+        later = Notice.objects.filter(
+            person=models.OuterRef("person"),
+            made_at__gt=models.OuterRef("made_at"),
+            state__in=(Notice.State.WAITING, Notice.State.SENT),
+        )
+        about_the_same = models.Q(matter=models.OuterRef("matter")) | models.Q(subject_id=models.OuterRef("subject_id"))
+        failed = self.filter(state__in=(Notice.State.FAILED, Notice.State.HELD_BACK), period="")
+        return failed.exclude(models.Exists(later.filter(about_the_same)))
+
+    def stopped_by_settings(self) -> NoticeQuerySet:
+        """What waits for somebody to put our own settings right."""
+        return self.filter(state=Notice.State.WAITING, trouble=Trouble.SETTINGS)
+
 
 class Notice(PublicModel):
-    """One mail to one person: waiting, sent, failed, or no longer needed."""
+    """One mail to one person: waiting, sent, failed, held back, or no longer needed."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
         SENT = "sent", "Sent"
         FAILED = "failed", "Could not be delivered"
+        HELD_BACK = "held_back", "Not sent: its reader may not read it any more"
         NOT_NEEDED = "not_needed", "No longer needed"
 
     kind = models.CharField(max_length=40)
@@ -79,13 +100,24 @@ class Notice(PublicModel):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=200, blank=True)
+    delivered_at = models.DateTimeField(null=True)  # where the way of our mail tells
+    failed_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=10, choices=Trouble.choices, blank=True)
+    problem = models.CharField(max_length=200, blank=True)  # a sentence for a person, never a server's own words
+    period = models.CharField(max_length=10, blank=True)  # of a digest: one for a person, kind and day or week
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
         app_label = "teams"
-        constraints = [*wall("teams_notice", "person")]
+        constraints = [
+            *wall("teams_notice", "person"),
+            models.UniqueConstraint(
+                fields=["authority", "person", "kind", "period"],
+                condition=~models.Q(period=""),
+                name="teams_notice_once_a_period",
+            ),
+        ]
         indexes = [
             models.Index(fields=["authority", "state", "due_at"], name="teams_notice_due"),
             models.Index(fields=["authority", "person", "sent_at"], name="teams_notice_by_person"),
@@ -98,11 +130,13 @@ class Notice(PublicModel):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of mail: its template under templates/mail/, its subject line, and whether it still matters."""
+    """A kind of mail: its template under templates/mail/, its subject line, and what is asked again when it is sent."""
 
     name: str
     subject: str  # may be read aloud in a staff room; {names} come from the notice's words
     still_matters: Callable[[Notice], bool] = lambda _: True
+    # Has its reader still business with what it is about? If not, it is held back and whoever sent it is told.
+    may_read: Callable[[Notice, datetime], bool] = lambda _notice, _at: True
 
 
 _kinds: dict[str, Kind] = {}
@@ -134,6 +168,7 @@ def write(
     subject: Any = None,
     to_school: bool = False,
     asked_for: bool = False,
+    period: str = "",
 ) -> Notice:
     """Queue one mail. Raises Refusal where a rule forbids it; the sentence says what to do instead.
 
@@ -163,6 +198,7 @@ def write(
         asked_for=asked_for,
         made_at=at,
         due_at=due_at,
+        period=period,
     )
     for nudge in _nudges:
         nudge(notice.authority_id, notice.pk)
@@ -185,17 +221,18 @@ def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
     if notice is None:
         return None
     if notice.attempts >= ATTEMPTS:  # who took it died each time, before anything could be noted
-        notice.state, notice.lease_until = Notice.State.FAILED, None
-        notice.problem = notice.problem or "Sending was broken off each time."
-        notice.words = _without_secrets(notice.words)
-        notice.save(update_fields=["state", "lease_until", "problem", "words"])
+        problem = notice.problem or "Sending was broken off each time."
+        _fail(notice, Failure(Trouble(notice.trouble or Trouble.BROKEN), problem), at=at)
         return None
     authority = apps.get_model("teams", "Authority").objects.get(pk=notice.authority_id)
     if not authority.mails_may_go:
         return None
-    if not _kinds[notice.kind].still_matters(notice):
-        notice.state = Notice.State.NOT_NEEDED
-        notice.save(update_fields=["state"])
+    kind = _kinds[notice.kind]
+    if not kind.still_matters(notice):
+        hold(notice, Notice.State.NOT_NEEDED)
+        return None
+    if not notice.person.email or not kind.may_read(notice, at):
+        hold(notice, Notice.State.HELD_BACK)
         return None
     earliest = _may_go(notice, at)
     if earliest > at:
@@ -226,71 +263,92 @@ def deliver(notice: Notice, token: str) -> None:
         "address": address,
     }
     text = render_to_string(f"mail/{notice.kind}.txt", facts)
-    sender = f"{authority.name} {authority.service_name}"
+    mailbox = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    sender = f'"{authority.name} {authority.service_name}" <{mailbox}>'
+    reference = carriers.reference(authority.slug, notice.public_id)
     message = EmailMultiAlternatives(
         subject=_kinds[notice.kind].subject.format(**facts),
         body=text,
-        from_email=f'"{sender}" <{settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")}>',
+        from_email=settings.MAIL_COMES_BACK_TO or sender,
         to=[notice.address],
-        headers={"Auto-Submitted": "auto-generated"},
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "From": sender,
+            "Message-ID": f"<{reference}@{urlsplit(settings.PUBLIC_ADDRESS).hostname}>",
+            carriers.REFERENCE_HEADER: reference,
+        },
     )
     reply_to = notice.words.get("reply_to")
     if reply_to:
         message.reply_to = [reply_to]
+    if notice.person.large_print:
+        message.attach_alternative(render_to_string("mail/large_print.html", {"text": text}), "text/html")
     message.send()
 
 
-def settle(notice_id: int, *, at: datetime, problem: str = "") -> None:
+def settle(notice_id: int, *, at: datetime, failure: Failure | None = None) -> None:
     """In one short transaction after delivery: sent, or to be tried again, or failed and shown to a person."""
-    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
-    if notice.state != Notice.State.WAITING:
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("person").get(pk=notice_id)
+    if notice.state != Notice.State.WAITING:  # a report was quicker
         return
-    notice.lease_until = None
-    notice.problem = problem[:200]
-    if not problem:
-        notice.state, notice.sent_at = Notice.State.SENT, at
+    if failure is None:
+        notice.state, notice.sent_at, notice.lease_until = Notice.State.SENT, at, None
+        notice.trouble, notice.problem, notice.words = "", "", _without_secrets(notice.words)
+        notice.save()
+    elif failure.trouble in (Trouble.ADDRESS, Trouble.REFUSED):
+        come_back(notice, failure, by=system("send_notice", today=timezone.localdate(at)), at=at)
+    elif failure.trouble == Trouble.SETTINGS:
+        # Not the mail's fault, and no reason to give it up: the administrator is told, and it waits.
+        notice.attempts, notice.due_at = notice.attempts - 1, at + AFTER_OUR_SETTINGS
+        _wait(notice, failure)
     elif notice.attempts >= ATTEMPTS:
-        notice.state = Notice.State.FAILED
+        _fail(notice, failure, at=at)
     else:
         notice.due_at = at + timedelta(minutes=2**notice.attempts)
-    if notice.state != Notice.State.WAITING:
-        notice.words = _without_secrets(notice.words)
-    notice.save(update_fields=["lease_until", "problem", "state", "sent_at", "due_at", "words"])
+        _wait(notice, failure)
+
+
+def come_back(notice: Notice, failure: Failure, *, by: Principal, at: datetime) -> None:
+    """It did not arrive, said at once or days later. Twice changes nothing.
+
+    Where the address itself is wrong, every open link that went to it is void; news tells the floors above.
+    """
+    with transaction.atomic():
+        notice.refresh_from_db(from_queryset=Notice.objects.select_for_update(of=("self",)))
+        if notice.state not in (Notice.State.WAITING, Notice.State.SENT):
+            return
+        _fail(notice, failure, at=at)
+        if failure.trouble == Trouble.ADDRESS:
+            sent_there = Link.objects.filter(person=notice.person_id, address=notice.address)
+            sent_there.filter(voided_at=None, answered_at=None).update(voided_at=at)
+        audit.record("notice.come_back", by=by, at=at, subjects=[notice], reason=failure.trouble.label)
+        record_moved.send(sender=Notice, record=notice, move="come_back", by=by, at=at)
+
+
+def arrive(notice: Notice, *, at: datetime) -> None:
+    """Whoever carried it says that it has arrived."""
+    Notice.objects.filter(pk=notice.pk, delivered_at=None).update(delivered_at=at)
+
+
+def hold(notice: Notice, state: str) -> None:
+    """It does not go: nobody needs it any more, or its reader may not read it."""
+    notice.state, notice.lease_until, notice.words = state, None, _without_secrets(notice.words)
+    notice.save(update_fields=["state", "lease_until", "words"])
+
+
+def _wait(notice: Notice, failure: Failure) -> None:
+    notice.lease_until, notice.trouble, notice.problem = None, failure.trouble, failure.sentence
+    notice.save(update_fields=["lease_until", "trouble", "problem", "attempts", "due_at"])
+
+
+def _fail(notice: Notice, failure: Failure, *, at: datetime) -> None:
+    notice.state, notice.failed_at, notice.lease_until = Notice.State.FAILED, at, None
+    notice.trouble, notice.problem, notice.words = failure.trouble, failure.sentence, _without_secrets(notice.words)
+    notice.save(update_fields=["state", "failed_at", "lease_until", "trouble", "problem", "words"])
 
 
 def _without_secrets(words: dict[str, str]) -> dict[str, str]:
     return {name: word for name, word in words.items() if name not in SECRET_WORDS}
-
-
-def next_school_moment(now: datetime, *, days: Callable[[date], bool]) -> datetime:
-    """The first moment from `now` on at which school people may get mail. `days` says what a school day is."""
-    if not getattr(settings, "SCHOOL_MAIL_HOURS", True):
-        return now
-    moment = timezone.localtime(now)
-    if days(moment.date()) and FIRST_MAIL <= moment.time() < LAST_MAIL:
-        return now
-    day = moment.date() if moment.time() < FIRST_MAIL else moment.date() + timedelta(days=1)
-    while not days(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, FIRST_MAIL, tzinfo=moment.tzinfo)
-
-
-def school_days(near: date) -> Callable[[date], bool]:
-    """Is this a school day of the open authority? Where its terms are not known, every weekday is."""
-    terms = list(apps.get_model("teams", "Term").objects.filter(ends_on__gte=near).order_by("starts_on"))
-    bank_holidays = holidays.country_holidays("GB", subdiv="ENG")
-
-    def is_school_day(day: date) -> bool:
-        if day.weekday() > 4 or day in bank_holidays:
-            return False
-        if not terms or day > terms[-1].ends_on:
-            return True
-        return any(
-            term.starts_on <= day <= term.ends_on and not term.half_term_starts_on <= day <= term.half_term_ends_on
-            for term in terms
-        )
-
-    return is_school_day
 
 
 def _may_go(notice: Notice, now: datetime) -> datetime:

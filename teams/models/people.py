@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, When
 
@@ -68,6 +69,9 @@ class Person(Root):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     address_changed_at = models.DateTimeField(null=True, blank=True)
+    # What they chose for their own mail (teams/views/mail.py).
+    large_print = models.BooleanField(default=False)
+    digests_off = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     MOVES = {
         "add": move(),
@@ -75,6 +79,7 @@ class Person(Root):
         "change_address": move(),
         "vouch_for_address": move(),
         "give_account": move(),
+        "choose_mail": move(),
     }
 
     objects = PersonQuerySet.as_manager()
@@ -114,6 +119,11 @@ class Person(Root):
     def give_account(self, user: Any, *, by: Principal, at: datetime) -> None:
         with self.moving("give_account", by=by, at=at):
             self.user = user
+
+    def choose_mail(self, *, digests_off: list[str], large_print: bool, by: Principal, at: datetime) -> None:
+        """Their own choice alone (permissions: nobody else's)."""
+        with self.moving("choose_mail", by=by, at=at):
+            self.digests_off, self.large_print = sorted(digests_off), large_print
 
     def address_is_fresh(self, now: datetime) -> bool:
         return self.address_changed_at is not None and now - self.address_changed_at < FRESH_ADDRESS

@@ -17,6 +17,13 @@ from teams.foundation.mail import LEASE
 OPERATIONS = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
 COMPOSE = (CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8")
 MAIL = {
+    "MAIL_WAY": "notify",
+    "MAIL_COMES_BACK_TO": "bounces@fenshire.example",
+    "NOTIFY_API_KEY": "fenshire-key",
+    "NOTIFY_TEMPLATE_ID": "a template",
+    "NOTIFY_REPLY_TO_ID": "an address",
+    "NOTIFY_CALLBACK_TOKEN": "a token",
+    "NOTIFY_PROXY": "http://proxy.example:3128",
     "EMAIL_HOST": "mail.example",
     "EMAIL_PORT": "587",
     "EMAIL_HOST_USER": "alongside",
@@ -52,9 +59,21 @@ def test_passwords_beside_the_compose_file_get_into_neither_image_nor_repository
     assert {".env", ".env.*"} <= set((CHECKOUT / name).read_text(encoding="utf-8").splitlines())
 
 
-def test_the_mail_servers_sign_in_comes_from_the_environment():
+def test_what_mail_needs_comes_from_the_environment():
     expected = MAIL | {"EMAIL_PORT": 587, "EMAIL_USE_TLS": True, "EMAIL_TIMEOUT": 11.0}
     assert settings_of(*MAIL, **MAIL) == expected
+
+
+@pytest.mark.parametrize(("way", "backend"), [("smtp", "EmailBackend"), ("notify", "NotifyBackend")])
+def test_one_setting_chooses_how_all_mail_leaves(way, backend):
+    assert settings_of("EMAIL_BACKEND", MAIL_WAY=way)["EMAIL_BACKEND"].endswith(backend)
+
+
+def test_no_process_serves_without_what_its_way_for_mail_needs():
+    """`migrate` and `check` look; both stand before the services start."""
+    run = in_production("manage.py", "check", MAIL_WAY="notify")
+    assert run.returncode == 1
+    assert "NOTIFY_API_KEY is empty" in run.stderr
 
 
 def test_no_talk_with_a_mail_server_outlasts_a_workers_hold_on_the_mail():

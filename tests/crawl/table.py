@@ -122,6 +122,8 @@ def outside() -> Iterator[Row]:
         # Tests have no worker and no beat, so `ready` says 503.
         answer = 503 if name == "ready" else 200
         yield Row(name, "GET", SIGNED_IN, answer=answer, signed_out=answer, outside=True)
+    yield Row("mail_status", "GET", SIGNED_IN, answer=405, signed_out=405, outside=True)
+    yield Row("mail_status", "POST", SIGNED_IN, answer=403, signed_out=403, outside=True)
 
 
 def strangers() -> Iterator[Row]:

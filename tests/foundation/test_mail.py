@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from jinja2 import meta
 
 from teams.foundation import mail
+from teams.foundation.carriers import NOT_REACHED, Failure, Trouble
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.mail import ATTEMPTS, HEAD_SPAN, LEASE, WORDS, Notice
@@ -325,10 +326,10 @@ def test_a_failing_server_is_tried_again_and_then_shown_to_a_person(county):
     notice, moment = write(county), NOW
     for number in range(ATTEMPTS):
         assert mail.claim(notice.pk, at=moment), f"try {number}"
-        mail.settle(notice.pk, at=moment, problem="the server did not take it")
+        mail.settle(notice.pk, at=moment, failure=Failure(Trouble.LATER, "Not reached."))
         notice.refresh_from_db()
         moment = max(notice.due_at, moment) + timedelta(minutes=1)
-    assert (notice.state, notice.problem) == (Notice.State.FAILED, "the server did not take it")
+    assert (notice.state, notice.problem) == (Notice.State.FAILED, "Not reached.")
     assert mail.claim(notice.pk, at=moment + timedelta(days=1)) is None
 
 
@@ -346,4 +347,4 @@ def test_the_task_keeps_the_servers_words_out_of_the_row(monkeypatch):
     send_notice.run(county.authority.pk, notice.pk)
     with county.inside():
         notice.refresh_from_db()
-        assert notice.problem == "ConnectionRefusedError: the mail server did not take it."
+        assert notice.problem == NOT_REACHED
