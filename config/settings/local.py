@@ -19,7 +19,7 @@ EMAIL_FILE_PATH = Path(DATA) / "mail"
 # Without the compression of production, which takes ten times as long.
 STORAGES = {
     **STORAGES,
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.HashedFiles"},
 }
 LOCAL = True  # opens /dev/mail
 # Lines for people; and what an error says may be read where every person is made up.

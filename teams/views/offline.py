@@ -49,8 +49,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     pages = [
         {"pattern": kind.page, "shell": reverse("offline_form", args=[kind.name])} for kind in drafts.kinds().values()
     ]
-    # Each once: a cache refuses to be given an address twice, and hashed names may be the plain ones.
-    shell = list(dict.fromkeys([*(static(name) for name in SHELL), *_beside_the_script(), reverse("brand")]))
+    shell = [*(static(name) for name in SHELL), reverse("brand")]
     blanks = [
         render_to_string("teams/offline_form.html", {"kind": kind, "form": kind.blank(), "quiet": True}, request)
         for kind in drafts.kinds().values()
@@ -63,12 +62,6 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         f"self.KEPT = {json.dumps(facts)};\n{source}",
         content_type="text/javascript; charset=utf-8",
     )
-
-
-def _beside_the_script() -> list[str]:
-    """The modules that drafts.js imports by their plain names."""
-    folder = static("js/drafts.js").rpartition("/")[0]
-    return [f"{folder}/device.js", f"{folder}/idb.js"]
 
 
 @cache
