@@ -46,7 +46,8 @@ MIDDLEWARE = [
     "teams.foundation.middleware.RequestNumberMiddleware",
     "config.access_lines.AccessLineMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # its files are compressed when they are collected
+    "teams.foundation.compressing.CompressMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
