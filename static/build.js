@@ -9,19 +9,19 @@ const packages = join(here, "node_modules");
 const build = join(here, "build");
 const moj = join(packages, "@ministryofjustice/frontend/moj");
 
-// Each component's own bundle stands alone, so that a page loads two small files and not all of MOJ's.
+// GOV.UK's is one file with every component: whole and minified it is lighter than those of its modules that we use, which
+// are not. Of MOJ's patterns one has a script, a bundle that stands alone.
 const SCRIPTS = {
   "govuk-frontend.min.js": join(packages, "govuk-frontend/dist/govuk/govuk-frontend.min.js"),
   "moj-sortable-table.js": join(moj, "components/sortable-table/sortable-table.bundle.mjs"),
-  "moj-filter-toggle-button.js": join(moj, "components/filter-toggle-button/filter-toggle-button.bundle.mjs"),
-  "moj-alert.js": join(moj, "components/alert/alert.bundle.mjs"),
   "idb.js": join(packages, "idb/build/index.js"),
 };
 const ICONS = ["icon-document.svg", "icon-toggle-plus-minus.svg", "icon-close-cross-black.svg",
   "icon-tag-remove-cross.svg", "icon-tag-remove-cross-white.svg"];
 
-// The maps are not shipped, and the manifest storage refuses a file that points to a missing one.
-const withoutMap = (text) => text.replace(/^\/\/# sourceMappingURL=.*$/gm, "");
+// Comments are for whoever reads the sources. The maps are not shipped, and the manifest storage refuses a file that
+// points to a missing one.
+const withoutComments = (text) => text.replace(/^\s*\/\*[^]*?\*\/\n?/gm, "").replace(/^\s*\/\/.*\n?/gm, "");
 
 rmSync(build, { recursive: true, force: true });
 mkdirSync(join(build, "js"), { recursive: true });
@@ -37,10 +37,10 @@ const { css } = compile(join(here, "scss/app.scss"), {
 writeFileSync(join(build, "app.css"), css);
 
 for (const [name, from] of Object.entries(SCRIPTS)) {
-  writeFileSync(join(build, "js", name), withoutMap(readFileSync(from, "utf8")));
+  writeFileSync(join(build, "js", name), withoutComments(readFileSync(from, "utf8")));
 }
 for (const name of readdirSync(join(here, "js"))) {
-  copyFileSync(join(here, "js", name), join(build, "js", name));
+  writeFileSync(join(build, "js", name), withoutComments(readFileSync(join(here, "js", name), "utf8")));
 }
 for (const name of ICONS) {
   copyFileSync(join(moj, "assets/images", name), join(build, "moj", name));

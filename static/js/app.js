@@ -1,16 +1,19 @@
-// Everything works without this file. It makes the same pages quicker to use.
+// Everything works without this file. It makes the same pages quicker to use. What only some pages need is loaded there.
 import { createAll, initAll } from "./govuk-frontend.min.js";
-import { Alert } from "./moj-alert.js";
-import { FilterToggleButton } from "./moj-filter-toggle-button.js";
-import { SortableTable } from "./moj-sortable-table.js";
-import { followProgress } from "./progress.js";
 import { holdWithoutSignal } from "./signal.js";
 import { tidyDevice } from "./tidy.js";
 
 initAll();
-createAll(Alert);
-createAll(FilterToggleButton);
-createAll(SortableTable);
-for (const run of document.querySelectorAll("[data-progress]")) followProgress(run);
 holdWithoutSignal();
 tidyDevice();
+
+if (document.querySelector('[data-module="moj-sortable-table"]')) {
+  const { SortableTable } = await import("./moj-sortable-table.js");
+  createAll(SortableTable);
+}
+
+const runs = document.querySelectorAll("[data-progress]");
+if (runs.length) {
+  const { followProgress } = await import("./progress.js");
+  runs.forEach(followProgress);
+}
