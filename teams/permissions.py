@@ -35,6 +35,8 @@ class PersonPolicy(CouncilReads):
         return super().rows(principal)
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if act in ("leave", "end_access"):  # who goes is the administrator's alone
+            return principal.is_system or principal.has(Role.ADMINISTRATOR)
         if act == "choose_mail":
             return principal.kind == "membership" and principal.person_id == record.pk
         return super().may(principal, act, record)
@@ -46,8 +48,30 @@ class PostPolicy(CouncilReads):
     keepers = PLANNERS
 
 
+class HandOverPolicy(Policy):
+    """What somebody left open: seen by who is to take it, by senior managers and administrators.
+
+    Who is to take it says that it is done, or a senior manager; administrators say who takes it.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER):
+            return EVERYTHING
+        mine = principal.has(*COUNCIL_ROLES) and principal.person_id is not None
+        return Q(taker=principal.person_id) if mine else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if act == "name_taker":
+            return principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
+        is_taker = principal.has(*COUNCIL_ROLES) and record.taker_id == principal.person_id is not None
+        return is_taker or principal.has(Role.SENIOR_MANAGER)
+
+
 def register() -> None:
     for label in ("teams.Area", "teams.Team"):
         access.register(label, CouncilReads())
     access.register("teams.Person", PersonPolicy())
     access.register("teams.Post", PostPolicy())
+    access.register("teams.HandOver", HandOverPolicy())

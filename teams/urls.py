@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import drafts, invitations, offline, pay, people, places, set_up, strangers, terms
+from teams.views import drafts, invitations, leaving, offline, pay, people, person, places, set_up, strangers, terms
 
 urlpatterns = [
     # Open to strangers.
@@ -27,4 +27,13 @@ urlpatterns = [
     path("people/<uuid:public_id>/invite/", invitations.PersonInvitePage.as_view(), name="person_invite"),
     path("people/list/", people.PeopleFilePage.as_view(), name="people_file"),
     path("people/list/check/", people.PeopleCheckPage.as_view(), name="people_check"),
+    path("people/<uuid:public_id>/", person.PersonPage.as_view(), name="person"),
+    path("people/<uuid:public_id>/change/", person.PersonChangePage.as_view(), name="person_change"),
+    path("people/<uuid:public_id>/address/", person.PersonAddressPage.as_view(), name="person_address"),
+    path("people/<uuid:public_id>/address/right/", person.PersonVouchPage.as_view(), name="person_vouch"),
+    path("people/<uuid:public_id>/role/", person.PersonRolePage.as_view(), name="person_role"),
+    path("people/<uuid:public_id>/role/end/", person.PersonRoleEndPage.as_view(), name="person_role_end"),
+    path("people/<uuid:public_id>/manager/", person.PersonManagerPage.as_view(), name="person_manager"),
+    path("people/<uuid:public_id>/leaves/", leaving.LeavePage.as_view(), name="person_leaves"),
+    path("people/<uuid:public_id>/hand-over/", leaving.HandOverPage.as_view(), name="hand_over"),
 ]

@@ -13,7 +13,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from teams.actions.addresses import make_free
 from teams.actions.authorities import add_member, administrator_only
+from teams.actions.memberships import let_in_again
 from teams.actions.people_comparison import Comparison, Writing, compare
 from teams.actions.posts import Places, add_posts
 from teams.foundation import audit
@@ -36,7 +38,8 @@ def add_person(
     team: Team | None = None,
     manager: Person | None = None,
 ) -> Person:
-    """One more colleague, with an account and a role from a day on.
+    """One more colleague, with an account and a role from a day on. Somebody of the same name and address comes back;
+    somebody of another name begins anew, and the account that the address opened before opens nothing.
 
     Raises Refusal, field "email", where a colleague has the address already.
     """
@@ -50,6 +53,11 @@ def add_person(
             raise Refusal(
                 f"{colleague.person.name} has this address already. Use another one.", field="email", code="taken"
             )
+        known = Person.objects.filter(email=email.lower()).select_related("user").first()
+        if known is not None and _same_name(known.name, name):
+            let_in_again(known, by=by, at=at)
+        elif known is not None:
+            make_free(email.lower(), for_whom=None, by=by, at=at)
         person = add_member(
             User.objects.for_address(email),
             name=name,
@@ -66,6 +74,10 @@ def add_person(
                 person=person, starts_on=starts_on, defaults={"manager": manager, "ends_on": None}
             )
     return person
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one.casefold().split() == other.casefold().split()
 
 
 def load_people(file: PeopleFile, *, by: Principal, at: datetime, today: date) -> Comparison:

@@ -58,6 +58,9 @@ class Link(PublicModel):
     voided_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=60, blank=True)  # in words, for "This link has done its work"
+    # By somebody, or by a mail filter, which opens every link first: nobody can tell.
+    first_opened_at = models.DateTimeField(null=True)
+    last_opened_at = models.DateTimeField(null=True)
     code_hash = models.CharField(max_length=64, blank=True)
     code_sent_at = models.DateTimeField(null=True)
     code_tries = models.PositiveSmallIntegerField(default=0)

@@ -8,8 +8,8 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
-from teams.foundation.access import Principal
-from teams.foundation.tenancy import current_authority_id, identity_scope
+from teams.foundation.access import COUNCIL_ROLES, Principal
+from teams.foundation.tenancy import asking_about, current_authority_id, identity_scope
 
 
 def authority_at(slug: str) -> Any | None:
@@ -30,9 +30,8 @@ def memberships_of(user: Any) -> list[Any]:
 
 def principal_of(user: Any) -> Principal | None:
     """The principal that this user is inside the open scope, today; None when they have no business there."""
-    here = _current(user).filter(authority_id=current_authority_id())
-    hats = list(here.select_related("person").order_by("pk"))
-    if not hats:
+    hats = _hats_of(user)
+    if not hats or waits_for_second_person(hats):
         return None
     return Principal(
         kind="membership",
@@ -42,6 +41,37 @@ def principal_of(user: Any) -> Principal | None:
         roles=frozenset(hat.role for hat in hats),
         today=timezone.localdate(),
     )
+
+
+def waiting_colleague(user: Any) -> Any | None:
+    """The person that this user would be here, were their new address not to be looked at first."""
+    hats = _hats_of(user)
+    return hats[0].person if hats and waits_for_second_person(hats) else None
+
+
+def _hats_of(user: Any) -> list[Any]:
+    here = _current(user).filter(authority_id=current_authority_id())
+    return list(here.select_related("person").order_by("pk"))
+
+
+def waits_for_second_person(hats: list[Any]) -> bool:
+    """Was the address of this colleague changed a moment ago, and has no second person looked at it yet?
+
+    Else an administrator could put her own mailbox in somebody's place, and come in as them.
+    """
+    return any(hat.role in COUNCIL_ROLES and hat.person.address_is_fresh(timezone.now()) for hat in hats)
+
+
+def opens_another_authority(user: Any) -> bool:
+    """Does this account open another authority as well, or will it? Yes or no, and nothing of what it is there.
+
+    An account is global: who leaves one authority keeps the other, and an address that is changed in one must not
+    become the way into the other.
+    """
+    memberships = apps.get_model("teams", "Membership").objects.filter(user=user)
+    still = memberships.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+    with asking_about(user.pk):
+        return bool(still.exclude(authority_id=current_authority_id() or 0).exists())
 
 
 def _current(user: Any) -> Any:

@@ -9,6 +9,7 @@ it is about, is asked again when it is sent. A mail its reader has just asked fo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +91,7 @@ class Notice(PublicModel):
     address = models.EmailField(blank=True)  # where it went
     matter = models.CharField(max_length=80)  # what it is about: one mail and one reminder
     purpose = models.CharField(max_length=40, blank=True)  # of the link it carries
+    link = tenant_key(Link, null=True, related_name="notices")  # the one it went out with
     subject_id = models.UUIDField(null=True)
     words = models.JSONField(default=dict)
     to_school = models.BooleanField(default=False)
@@ -111,7 +113,7 @@ class Notice(PublicModel):
     class Meta:
         app_label = "teams"
         constraints = [
-            *wall("teams_notice", "person"),
+            *wall("teams_notice", "person", "link"),
             models.UniqueConstraint(
                 fields=["authority", "person", "kind", "period"],
                 condition=~models.Q(period=""),
@@ -137,6 +139,7 @@ class Kind:
     still_matters: Callable[[Notice], bool] = lambda _: True
     # Has its reader still business with what it is about? If not, it is held back and whoever sent it is told.
     may_read: Callable[[Notice, datetime], bool] = lambda _notice, _at: True
+    to_old_mailbox: bool = False  # goes to the address it was written for, though its reader has another one now
 
 
 _kinds: dict[str, Kind] = {}
@@ -169,8 +172,11 @@ def write(
     to_school: bool = False,
     asked_for: bool = False,
     period: str = "",
+    address: str = "",
 ) -> Notice:
     """Queue one mail. Raises Refusal where a rule forbids it; the sentence says what to do instead.
+
+    `address` is for the one kind that goes to a mailbox its reader has left.
 
     Raises ValueError for a word that no mail may carry.
     """
@@ -178,6 +184,10 @@ def write(
         raise ValueError(f"A mail may not carry {sorted(words.keys() - WORDS)}: see teams.foundation.mail.WORDS.")
     if not to.email:
         raise Refusal(f"We have no e-mail address for {to.name}. Add one first.", code="no_address")
+    if to.left_at is not None and not address:
+        raise Refusal(
+            f"{to.name} has left. Write to whoever took over, or let {to.name} in again under People.", code="left"
+        )
     if to.address_is_fresh(at) and purpose and not asked_for:
         raise Refusal(
             f"The address of {to.name} was changed less than 24 hours ago. Links wait a day after a change.",
@@ -190,6 +200,7 @@ def write(
     notice = Notice.objects.create(
         kind=_kinds[kind].name,
         person=to,
+        address=address,
         matter=matter,
         purpose=purpose,
         subject_id=subject.public_id if subject is not None else None,
@@ -203,6 +214,12 @@ def write(
     for nudge in _nudges:
         nudge(notice.authority_id, notice.pk)
     return notice
+
+
+def subject_of(notice: Notice) -> str:
+    """What the reader saw first, for a list of what was sent. Never the content."""
+    words = defaultdict(lambda: "\N{HORIZONTAL ELLIPSIS}", notice.words, authority=notice.authority.name)
+    return _kinds[notice.kind].subject.format_map(words)
 
 
 def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
@@ -239,12 +256,15 @@ def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
         notice.due_at = earliest
         notice.save(update_fields=["due_at"])
         return None
-    notice.lease_until, notice.attempts, notice.address = at + LEASE, notice.attempts + 1, notice.person.email
+    notice.lease_until, notice.attempts = at + LEASE, notice.attempts + 1
+    if not _kinds[notice.kind].to_old_mailbox:
+        notice.address = notice.person.email
     notice.save(update_fields=["lease_until", "attempts", "address"])
     token = ""
     if notice.purpose:
         subject = type("Subject", (), {"public_id": notice.subject_id})
-        _, token = Link.make(purpose=notice.purpose, subject=subject, person=notice.person, at=at)
+        notice.link, token = Link.make(purpose=notice.purpose, subject=subject, person=notice.person, at=at)
+        notice.save(update_fields=["link"])
     notice.authority = authority
     return notice, token
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from teams.foundation import access, audit, links
-from teams.foundation.lookup import authority_at, principal_of
+from teams.foundation.lookup import authority_at, principal_of, waiting_colleague
 from teams.foundation.numbering import circumstances, request_number
 from teams.foundation.tenancy import address_prefix, authority_scope
 
@@ -112,6 +112,9 @@ class AuthorityMiddleware:
             if principal is None:  # 404, as for a slug that is not there; and the authority hears of it
                 who = access.Principal(kind="nobody", user_id=request.user.pk)
                 audit.denied("authority.enter", by=who, at=now)
+                colleague = waiting_colleague(request.user)
+                if colleague is not None:
+                    return render(request, "teams/address_waits.html", {"person": colleague}, status=403)
                 return render(request, "404.html", status=404)
             request.principal = principal  # type: ignore[attr-defined]
         request.authority = authority  # type: ignore[attr-defined]

@@ -68,6 +68,23 @@ def identity_scope(user_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def asking_about(user_id: int) -> Iterator[None]:
+    """For one question inside an open scope: this user's memberships elsewhere can be read too.
+
+    Only `lookup.opens_another_authority` asks it, and answers with yes or no: what somebody is elsewhere is not known.
+    """
+    inside = _authority.get()
+    if inside is None:
+        raise RuntimeError("asking_about() was called outside an authority's scope.")
+    _name_to_database(inside, user_id)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            _name_to_database(inside, NO_USER)
+
+
+@contextmanager
 def authority_scope(authority_id: int) -> Iterator[None]:
     """One transaction inside one authority. No user is named to the database here: what somebody is in another
     authority must not be seen in this one, not even by themselves.

@@ -6,6 +6,7 @@ from teams.foundation.links import Link
 from teams.foundation.mail import Notice
 from teams.models.authorities import Authority
 from teams.models.calendar import Term
+from teams.models.hand_overs import HandOver
 from teams.models.people import LineManagement, Membership, Person
 from teams.models.places import Area, Profession, ProfessionTitle, Team
 from teams.models.posts import Employment, PayRate, Post, PostTerms
@@ -17,6 +18,7 @@ __all__ = [
     "Authority",
     "Draft",
     "Employment",
+    "HandOver",
     "LineManagement",
     "Link",
     "Membership",

@@ -21,6 +21,7 @@ from teams.models.places import Team
 
 # An address changed so recently gets no link without a second person (architecture 4, Links).
 FRESH_ADDRESS = timedelta(hours=24)
+TAKERS = (Role.TEAM_MANAGER, Role.SENIOR_MANAGER, Role.ADMINISTRATOR)
 
 
 class Dated(models.QuerySet):
@@ -52,6 +53,11 @@ class PersonQuerySet(VisibleQuerySet):
             rows = rows.filter(begins_a_word(word, "name") | Q(email__istartswith=word))
         return rows.order_by(Case(When(name__istartswith=" ".join(words), then=0), default=1), "name", "pk")
 
+    def managing(self, day: date) -> PersonQuerySet:
+        """Who may take over what a colleague leaves behind: managers of people, and administrators."""
+        held = Membership.objects.on(day).filter(role__in=TAKERS, person=models.OuterRef("pk"))
+        return self.filter(models.Exists(held), left_at=None)
+
     @staticmethod
     def _with_council_role(day: date) -> models.Exists:
         held = Membership.objects.filter(role__in=COUNCIL_ROLES).filter(Q(ends_on=None) | Q(ends_on__gte=day))
@@ -72,6 +78,8 @@ class Person(Root):
     # What they chose for their own mail (teams/views/mail.py).
     large_print = models.BooleanField(default=False)
     digests_off = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    leaves_on = models.DateField(null=True, blank=True)  # the last day, where it is known
+    left_at = models.DateTimeField(null=True, blank=True)  # access has ended; the name stays on what they wrote
 
     MOVES = {
         "add": move(),
@@ -80,6 +88,9 @@ class Person(Root):
         "vouch_for_address": move(),
         "give_account": move(),
         "choose_mail": move(),
+        "leave": move(),
+        "end_access": move(),
+        "come_back": move(),
     }
 
     objects = PersonQuerySet.as_manager()
@@ -124,6 +135,23 @@ class Person(Root):
         """Their own choice alone (permissions: nobody else's)."""
         with self.moving("choose_mail", by=by, at=at):
             self.digests_off, self.large_print = sorted(digests_off), large_print
+
+    def leave(self, *, on: date, by: Principal, at: datetime) -> None:
+        """This is their last day. Access ends by itself with it, or before by `end_access`."""
+        with self.moving("leave", by=by, at=at):
+            self.leaves_on = on
+
+    def end_access(self, *, by: Principal, at: datetime) -> None:
+        """They are gone. Upper floors hear of it by `record_moved`, and end what is theirs to end."""
+        with self.moving("end_access", by=by, at=at):
+            if self.left_at is not None:
+                raise Refusal(f"{self.name} has left already.", code="left")
+            self.left_at = at
+
+    def come_back(self, *, by: Principal, at: datetime) -> None:
+        """Here again, or not leaving after all."""
+        with self.moving("come_back", by=by, at=at):
+            self.leaves_on = self.left_at = None
 
     def address_is_fresh(self, now: datetime) -> bool:
         return self.address_changed_at is not None and now - self.address_changed_at < FRESH_ADDRESS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import PermissionsMixin
@@ -21,7 +22,13 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def for_address(self, email: str) -> User:
-        """The account of this address, made silently where there is none (journeys 0, rule 10)."""
+        """The account of this address, made silently where there is none (journeys 0, rule 10).
+
+        A closed one is not opened again by its address alone: mailboxes change hands.
+        """
+        closed = self.filter(email=email.lower(), is_active=False).first()
+        if closed is not None:
+            closed.give_up_address()
         return self.get_or_create(email=email.lower(), defaults={"password": make_password(None)})[0]
 
 
@@ -46,3 +53,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def move_to(self, email: str) -> None:
+        """Another mailbox: whoever reads the old one is sent neither a code nor a new password any more."""
+        apps.get_model("account", "EmailAddress").objects.filter(user=self).delete()
+        self.email = email
+        self.save(update_fields=["email"])
+
+    def give_up_address(self) -> None:
+        """Close it for good: whoever gets its address begins anew, and nothing that opened it opens anything."""
+        self.move_to(f"closed-{self.pk}@accounts.invalid")
+        self.is_active = False
+        self.set_unusable_password()
+        self.save(update_fields=["password", "is_active"])

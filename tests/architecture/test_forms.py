@@ -59,6 +59,10 @@ KEPT_IN = {
     "teams.PersonForm.job": "teams.Person.job",
     "teams.PersonForm.name": "teams.Person.name",
     "teams.PersonForm.telephone": "teams.Person.telephone",
+    "teams.AddressForm.email": "teams.Person.email",
+    "teams.PersonWordsForm.job": "teams.Person.job",
+    "teams.PersonWordsForm.name": "teams.Person.name",
+    "teams.PersonWordsForm.telephone": "teams.Person.telephone",
     "teams.PlaceForm.name": "teams.Team.name",
     "teams.PlacesForm.areas": "",  # a name each: teams.forms.places.LONGEST bounds it
     "teams.PlacesForm.teams": "",

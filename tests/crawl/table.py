@@ -168,6 +168,22 @@ def set_up() -> Iterator[Row]:
     colleague = lambda county: {"public_id": county.people["worker"].public_id}  # noqa: E731
     yield page("person_invite", ADMIN, answer=405, where=colleague)
     yield press("person_invite", ADMIN, 302, where=colleague)
+    yield page("person", ADMIN, where=colleague)
+    for name in (
+        "person_change",
+        "person_address",
+        "person_role",
+        "person_role_end",
+        "person_manager",
+        "person_leaves",
+    ):
+        yield from form(name, ADMIN, where=colleague)
+    yield page("person_vouch", ADMIN, answer=405, where=colleague)
+    yield press("person_vouch", ADMIN, 302, where=colleague)
+    # What Gia left open waits for Mira; administrators and senior managers say who takes it.
+    takers = people("admin senior manager")
+    yield page("hand_over", takers, refused=SCHOOLS, where=of("leaver"))
+    yield press("hand_over", takers, 404, refused=SCHOOLS, where=of("leaver"))
     yield from form("people_file", ADMIN)
     yield page("people_check", ADMIN, answer=302)
     yield press("people_check", ADMIN, 302)

@@ -40,9 +40,11 @@ from teams.foundation.links import Link
 from teams.models import (
     Area,
     Employment,
+    HandOver,
     LineManagement,
     Membership,
     PayRate,
+    Person,
     Post,
     PostTerms,
     Profession,
@@ -94,6 +96,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             _drafts(county)
             _papers(county)
             _links_and_mails(county)
+            _somebody_who_left(county)
     return county
 
 
@@ -383,3 +386,16 @@ def _links_and_mails(county: County) -> None:
         notice.address = notice.person.email
         notice.problem = f"It came back {county.canaries.plant('problem of a mail', COUNCIL)}"
         notice.save()
+
+
+def _somebody_who_left(county: County) -> None:
+    """Gia's post waits for Mira; nobody else of the council reads what she left open but those who name a taker."""
+    canary = county.canaries
+    name, job = (canary.plant(f"leaver {what}", COUNCIL) for what in ("name", "job"))
+    leaver = Person.objects.create(name=f"Gia {name}", job=f"Officer {job}", leaves_on=SINCE, left_at=NOW)
+    county.rows["leaver"] = leaver
+    words = canary.plant("left open", {"admin", "senior", "manager"})
+    county.rows["hand over"] = HandOver.objects.create(
+        person=leaver, taker=county.people["manager"], kind="post", item_id=county.post.public_id, made_at=NOW,
+        words=f"Post {words}",
+    )  # fmt: skip
