@@ -7,8 +7,6 @@ import pytest
 from tests.crawl.conftest import World
 from tests.crawl.reading import leaks, text_of
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 PRESSES = ["", "agree", "agree_way", "ask", "decline", "new_link", "pass_on", "no such press"]
 PASSED_ON = {"name": "Nora Field", "job": "Headteacher", "email": "nora@school.example"}
 

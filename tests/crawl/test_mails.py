@@ -8,8 +8,6 @@ from django.core import mail as outbox
 from teams.foundation import mail
 from tests.factories.authorities import County
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 # Cells whose words may stand in a mail: adults at work, their school, the council. Everything else is behind the link.
 MAY_BE_MAILED = ("authority", "name", "telephone", "mailbox")
 

@@ -16,8 +16,6 @@ from tests.crawl.table import SIGNED_IN, Row, table
 from tests.factories.authorities import County
 from tests.factories.canaries import COUNCIL, SCHOOLS
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 ROWS = table()
 # Cells of which nothing is shown to anybody yet, each with its reason. What is on no page proves nothing there.
 SHOWN_NOWHERE = {

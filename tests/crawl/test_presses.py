@@ -16,8 +16,6 @@ from tests.crawl.table import nowhere, of
 from tests.factories.authorities import County
 from tests.factories.canaries import EVERYBODY
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 TYPED = "Xyftypedqx"  # the word in every box; `typed` plants it
 
 

@@ -10,8 +10,6 @@ from django.db import connection, models
 from teams.foundation.models import PublicModel, TenantModel
 from tests.factories.canaries import TOKEN
 
-pytestmark = pytest.mark.xdist_group("crawl")
-
 OURS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
 WORDS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Texts that hold no words of people's, each with its reason: codes, digests, tokens, and our own kinds.
