@@ -17,6 +17,7 @@ from django.utils.log import configure_logging
 
 from config.settings.logging import logging_as
 from tests.factories.authorities import County, make_county
+from tests.told import STAGE, Stage, commits, path_of, story
 
 # What migrations and `migrate` itself fill: never emptied between tests.
 KEPT = ["django_migrations", "django_content_type", "auth_permission"]
@@ -62,9 +63,7 @@ def django_db_setup(
 def _emptied_by_the_owner(request) -> Iterator[None]:
     """After a test that really commits: TRUNCATE as owner. Django's own flush leaves a mirror alone."""
     yield
-    marker = request.node.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if not (commits or (marker and marker.kwargs.get("transaction"))):
+    if not commits(request.node):
         return
     connections["default"].close()
     with request.getfixturevalue("django_db_blocker").unblock():
@@ -94,13 +93,40 @@ def patiently(act: Callable[[], object], *, tries: int = 20) -> None:
 
 
 @pytest.fixture
-def fenshire(db):
+def stage() -> Stage:
+    return STAGE
+
+
+@pytest.fixture
+def _told(request, django_db_setup, django_db_blocker) -> None:
+    """The test's stories (tests/told.py), on the day that it is in them."""
+    if "clock" in request.fixturenames:
+        request.getfixturevalue("clock")
+    with django_db_blocker.unblock():
+        STAGE.set_for(path_of(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(_told, _django_db_helper) -> None:
+    """pytest-django's own fixture, behind `db` and the marker: the test's savepoint comes after its stories."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _struck(django_db_blocker) -> Iterator[None]:
+    """Nothing of one file stands in the next."""
+    yield
+    with django_db_blocker.unblock():
+        STAGE.clear()
+
+
+@story
+def fenshire():
     """A county with one funded post, two schools and everybody's account (tests/factories/authorities.py)."""
     return make_county("fenshire")
 
 
-@pytest.fixture
-def moorland(db):
+@story
+def moorland():
     """Another authority of the same shape: whatever shows of it is a leak."""
     return make_county("moorland")
 

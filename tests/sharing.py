@@ -11,6 +11,8 @@ from collections import Counter
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from tests.told import commits, path_of
+
 TOGETHER = ("tests/crawl/",)
 # About how many plain tests one of these is worth. Nothing but the order of the files hangs on it.
 WORTH = {"tests/journeys/": 100, "tests/crawl/": 4, "tests/documents/": 4, "tests/reports/": 4, "tests/config/": 4}
@@ -34,11 +36,16 @@ class WholeFiles(LoadFileScheduling):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Within a file the order stays as pytest-django left it: tests that commit come last."""
+    """Within a file the tests of one story stand together, and those that commit come last."""
     costs: Counter[str] = Counter()
     for item in items:
         costs[shared(item.nodeid)] += worth(item.nodeid)
-    items.sort(key=lambda item: (-costs[shared(item.nodeid)], shared(item.nodeid)))
+
+    def place(item: pytest.Item) -> tuple[object, ...]:
+        file = shared(item.nodeid)
+        return -costs[file], file, commits(item), [told.name for told in path_of(item)]
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)

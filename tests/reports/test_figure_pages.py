@@ -12,6 +12,7 @@ from teams.foundation.access import Role
 from teams.models import AuditEvent, Authority
 from tests.factories.agreements import make_agreement, offered
 from tests.reports.stories import active, add_terms, grow
+from tests.told import story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -24,7 +25,7 @@ def main(response) -> str:
     return response.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
-@pytest.fixture
+@story
 def county(fenshire, moorland):
     add_terms(fenshire)
     active(fenshire)

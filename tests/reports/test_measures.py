@@ -18,6 +18,7 @@ from teams.models import Area, Employment, PayRate, Post
 from tests.factories.agreements import make_agreement, offered
 from tests.factories.authorities import NOW, TODAY, YEAR_ENDS, YEAR_STARTS, make_county
 from tests.reports.stories import active, add_agreement, add_school, add_terms, grow
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def by_hand(county, sql: str, *values) -> list[tuple]:
         return cursor.fetchall()
 
 
-@pytest.fixture
+@story
 def county(fenshire, moorland):
     """Three areas, agreements in every state, an empty post, a fund that ends; and another county beside it."""
     add_terms(fenshire, 2025, 2026, 2027)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.template.loader import get_template
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from reports import pdf, tasks
@@ -19,6 +21,7 @@ from teams.models import AuditEvent, Employment, Membership
 from tests.factories.agreements import fresh
 from tests.factories.authorities import NOW, TODAY, YEAR_STARTS, contact
 from tests.reports.stories import active, add_agreement, add_terms
+from tests.told import story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -43,16 +46,28 @@ def one_line(kind: str, snapshot: dict, copy: str) -> pdf.Drawn:
     return pdf.Drawn(f"%PDF {kind} {snapshot['way']['school']['name']} {copy}".encode(), 1)
 
 
-@pytest.fixture
-def county(fenshire, moorland, monkeypatch):
-    """Both counties with a printed term."""
-    monkeypatch.setattr(pdf, "draw", one_line)
-    for county in (fenshire, moorland):
-        autumn = add_terms(county)[0]
-        county.rows["agreement"] = active(county)
-        print_term(county, autumn)
-        county.rows["autumn"] = autumn
+@story
+def printed(fenshire, moorland):
+    """Both counties with a printed term, and the papers themselves."""
+    with TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "draw", one_line)
+        for county in (fenshire, moorland):
+            autumn = add_terms(county)[0]
+            county.rows["agreement"] = active(county)
+            print_term(county, autumn)
+            county.rows["autumn"] = autumn
+        files = [path for path in Path(folder).rglob("*") if path.is_file()]
+        fenshire.rows["papers"] = {path.relative_to(folder): path.read_bytes() for path in files}
     return fenshire
+
+
+@pytest.fixture
+def county(printed, store, monkeypatch):
+    monkeypatch.setattr(pdf, "draw", one_line)
+    for place, content in printed.papers.items():
+        (store / place).parent.mkdir(parents=True, exist_ok=True)
+        (store / place).write_bytes(content)
+    return printed
 
 
 def print_term(county, term) -> None:

@@ -12,6 +12,7 @@ from reports.models import Document, DocumentItem, DocumentRun
 from teams.models import AuditEvent
 from tests.factories.authorities import NOW
 from tests.reports.stories import active, add_terms, blank_paper, grow
+from tests.told import story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -24,13 +25,19 @@ def main(response, status: int = 200) -> str:
     return response.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
-@pytest.fixture
-def county(fenshire, moorland, monkeypatch):
-    monkeypatch.setattr(pdf, "draw", lambda *_: blank_paper())
+@story
+def terms(fenshire, moorland):
+    """Fenshire with its terms and one active agreement, and Moorland with another."""
     fenshire.rows["terms"] = add_terms(fenshire)
     active(fenshire)
     active(moorland)
     return fenshire
+
+
+@pytest.fixture
+def county(terms, monkeypatch):
+    monkeypatch.setattr(pdf, "draw", lambda *_: blank_paper())
+    return terms
 
 
 @pytest.fixture

@@ -22,20 +22,22 @@ from tests.factories.agreements import FIVE_DAYS, fresh, make_agreement, offered
 from tests.factories.authorities import NOW
 from tests.factories.snapshots import make_snapshot
 from tests.reports.stories import add_terms
+from tests.told import story
 
 NOVEMBER = NOW.replace(month=11, day=5)
 
 
-@pytest.fixture
-def county(fenshire):
+@story
+def active(fenshire):
+    fenshire.rows["autumn"] = add_terms(fenshire)[0]
     with fenshire.inside():
-        fenshire.rows["autumn"] = add_terms(fenshire)[0]
-        yield fenshire
+        return signed(offered(make_agreement(fenshire), fenshire), fenshire)
 
 
 @pytest.fixture
-def active(county):
-    return signed(offered(make_agreement(county), county), county)
+def county(fenshire, active):
+    with fenshire.inside():
+        yield fenshire
 
 
 def snapshot(county, agreement):

@@ -17,17 +17,24 @@ from teams.foundation.errors import Refusal
 from teams.foundation.mail import Notice
 from tests.factories.agreements import fresh, make_agreement, offered
 from tests.factories.authorities import NOW, TODAY
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
 NIGHT = NOW.replace(hour=23)
 
 
-@pytest.fixture
-def county(fenshire):
+@story
+def on_offer(fenshire):
     with fenshire.inside():
         fenshire.rows["agreement"] = offered(make_agreement(fenshire), fenshire)
-        yield fenshire
+    return fenshire
+
+
+@pytest.fixture
+def county(on_offer):
+    with on_offer.inside():
+        yield on_offer
 
 
 def asked(county, *, who="head"):

@@ -18,6 +18,7 @@ from teams.foundation.mail import Notice
 from teams.models import PayRate
 from tests.factories.agreements import FIVE_DAYS, OWN_LINES, fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW, TODAY, YEAR_STARTS
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +31,10 @@ def county(fenshire):
         yield fenshire
 
 
-@pytest.fixture
-def active(county):
-    return signed(offered(make_agreement(county), county), county)
+@story
+def active(fenshire):
+    with fenshire.inside():
+        return signed(offered(make_agreement(fenshire), fenshire), fenshire)
 
 
 def sent_again(agreement, county, *, at, lines=None):

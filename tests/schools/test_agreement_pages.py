@@ -17,13 +17,14 @@ from teams.foundation.mail import Notice
 from teams.models import Employment, Person, Post
 from tests.factories.agreements import fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW, TODAY, YEAR_STARTS
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/fenshire/agreements/"
 
 
-@pytest.fixture
+@story
 def county(fenshire):
     with fenshire.inside():
         start_wording(from_day=YEAR_STARTS, by=fenshire.clock, at=NOW)
@@ -31,14 +32,14 @@ def county(fenshire):
     return fenshire
 
 
-@pytest.fixture
+@story
 def on_offer(county):
     with county.inside():
         county.rows["agreement"] = offered(county.agreement, county)
     return county
 
 
-@pytest.fixture
+@story
 def active(on_offer):
     with on_offer.inside():
         on_offer.rows["agreement"] = signed(on_offer.agreement, on_offer)

@@ -19,6 +19,7 @@ from teams.foundation.links import Link
 from teams.models import Employment, PayRate, Person
 from tests.factories.agreements import FIVE_DAYS, OWN_LINES, fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW, TODAY, YEAR_ENDS, YEAR_STARTS, add_person
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +34,16 @@ def county(fenshire):
         yield fenshire
 
 
-@pytest.fixture
-def on_offer(county):
-    return offered(make_agreement(county), county)
+@story
+def on_offer(fenshire):
+    with fenshire.inside():
+        return offered(make_agreement(fenshire), fenshire)
 
 
-@pytest.fixture
-def active(county, on_offer):
-    return signed(on_offer, county)
+@story
+def active(fenshire, on_offer):
+    with fenshire.inside():
+        return signed(on_offer, fenshire)
 
 
 def sign(agreement, county, party, parts=None, *, name=None, at=NOW):

@@ -21,11 +21,12 @@ from teams.foundation import mail
 from teams.foundation.links import Link
 from teams.models import AuditEvent
 from tests.factories.agreements import make_agreement, offered
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@story
 def world(fenshire):
     """Fenshire with one agreement sent to sign, and the head's link."""
     with fenshire.inside():

@@ -12,6 +12,7 @@ from schools.models import Agreement, FundingStream, Placement, School, Share
 from teams.models import Employment, Post
 from tests.factories.agreements import make_agreement, offered, signed
 from tests.factories.authorities import NOW, YEAR_STARTS, contact
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ NEW, DAYS = "/fenshire/placements/new/", "/fenshire/placements/new/days/"
 WEEK = {f"{box}_{day}": value for day in range(5) for box, value in (("starts", "08:30"), ("ends", "15:30"))}
 
 
-@pytest.fixture
+@story
 def county(fenshire):
     with fenshire.inside():
         start_wording(from_day=YEAR_STARTS, by=fenshire.clock, at=NOW)

@@ -16,6 +16,7 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.models import Employment, LineManagement, Membership, Person, Post, PostTerms, Profession, User
 from teams.rules.people_file import checked, read, text_of, tree
 from tests.factories.authorities import NOW, TODAY
+from tests.told import story
 
 HEADINGS = "Name,E-mail,Role,Job,Profession,Team,Manager's e-mail,Hours,Grade,Point,Starts\n"
 BOSS = "Bea Marrow,bea@fenshire.example,Senior manager,Head of service,,,,,,,\n"
@@ -147,7 +148,7 @@ class TestOddOnes:
         assert (top.name, top.is_in_file, [branch.name for branch in top.people]) == ("Bea Marrow", False, ["Dot"])
 
 
-@pytest.fixture
+@story
 def county(fenshire):
     """Fenshire with the three professions and their past titles."""
     with fenshire.inside():
