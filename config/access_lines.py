@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from config import metrics
 from config.log_lines import route_of
 
 logger = logging.getLogger("config.access")
@@ -34,6 +35,7 @@ class AccessLineMiddleware:
     def tell(self, request: HttpRequest, status: int, seconds: float) -> None:
         method = request.method if request.method in METHODS else "other"  # a method is typed by whoever asks
         route = route_of(request)
+        metrics.note(route, method, status, seconds)
         if route in SIGNS_OF_LIFE and status < 400:
             return
         authority = getattr(request, "authority", None)

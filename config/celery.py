@@ -118,7 +118,8 @@ def living_workers() -> list[str]:
 
 
 def living() -> dict[str, list[str] | str | None]:
-    """Who is alive, for `/ready`: `{"worker": ["celery@host"], "beat": "2026-09-04T08:00:00+00:00"}`, else None.
+    """Who is alive: `{"worker": ["celery@host"], "beat": "2026-09-04T08:00:00+00:00"}`, else None. `/ready` tells no
+    names.
 
     Raises the cache's own error when Valkey is down.
     """

@@ -12,6 +12,7 @@ from typing import Any
 
 from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
 
+from teams.foundation import figures
 from teams.foundation.numbering import circumstances, request_number
 
 logger = logging.getLogger("config.tasks")
@@ -50,5 +51,7 @@ def tell(task_id: str, task: Any, state: str | None = None, **_: Any) -> None:
     seconds = time.perf_counter() - _began.pop(task_id, time.perf_counter())
     ended = (state or "unknown").lower()
     logger.info("%s %s", task.name, ended, extra={"state": ended, "milliseconds": round(seconds * 1000)})
+    figures.count(f"{ended}:{task.name}")
+    figures.count(f"milliseconds:{task.name}", round(seconds * 1000))
     request_number.set(None)
     circumstances.set({})

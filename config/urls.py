@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from config import views
+from config import metrics, views
 from teams.views import mail
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("health", views.health, name="health"),
     path("ready", views.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("mail/status/", mail.mail_status, name="mail_status"),
     path("accounts/", include("allauth.urls")),
     # Inside one.

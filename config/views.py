@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import email
 import email.policy
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
 from config.celery import living
 from teams.foundation.lookup import memberships_of
 from teams.foundation.tenancy import address_prefix
+
+SECURITY_TXT_LASTS = timedelta(days=90)  # it is made anew each time it is asked for
 
 
 @login_not_required
@@ -45,8 +49,10 @@ def health(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Can it do its work? Names what is missing: 503 when database, queue, worker or beat is."""
-    state: dict[str, object] = {"database": False, "queue": False, "worker": None, "beat": None}
+    """Can it do its work? 503 when database, queue, worker or beat is missing. Which is true or false, and no more:
+    anybody may ask.
+    """
+    state = {"database": False, "queue": False, "worker": False, "beat": False}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -56,10 +62,23 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         caches["signs"].get("ready")
         state["queue"] = True
-        state |= living()
+        state |= {part: bool(sign) for part, sign in living().items()}
     except (RedisError, OSError):
         pass
     return JsonResponse(state, status=200 if all(state.values()) else 503)
+
+
+@login_not_required
+@never_cache
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a fault (RFC 9116). There is none where nobody has said who reads it."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    contact = settings.SECURITY_CONTACT
+    contact = contact if ":" in contact else f"mailto:{contact}"
+    expires = (timezone.now() + SECURITY_TXT_LASTS).isoformat(timespec="seconds")
+    text = f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

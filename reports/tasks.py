@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from reports import pdf
@@ -17,7 +20,9 @@ from reports.packs import make_pack
 from schools.actions.changes import close_run_out
 from schools.tasks import sweep_imports
 from teams.foundation.access import Principal, system
+from teams.foundation.figures import note_waiting
 from teams.foundation.jobs import AuthorityTask
+from teams.foundation.mail import Notice
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority
 from teams.tasks import send_what_is_due
@@ -102,6 +107,7 @@ def bind_pack(authority_id: int, run_id: int, **_: object) -> None:
 @shared_task(name="reports.tasks.sweep")
 def sweep(**_: object) -> None:
     """Every half minute, for every authority: whatever waits, or was left by somebody who died, is sent again."""
+    sums: Counter[str] = Counter()
     for authority_id in Authority.objects.filter(closed_at=None).values_list("pk", flat=True):
         for step in STEPS:
             try:
@@ -109,6 +115,29 @@ def sweep(**_: object) -> None:
                     step(authority_id, timezone.now())
             except Exception:  # one step's trouble, or one authority's, is not the others'
                 logger.exception("%s failed for authority %s", step.__name__, authority_id)
+        with authority_scope(authority_id):
+            add_what_waits(sums, timezone.now())
+    now = timezone.now()
+    sums["sessions"] = Session.objects.filter(expire_date__gt=now).count()
+    sums["sweep_timestamp_seconds"] = int(now.timestamp())
+    note_waiting(sums)
+
+
+def add_what_waits(sums: Counter[str], now: datetime) -> None:
+    """Add this authority's numbers to the sums that `/metrics` shows; of ages the greatest."""
+    notices = Notice.objects.aggregate(
+        waiting=Count("pk", filter=Q(state=Notice.State.WAITING, due_at__lte=now)),
+        oldest=Min("due_at", filter=Q(state=Notice.State.WAITING, due_at__lte=now)),
+        failed=Count("pk", filter=Q(state=Notice.State.FAILED)),
+    )
+    papers = DocumentItem.objects.unsettled().aggregate(waiting=Count("pk"), oldest=Min("run__opened_at"))
+    sums["notices_waiting"] += notices["waiting"]
+    sums["notices_failed"] += notices["failed"]
+    sums["papers_waiting"] += papers["waiting"]
+    sums["papers_failed"] += DocumentItem.objects.filter(state=DocumentItem.State.FAILED).count()
+    for name, oldest in (("notices", notices["oldest"]), ("papers", papers["oldest"])):
+        age = int((now - oldest).total_seconds()) if oldest else 0
+        sums[f"{name}_oldest_seconds"] = max(sums[f"{name}_oldest_seconds"], age)
 
 
 def sweep_papers(authority_id: int, now: datetime) -> None:

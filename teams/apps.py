@@ -8,7 +8,7 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        from teams import permissions, tasks  # noqa: F401, PLC0415  (tasks tell the mail gate how to nudge)
+        from teams import permissions, receivers, tasks  # noqa: F401, PLC0415  (tasks tell the mail gate how to nudge)
         from teams.actions.invitations import INVITATION  # noqa: PLC0415
         from teams.foundation import links  # noqa: PLC0415
         from teams.foundation.grants import grant  # noqa: PLC0415
@@ -16,4 +16,5 @@ class TeamsConfig(AppConfig):
 
         permissions.register()
         links.declare(INVITATION, invitation_by_link)
+        receivers.connect()
         post_migrate.connect(grant, sender=self)

@@ -13,12 +13,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from notifications_python_client.errors import APIError
 
-from teams.foundation import carriers, mail, notify
-from teams.foundation.access import system
+from teams.foundation import audit, carriers, figures, mail, notify
+from teams.foundation.access import Principal, system
 from teams.foundation.carriers import Trouble
 from teams.foundation.jobs import AuthorityTask
-from teams.foundation.lookup import authority_at
+from teams.foundation.lookup import authority_at, memberships_of
 from teams.foundation.tenancy import authority_scope
+from teams.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def send_notice(authority_id: int, notice_id: int, **_: object) -> None:
         logger.log(level, "notice %s did not go: %s\n%s", notice.public_id, kind, where)
     with authority_scope(authority_id):
         mail.settle(notice_id, at=timezone.now(), failure=failure)
+    figures.count("mails:failed" if failure else "mails:sent")
 
 
 mail.nudge_with(send_notice.nudge)
@@ -54,6 +56,22 @@ def send_what_is_due(authority_id: int) -> int:
     for notice_id in waiting:
         send_notice.nudge(authority_id, notice_id)
     return len(waiting)
+
+
+@shared_task(base=AuthorityTask, name="teams.tasks.note_sign_in")
+def note_sign_in(user_id: int, succeeded: bool, **_: object) -> None:
+    """Into the audit of each authority that the account works in: somebody came in, or somebody tried in their name.
+
+    Done here and not while they wait, so that the answer to a wrong password takes as long for an address that nobody
+    has (number 0) as for one that is known.
+    """
+    user, now = User.objects.filter(pk=user_id).first(), timezone.now()
+    if user is None:
+        return
+    who = Principal(kind="account", user_id=user.pk)
+    for authority_id in {hat.authority_id for hat in memberships_of(user)}:
+        with authority_scope(authority_id):
+            audit.record("account.sign_in", by=who, at=now, denied=not succeeded)
 
 
 @shared_task(name="teams.tasks.clear_sessions")

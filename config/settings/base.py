@@ -45,6 +45,7 @@ SILENCED_SYSTEM_CHECKS = [
 MIDDLEWARE = [
     "teams.foundation.middleware.RequestNumberMiddleware",
     "config.access_lines.AccessLineMiddleware",
+    "config.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # its files are compressed when they are collected
     "teams.foundation.compressing.CompressMiddleware",

@@ -16,6 +16,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "teams.foundation.passwords.NotGuessable"},
 ]
 
 LOGIN_URL = "/accounts/login/"  # a literal: sign-in lives outside every authority, and reverse() would add its slug
@@ -62,6 +63,7 @@ SESSION_IDLE_SECONDS = int(os.environ.get("SESSION_IDLE_MINUTES", "120")) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+DEVICE_COOKIE_NAME = "alongside_device"  # remembers a mailbox that was shown (teams/foundation/links.py)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -84,6 +86,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who has it may read /metrics; without one there is no such page
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")  # an address for /.well-known/security.txt
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["teams.foundation.api.Nobody"],

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ LIVES = timedelta(days=14)
 CODE_LIVES = timedelta(minutes=15)
 CODE_TRIES = 5
 DEVICE_REMEMBERED = timedelta(days=30)
-DEVICE_COOKIE = "alongside_device"
+DEVICE_COOKIE: str = settings.DEVICE_COOKIE_NAME
 
 
 class LinkQuerySet(VisibleQuerySet):

@@ -20,7 +20,10 @@ from teams.foundation.tenancy import address_prefix, authority_scope
 
 # First parts of an address that are no authority. They are forbidden as slugs (teams.models.Authority).
 RESERVED = frozenset(
-    {"", "accounts", "static", "admin", "api", "dev", "health", "mail", "ready", "favicon.ico", "robots.txt"}
+    {
+        *("", "accounts", "static", "admin", "api", "dev", "health", "mail", "ready", "metrics"),
+        *(".well-known", "favicon.ico", "robots.txt"),
+    }
 )
 # Parts after the slug that open without signing in: a link, the check of a printed paper, the authority's colour.
 BY_LINK = "l"

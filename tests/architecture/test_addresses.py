@@ -19,6 +19,8 @@ OPEN = {
     "health": "asked by the machine",
     "ready": "asked by the machine",
     "mail_status": "GOV.UK Notify, which has a token of its own",
+    "metrics": "asked by the machine, with a token; without it, it is not there",
+    "security_txt": "where to report a fault",
     "kept_mail": "on a developer's machine alone",
     "brand": "a colour",
     "link": "the token is the sign-in",
@@ -28,6 +30,8 @@ OPEN = {
     "draft_token": "answers 401 as JSON, for a script cannot follow to a form",
     "draft_words": "answers 401 as JSON, for a script cannot follow to a form",
 }
+
+OUTSIDE = {"health", "ready", "metrics", "security_txt", "mail_status", "kept_mail"}
 
 
 def addresses() -> Iterator[tuple[str, str, Any]]:
@@ -93,8 +97,6 @@ def test_the_list_of_open_addresses_is_not_longer_than_the_truth():
 
 def test_the_words_before_which_no_authority_stands_can_be_no_slug():
     """Every address outside the authorities starts with a reserved word, or a council of that name could shadow it."""
-    outside = {
-        route.partition("/")[0] for name, route, _ in ALL if name in {"health", "ready", "kept_mail", "mail_status"}
-    }
+    outside = {route.partition("/")[0] for name, route, _ in ALL if name in OUTSIDE}
     assert outside <= RESERVED, f"{sorted(outside - RESERVED)}: add it to RESERVED in teams/foundation/middleware.py."
     assert {"accounts", "static", "admin", "api"} <= RESERVED

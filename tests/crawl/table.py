@@ -124,6 +124,8 @@ def outside() -> Iterator[Row]:
         yield Row(name, "GET", SIGNED_IN, answer=answer, signed_out=answer, outside=True)
     yield Row("mail_status", "GET", SIGNED_IN, answer=405, signed_out=405, outside=True)
     yield Row("mail_status", "POST", SIGNED_IN, answer=403, signed_out=403, outside=True)
+    for name in ("metrics", "security_txt"):  # without their settings they are not there
+        yield Row(name, "GET", frozenset(), signed_out=404, outside=True)
 
 
 def strangers() -> Iterator[Row]:
