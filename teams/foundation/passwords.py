@@ -19,10 +19,10 @@ CONTEXT_WORDS = frozenset(
     " ".join(
         (
             "alongside council county borough school schools academy primary secondary teacher headteacher head pupil",
-            "pupils student attendance welfare family families support worker service services children child",
-            "august education team manager officer safeguarding admin administrator password passwort passphrase letmein",
-            "welcome login secret changeme qwerty spring summer autumn winter january february march april may june july",
-            "september october november december monday tuesday wednesday thursday friday saturday sunday england",
+            "pupils student attendance welfare family families support worker service services children child august",
+            "education team manager officer safeguarding admin administrator password passwort passphrase letmein",
+            "welcome login secret changeme qwerty spring summer autumn winter january february march april may june",
+            "july september october november december monday tuesday wednesday thursday friday saturday sunday england",
         )
     ).split()
 )
