@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import metrics, views
-from teams.views import mail
+from teams.views import mail, time_out
 
 urlpatterns = [
     # Outside every authority.
@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("mail/status/", mail.mail_status, name="mail_status"),
+    path("accounts/session/", time_out.SessionTime.as_view(), name="session_time"),
     path("accounts/", include("allauth.urls")),
     # Inside one.
     path("", include("teams.urls")),
@@ -23,3 +24,6 @@ urlpatterns = [
 
 if getattr(settings, "LOCAL", False):
     urlpatterns += [path("dev/mail", views.kept_mail, name="kept_mail")]
+
+handler400 = "config.views.unreadable"
+handler500 = "config.views.failed"

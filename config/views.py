@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import email
 import email.policy
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -102,3 +104,29 @@ def kept_mail(request: HttpRequest) -> HttpResponse:
                     }
                 )
     return render(request, "dev_mail.html", {"letters": letters})
+
+
+# What PostgreSQL says when it is not there, is being stopped, or has no place left (its classes of errors).
+DATABASE_IS_AWAY = ("08", "53", "57P")
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what was sent cannot be read; 413 where there is too much of it."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return render(request, f"{status}.html", status=status)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500; and 503 where it is the database that cannot be reached: then it is no fault of the page, and passes."""
+    status = 503 if _database_is_away(sys.exc_info()[1]) else 500
+    response = render(request, f"{status}.html", status=status)
+    if status == 503:
+        response["Retry-After"] = "60"
+    return response
+
+
+def _database_is_away(error: BaseException | None) -> bool:
+    code = getattr(getattr(error, "__cause__", None), "pgcode", None)
+    if isinstance(error, OperationalError):
+        return code is None or str(code).startswith(DATABASE_IS_AWAY)
+    return isinstance(error, InterfaceError)

@@ -17,10 +17,9 @@ class SearchForm(Form):
     """The one box. By GET, so that "back" comes back to what was found."""
 
     q = forms.CharField(
-        label="Search",
+        label="What are you looking for?",
         required=False,
         max_length=100,
-        help_text="The beginning of a name, a school’s number (URN), or an e-mail address.",
         widget=Text({"type": "search", "autocomplete": "off"}, width=30),
     )
 

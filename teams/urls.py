@@ -8,6 +8,7 @@ urlpatterns = [
     path("l/<str:token>/", strangers.open_link, name="link"),
     # Words that are not finished, and what works without signal.
     path("sw.js", offline.service_worker, name="service_worker"),
+    path("no-signal/", offline.NoSignalPage.as_view(), name="no_signal"),
     path("drafts/token/", drafts.DraftToken.as_view(), name="draft_token"),
     path("drafts/blank/<slug:form>/", offline.OfflineFormPage.as_view(), name="offline_form"),
     path("drafts/<slug:form>/<slug:about>/", drafts.DraftWords.as_view(), name="draft_words"),

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # its files are compressed when they are collected
     "teams.foundation.compressing.CompressMiddleware",
     "csp.middleware.CSPMiddleware",
+    "teams.foundation.middleware.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -60,7 +61,7 @@ MIDDLEWARE = [
     "teams.foundation.sessions.SessionLifeMiddleware",
     # After sign-in is known, before anything asks for a row: all that follows runs inside one authority.
     "teams.foundation.middleware.AuthorityMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "teams.foundation.sign_in.SignInMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -57,6 +57,9 @@ MFA_TOTP_ISSUER = "Alongside"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
+# 1 while a new version is brought in: everybody reads that it will soon be back, and nothing is asked of the database.
+MAINTENANCE = os.environ.get("MAINTENANCE", "0") == "1"
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # revocable, and survives the loss of Valkey
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_HOURS", "8")) * 60 * 60  # from signing in, whatever is done meanwhile
 SESSION_IDLE_SECONDS = int(os.environ.get("SESSION_IDLE_MINUTES", "120")) * 60

@@ -17,3 +17,13 @@ if (runs.length) {
   const { followProgress } = await import("./progress.js");
   runs.forEach(followProgress);
 }
+
+// Later, so that neither takes anything from the page that somebody came to read.
+const { session, signIn, signOut, worker } = document.querySelector(".alongside-header").dataset;
+if (session) {
+  setTimeout(async () => {
+    const { TimeOut } = await import("./time-out.js");
+    new TimeOut({ session, signIn, signOut }).look();
+  }, 30000);
+}
+if (worker && "serviceWorker" in navigator) setTimeout(() => navigator.serviceWorker.register(worker), 10000);

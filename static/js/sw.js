@@ -1,6 +1,7 @@
 // Opens the long forms of one authority without signal, with nobody's words in them; drafts.js then puts in what lies on
-// the device. Keeps no page about a record and nothing of a person. `self.KEPT` stands before this in the answer of
-// teams/views/offline.py: { version, shell: addresses, pages: [{ pattern, shell }] }.
+// the device. In place of every other page it says that there is no signal. Keeps no page about a record and nothing of
+// a person. `self.KEPT` stands before this in the answer of teams/views/offline.py:
+// { version, shell: addresses, pages: [{ pattern, shell }], noSignal: address }.
 const SCOPE = new URL(self.registration.scope).pathname;
 const CACHE = `alongside ${SCOPE} ${self.KEPT.version}`;
 const PAGES = self.KEPT.pages.map(({ pattern, shell }) => ({ pattern: new RegExp(pattern), shell }));
@@ -19,7 +20,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
     const page = PAGES.find(({ pattern }) => pattern.test(address.pathname.slice(SCOPE.length)));
-    if (page) event.respondWith(fetch(request).catch(() => kept(page.shell)));
+    event.respondWith(fetch(request).catch(() => kept(page?.shell ?? self.KEPT.noSignal)));
   } else if (self.KEPT.shell.includes(address.pathname)) {
     event.respondWith(fetch(request).catch(() => kept(address.pathname)));
   }
@@ -27,7 +28,7 @@ self.addEventListener("fetch", (event) => {
 
 async function fillCache() {
   const cache = await caches.open(CACHE);
-  const addresses = [...self.KEPT.shell, ...PAGES.map(({ shell }) => shell)];
+  const addresses = [...self.KEPT.shell, ...PAGES.map(({ shell }) => shell), self.KEPT.noSignal];
   await cache.addAll(addresses.map((address) => new Request(address, { cache: "reload", redirect: "error" })));
 }
 

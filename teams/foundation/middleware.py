@@ -52,6 +52,18 @@ class RequestNumberMiddleware:
         return response
 
 
+class MaintenanceMiddleware:
+    """While a new version is brought in everybody is told so, and nothing is asked of the database (MAINTENANCE)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.MAINTENANCE and request.path_info not in ("/health", "/ready"):
+            return render(request, "503.html", status=503)
+        return self.get_response(request)
+
+
 class AuthorityMiddleware:
     """`/<slug>/rest`: find the authority, open the scope around view and template, roll back what failed.
 
@@ -66,7 +78,7 @@ class AuthorityMiddleware:
         slug, _, rest = request.path_info.lstrip("/").partition("/")
         request.authority, request.principal = None, access.NOBODY  # type: ignore[attr-defined]
         if _body_is_too_large(request):
-            return render(request, "400.html", status=413)
+            return render(request, "413.html", status=413)
         # PostgreSQL takes no NUL, and no address of ours holds one. What is typed into a form is the form's business.
         if "\0" in request.path_info:
             return render(request, "404.html", status=404)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 BEGAN, SEEN = "began_at", "seen_at"  # seconds since 1970, in the session
 NOTED_EVERY = timedelta(minutes=5)
+ASKED_BY_ITSELF = "/accounts/session/"  # config/urls.py
 
 
 class SessionLifeMiddleware:
@@ -32,10 +33,15 @@ class SessionLifeMiddleware:
             now = timezone.now()
             if now >= ends_at(request.session):
                 logout(request)
-            elif now.timestamp() - request.session[SEEN] >= NOTED_EVERY.total_seconds():
+            elif _is_use(request) and now.timestamp() - request.session[SEEN] >= NOTED_EVERY.total_seconds():
                 request.session[SEEN] = now.timestamp()
                 UserSession.objects.create_from_request(request)
         return self.get_response(request)
+
+
+def _is_use(request: HttpRequest) -> bool:
+    """A page that asks by itself how long there is left is nobody at the keyboard."""
+    return not (request.path_info == ASKED_BY_ITSELF and request.method == "GET")
 
 
 def ends_at(session: Any) -> datetime:

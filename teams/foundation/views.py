@@ -118,6 +118,30 @@ def answer_too_late(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "errors/409.html", facts, status=409)
 
 
+# What a form sends along unseen, and what is never written into a page.
+UNSEEN = frozenset({"csrfmiddlewaretoken", "press", "draft_owner", "draft_revision", "based_on", "version", "revision"})
+SECRET = frozenset({"password", "password1", "password2", "oldpassword", "code"})
+
+
+def give_words_back(request: HttpRequest) -> HttpResponse:
+    """Sent after the sign-in had ended: 401, and every word comes back, to be sent once more by the same person."""
+    sent = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    has_secret = any(name in SECRET for name, _ in sent)
+    facts = {
+        "words": [] if has_secret or request.FILES else sent,
+        "typed": [] if has_secret else [text for name, text in sent if name not in UNSEEN and _is_typed(text)],
+        "had_files": bool(request.FILES),
+        "can_be_sent": not has_secret and not request.FILES,
+    }
+    return render(request, "teams/words_kept.html", facts, status=401)
+
+
+def _is_typed(text: str) -> bool:
+    """Did somebody write this? Not a tick, a number or the name of a record, which pages choose for them."""
+    is_id = len(text) == 36 and text.count("-") == 4
+    return bool(text.strip()) and text != "on" and not text.isdigit() and not is_id
+
+
 def _page_before(request: HttpRequest) -> str:
     """The address that was pressed on, as the browser names it; else the one that was asked for."""
     before = request.headers.get("Referer", "")

@@ -20,7 +20,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
 from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -30,6 +29,7 @@ from django.views.decorators.cache import never_cache
 from teams.foundation import drafts
 from teams.foundation.drafts import Conflict, Draft, words_of
 from teams.foundation.tenancy import survives
+from teams.foundation.views import give_words_back
 from teams.models import Person
 
 DONE_COOKIE = "draft_done"  # read by static/js/app.js: what was typed on this device has arrived for good
@@ -72,7 +72,7 @@ class KeepsWords:
         if not request.user.is_authenticated:
             if request.method != "POST":
                 return redirect_to_login(request.get_full_path())
-            return render(request, "teams/words_kept.html", {"words": _typed(request)}, status=401)
+            return give_words_back(request)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @cached_property

@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
@@ -36,6 +37,16 @@ class OfflineFormPage(Page):
         return self.draw(kind=kind, form=kind.blank(), quiet=True)
 
 
+class NoSignalPage(Page):
+    """What the service worker shows in place of every page that works only with signal."""
+
+    template = "teams/no_signal.html"
+    by_policy = True
+
+    def facts(self) -> dict[str, Any]:
+        return {"quiet": True}
+
+
 @never_cache
 @login_not_required
 def service_worker(request: HttpRequest) -> HttpResponse:
@@ -54,9 +65,16 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         render_to_string("teams/offline_form.html", {"kind": kind, "form": kind.blank(), "quiet": True}, request)
         for kind in drafts.kinds().values()
     ]
+    blanks.append(render_to_string("teams/no_signal.html", {"quiet": True}, request))
+    no_signal = reverse("no_signal")
     colour = request.authority.colour  # type: ignore[attr-defined]
     kept = json.dumps([shell, pages, blanks, colour]) + _digest_of_files()
-    facts = {"version": hashlib.sha256(kept.encode()).hexdigest()[:16], "shell": shell, "pages": pages}
+    facts = {
+        "version": hashlib.sha256(kept.encode()).hexdigest()[:16],
+        "shell": shell,
+        "pages": pages,
+        "noSignal": no_signal,
+    }
     source = _source("js/sw.js").read_text(encoding="utf-8")
     return HttpResponse(
         f"self.KEPT = {json.dumps(facts)};\n{source}",

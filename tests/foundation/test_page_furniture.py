@@ -16,7 +16,7 @@ from jinja2 import UndefinedError, meta
 
 from config.jinja2 import GOVUK_NAMES
 
-ERRORS = ["400", "403", "404", "429", "500"]
+ERRORS = ["400", "403", "404", "405", "413", "429", "500", "503"]
 
 
 @pytest.fixture(scope="module")

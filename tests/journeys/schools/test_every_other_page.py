@@ -144,7 +144,8 @@ def test_what_went_wrong_is_said_in_the_products_look(county, visitor):
 
 
 @pytest.mark.parametrize(
-    "name", ["429.html", "500.html", "errors/csrf.html", "errors/409.html", "teams/words_kept.html"]
+    "name",
+    ["413.html", "429.html", "500.html", "503.html", "errors/csrf.html", "errors/409.html", "teams/words_kept.html"],
 )
 def test_answers_that_nobody_asks_for(county, visitor, name):
     """Drawn as their views draw them, and shown in a browser in place of the front door."""
@@ -152,6 +153,9 @@ def test_answers_that_nobody_asks_for(county, visitor, name):
         "sentence": "This question has been answered already.",
         "page_before": "/",
         "words": ["Who has the key?"] if name == "errors/409.html" else [["focus", "Reading in the mornings"]],
+        "typed": ["Reading in the mornings"],
+        "can_be_sent": True,
+        "had_files": False,
     }
     html = render_to_string(name, facts, request=RequestFactory().get("/"))
     somebody = visitor()
