@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("schools.urls")),
     path("", include("reports.urls")),
+    path("api/", include("config.api")),
 ]
 
 if getattr(settings, "LOCAL", False):

@@ -69,9 +69,25 @@ class HandOverPolicy(Policy):
         return is_taker or principal.has(Role.SENIOR_MANAGER)
 
 
+class TokenPolicy(Policy):
+    """Everybody keeps their own tokens; administrators see and revoke all. A token makes none."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.has(Role.ADMINISTRATOR):
+            return EVERYTHING
+        return Q(person=principal.person_id) if principal.person_id is not None else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.kind != "membership" or principal.token is not None:
+            return False
+        is_own = record.person_id == principal.person_id
+        return is_own or (act == "revoke" and principal.has(Role.ADMINISTRATOR))
+
+
 def register() -> None:
     for label in ("teams.Area", "teams.Team"):
         access.register(label, CouncilReads())
     access.register("teams.Person", PersonPolicy())
     access.register("teams.Post", PostPolicy())
     access.register("teams.HandOver", HandOverPolicy())
+    access.register("teams.Token", TokenPolicy())

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from teams.views import drafts, invitations, leaving, offline, pay, people, person, places, set_up, strangers, terms
+from teams.views import (
+    drafts,
+    invitations,
+    leaving,
+    offline,
+    pay,
+    people,
+    person,
+    places,
+    set_up,
+    strangers,
+    terms,
+    tokens,
+)
 
 urlpatterns = [
     # Open to strangers.
@@ -12,6 +25,10 @@ urlpatterns = [
     path("drafts/token/", drafts.DraftToken.as_view(), name="draft_token"),
     path("drafts/blank/<slug:form>/", offline.OfflineFormPage.as_view(), name="offline_form"),
     path("drafts/<slug:form>/<slug:about>/", drafts.DraftWords.as_view(), name="draft_words"),
+    # For programs.
+    path("tokens/", tokens.TokenListPage.as_view(), name="tokens"),
+    path("tokens/new/", tokens.TokenNewPage.as_view(), name="token_new"),
+    path("tokens/<uuid:public_id>/revoke/", tokens.TokenRevokePage.as_view(), name="token_revoke"),
     # Setting up, for the administrator.
     path("set-up/", set_up.SetUpPage.as_view(), name="set_up"),
     path("set-up/name/", set_up.NamePage.as_view(), name="set_up_name"),

@@ -94,7 +94,44 @@ METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who has it may read /metr
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT", "")  # an address for /.well-known/security.txt
 
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["teams.foundation.api.Nobody"],
+    "DEFAULT_PERMISSION_CLASSES": ["teams.foundation.api.doors.Nobody"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["teams.foundation.api.doors.BySession"],
+    "DEFAULT_SCHEMA_CLASS": "teams.foundation.api.schema.Schema",
+    "EXCEPTION_HANDLER": "teams.foundation.api.refusals.answer_to",
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+}
+# Requests a minute: of one token or one person, of one address, and with a token that opens nothing.
+API_RATES = {"asker": 600, "address": 1200, "refused": 30}
+# docs/openapi.yaml, written by `manage.py local spectacular --file docs/openapi.yaml` and compared in tests/api.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Alongside",
+    "VERSION": "1",
+    "OAS_VERSION": "3.0.3",
+    "DESCRIPTION": "What programs may read and change of one authority. How to begin stands in docs/api.md.",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Party": "schools.models.signatures.Party",
+        "SchoolStatus": "schools.models.schools.School.Status",
+        "PlacementStatus": "schools.models.placements.Placement.Status",
+        "AgreementStatus": "schools.models.agreements.Agreement.Status",
+        "RunStatus": "reports.models.documents.DocumentRun.Status",
+    },
+    "SERVERS": [
+        {
+            "url": "{address}/{authority}",
+            "variables": {
+                "address": {"default": "https://alongside.example", "description": "Where the product is reached"},
+                "authority": {"default": "fenshire", "description": "The authority's part of the address"},
+            },
+        }
+    ],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "teams.foundation.api.schema.finish",
+    ],
 }

@@ -95,7 +95,7 @@ def signature_rows(
     sees_cost: bool,
 ) -> list[dict[str, Any]]:
     """For the macro `signatures`: school, worker, council, with a state, a moment and what is left."""
-    version = version_shown(agreement)
+    version = agreement.shown
     found = holding(agreement.signatures.all(), version)
     school = agreement.placement.school
     named = {
@@ -117,15 +117,9 @@ def signature_rows(
     return rows
 
 
-def version_shown(agreement: Agreement) -> AgreementVersion:
-    """What the page tells of: while a change is being written, still what is in force."""
-    writing = agreement.status == Agreement.Status.NOT_FINISHED and agreement.in_force_id is not None
-    return agreement.in_force if writing else agreement.readable
-
-
 def readable_texts(agreement: Agreement) -> dict[str, Any]:
     """The sealed texts that a page may show: way, the school's sheet, everybody's money; None before sealing."""
-    version = version_shown(agreement)
+    version = agreement.shown
     nothing = {"way": None, "sheet": None, "share": None, "table": None}
     return {"version": version, **(texts_of(version) if version.is_sealed else nothing)}
 

@@ -51,7 +51,8 @@ class Principal:
     """Somebody who asks, inside one authority.
 
     `person_id` is the authority's row for them; None for the system and for a stranger. A link speaks for one person,
-    for one purpose, about one subject, and has no roles.
+    for one purpose, about one subject, and has no roles. A `token` is in the hand of a program: it speaks as the person
+    who made it (teams.foundation.tokens).
     """
 
     kind: str  # "membership", "link", "system" or "nobody"
@@ -61,6 +62,7 @@ class Principal:
     roles: frozenset[str] = frozenset()
     link: Any = None
     today: date = field(default=date.min)
+    token: Any = None
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -76,7 +78,8 @@ class Principal:
             return f"link: {self.link.purpose}"
         if self.is_system:
             return f"system: {self.name}"
-        return ", ".join(sorted(self.roles)) or self.kind
+        hats = ", ".join(sorted(self.roles)) or self.kind
+        return f"{hats}, by token {str(self.token.public_id)[:8]}" if self.token is not None else hats
 
     def holds_link(self, purpose: str, subject: Any) -> bool:
         """Does the link in hand open this subject for this purpose?"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -28,9 +29,12 @@ def memberships_of(user: Any) -> list[Any]:
         )
 
 
-def principal_of(user: Any) -> Principal | None:
-    """The principal that this user is inside the open scope, today; None when they have no business there."""
-    hats = _hats_of(user)
+def principal_of(user: Any, *, since: date | None = None) -> Principal | None:
+    """The principal that this user is inside the open scope, today; None when they have no business there.
+
+    With `since`, by the memberships alone that had begun by that day.
+    """
+    hats = [hat for hat in _hats_of(user) if since is None or hat.starts_on <= since]
     if not hats or waits_for_second_person(hats):
         return None
     return Principal(

@@ -16,6 +16,7 @@ from django.utils.cache import patch_cache_control
 from teams.foundation import access, audit, links
 from teams.foundation.lookup import authority_at, principal_of, waiting_colleague
 from teams.foundation.numbering import circumstances, request_number
+from teams.foundation.problems import problem
 from teams.foundation.tenancy import address_prefix, authority_scope
 
 # First parts of an address that are no authority. They are forbidden as slugs (teams.models.Authority).
@@ -27,6 +28,8 @@ RESERVED = frozenset(
 )
 # Parts after the slug that open without signing in: a link, the check of a printed paper, the authority's colour.
 BY_LINK = "l"
+# For programs, and only inside an authority. It answers in JSON, and to a token that its own views look up.
+API = "api"
 OPEN_TO_STRANGERS = frozenset({BY_LINK, "check", "brand.css"})
 
 # Largest body of somebody signed in: a government file (schools.actions.imports) and its form around it. In bytes.
@@ -77,13 +80,16 @@ class AuthorityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         slug, _, rest = request.path_info.lstrip("/").partition("/")
         request.authority, request.principal = None, access.NOBODY  # type: ignore[attr-defined]
+        request.asks_api = API in (slug, rest.partition("/")[0])  # type: ignore[attr-defined]
         if _body_is_too_large(request):
-            return render(request, "413.html", status=413)
+            return _refused(request, 413, "This is more than is taken here. Send less at a time.", "413.html")
         # PostgreSQL takes no NUL, and no address of ours holds one. What is typed into a form is the form's business.
         if "\0" in request.path_info:
-            return render(request, "404.html", status=404)
+            return _not_there(request)
         if "%00" in request.META.get("QUERY_STRING", ""):
-            return render(request, "400.html", status=400)
+            return _refused(request, 400, "An address with a NUL in it is not understood.", "400.html")
+        if slug == API:  # the API of nobody: it stands inside an authority
+            return _not_there(request)
         if slug in RESERVED:
             return self.get_response(request)
         response = self.at(slug, rest, request)
@@ -95,15 +101,18 @@ class AuthorityMiddleware:
     def at(self, slug: str, rest: str, request: HttpRequest) -> HttpResponse:
         request.path_info = f"/{rest}"
         first, _, second = rest.partition("/")
-        by_stranger = first in OPEN_TO_STRANGERS
-        if first and first in RESERVED:  # the installation's own pages stand outside every authority, and only there
-            return render(request, "404.html", status=404)
+        by_token = first == API and "Authorization" in request.headers
+        by_stranger = by_token or first in OPEN_TO_STRANGERS
+        # The installation's own pages stand outside every authority, and only there.
+        if first and first in RESERVED and first != API:
+            return _not_there(request)
         with address_prefix(slug):
             if not by_stranger and not request.user.is_authenticated:
                 return self.get_response(request)  # sign-in is asked for: the same answer for every slug, real or not
             authority = authority_at(slug)
             if authority is None:
-                return render(request, "404.html", status=404)
+                # Nothing is told by a token either: one that opens nothing here gets the same answer everywhere.
+                return self.get_response(request) if by_token else _not_there(request)
             with authority_scope(authority.pk):
                 response = self.inside(request, authority, second if first == BY_LINK else "", by_stranger)
                 if first == BY_LINK:
@@ -119,7 +128,8 @@ class AuthorityMiddleware:
     def inside(self, request: HttpRequest, authority: Any, token: str, by_stranger: bool) -> HttpResponse:
         now = timezone.now()
         if by_stranger:
-            link = links.Link.objects.with_token(token.rstrip("/").partition("/")[0]).select_related("person").first()
+            of_token = links.Link.objects.with_token(token.rstrip("/").partition("/")[0])
+            link = of_token.select_related("person").first() if token else None
             if link is not None:
                 request.principal = links.principal_of(link, today=timezone.localdate(now))  # type: ignore[attr-defined]
         else:
@@ -128,9 +138,9 @@ class AuthorityMiddleware:
                 who = access.Principal(kind="nobody", user_id=request.user.pk)
                 audit.denied("authority.enter", by=who, at=now)
                 colleague = waiting_colleague(request.user)
-                if colleague is not None:
+                if colleague is not None and not request.asks_api:  # type: ignore[attr-defined]
                     return render(request, "teams/address_waits.html", {"person": colleague}, status=403)
-                return render(request, "404.html", status=404)
+                return _not_there(request)
             request.principal = principal  # type: ignore[attr-defined]
         request.authority = authority  # type: ignore[attr-defined]
         token_of_lines = circumstances.set({"authority": authority.slug})
@@ -140,9 +150,21 @@ class AuthorityMiddleware:
             circumstances.reset(token_of_lines)
 
 
+def _not_there(request: HttpRequest) -> HttpResponse:
+    return _refused(request, 404, "There is nothing here.", "404.html")
+
+
+def _refused(request: HttpRequest, status: int, sentence: str, template: str) -> HttpResponse:
+    """A page for people, a problem for programs."""
+    if request.asks_api:  # type: ignore[attr-defined]
+        return problem(status, sentence)
+    return render(request, template, status=status)
+
+
 def _body_is_too_large(request: HttpRequest) -> bool:
     """Django counts no files: without this a stranger's upload fills the disk before any page has seen it."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return False
-    return int(length) > LARGEST_BODY or not request.user.is_authenticated
+    # A program sends a few words; somebody who is not signed in sends no file.
+    return int(length) > LARGEST_BODY or request.asks_api or not request.user.is_authenticated  # type: ignore[attr-defined]

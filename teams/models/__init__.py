@@ -4,6 +4,7 @@ from teams.foundation.audit import AuditEvent
 from teams.foundation.drafts import Draft
 from teams.foundation.links import Link
 from teams.foundation.mail import Notice
+from teams.foundation.tokens import Token
 from teams.models.authorities import Authority
 from teams.models.calendar import Term
 from teams.models.hand_overs import HandOver
@@ -31,5 +32,6 @@ __all__ = [
     "ProfessionTitle",
     "Team",
     "Term",
+    "Token",
     "User",
 ]

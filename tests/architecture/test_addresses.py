@@ -9,6 +9,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from teams.foundation.access import Role
+from teams.foundation.api.doors import Declared
+from teams.foundation.api.views import ApiView
 from teams.foundation.middleware import OPEN_TO_STRANGERS, RESERVED
 from teams.foundation.views import OpenPage, Page
 from tests.architecture.source import SHIPPED
@@ -67,6 +69,14 @@ def test_an_address_has_a_name_of_its_own(name, route, callback):
 def test_an_address_says_who_may_come_in(name, route, callback):
     view = view_of(callback)
     is_open = not getattr(callback, "login_required", True)
+    if isinstance(view, type) and issubclass(view, ApiView):  # it answers 401 by itself
+        assert route.startswith("api/"), f"{name} is no page: it stands under api/ (config/api.py)."
+        assert view.__name__.endswith("Api"), f"Call it {view.__name__}Api, so that it cannot forget its roles."
+        assert view.permission_classes == [Declared], f"{view.__name__} has a way in of its own."
+        assert view.family or name == "api_nothing", (
+            f"{view.__name__} belongs to no family of scopes: any token opens it."
+        )
+        return
     if is_open and not keeps_words(view):
         assert name in OPEN, f"{name} opens without signing in: take login_not_required off, or defend it in OPEN."
         return

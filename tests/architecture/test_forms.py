@@ -66,6 +66,7 @@ KEPT_IN = {
     "teams.PlaceForm.name": "teams.Team.name",
     "teams.PlacesForm.areas": "",  # a name each: teams.forms.places.LONGEST bounds it
     "teams.PlacesForm.teams": "",
+    "teams.TokenForm.name": "teams.Token.name",
 }
 
 

@@ -30,7 +30,7 @@ SAFE = {
     "reports/documents/service_agreement.py": "segno's drawing of a QR code",
 }
 # Where the time of day may be asked for; everywhere below, it is passed in as `at` or `today`.
-EDGES = ("/views", "/tasks.py", "/management/", "/demo/", "teams/accounts.py", "teams/codes.py")
+EDGES = ("/views", "/api/", "/tasks.py", "/management/", "/demo/", "teams/accounts.py", "teams/codes.py")
 EDGES_OF_FOUNDATION = {
     f"teams/foundation/{name}.py" for name in ("commands", "lookup", "middleware", "sessions", "views")
 }

@@ -35,8 +35,9 @@ class World:
         """
         client = self.clients.get((home, reader)) or Client(raise_request_exception=False)
         with undone():
-            if method == "PUT":
-                response = client.put(path, json.dumps(data), content_type="application/json")
+            if method == "PUT" or (method == "POST" and "/api/" in path):
+                send = client.put if method == "PUT" else client.post
+                response = send(path, json.dumps(data), content_type="application/json")
             else:
                 response = client.post(path, data or {}) if method == "POST" else client.get(path, data or {})
             response.everything = _everything_of(response)

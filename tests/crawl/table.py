@@ -76,6 +76,19 @@ SIGNERS = people("senior manager worker head")
 MANAGERS = people("senior manager")
 READERS_AT_BEECH = people("senior other_manager other_worker finance auditor other_head")
 READERS_OF_COST = people("senior manager finance auditor")
+# Who opens which copy of the papers at Oakfield and at Beech.
+COPIES = {
+    "paper": {
+        "school": READERS_OF_COST | people("head"),
+        "council": READERS_OF_COST,
+        "way": READERS - people("head"),  # a head's own copy has the way of working in it
+    },
+    "other_paper": {
+        "school": people("senior other_manager finance auditor other_head"),
+        "council": people("senior other_manager finance auditor"),
+        "way": READERS_AT_BEECH - people("other_head"),
+    },
+}
 
 
 def of(name: str) -> Where:
@@ -275,6 +288,16 @@ def search() -> Iterator[Row]:
         yield page("search", SIGNED_IN, data=lambda _, words=words: {"q": words}, what=words)
 
 
+def tokens() -> Iterator[Row]:
+    """Everybody keeps their own; the administrator everybody's."""
+    yield page("tokens", SIGNED_IN)
+    yield page("tokens", SIGNED_IN, data=lambda _: {"of": "all"}, what="of all")
+    yield from form("token_new", SIGNED_IN)
+    own = people("admin manager")
+    yield press("token_revoke", own, 302, refused=frozenset(), where=of("token"))
+    yield page("token_revoke", SIGNED_IN, answer=405, where=of("token"))
+
+
 def figures_and_first_pages() -> Iterator[Row]:
     leads_on = dict.fromkeys(("senior", "finance", "auditor"), 302)
     yield page("first_page", SIGNED_IN, differs=leads_on)
@@ -304,17 +327,7 @@ def papers() -> Iterator[Row]:
     yield press("run_retry", people("admin senior"), 302, where=of("run"))
     yield page("run_pack", people("senior finance auditor"), where=of("run"))
     yield press("run_pack", SENIOR, 302, where=of("run"))
-    at_oakfield = {
-        "school": READERS_OF_COST | people("head"),
-        "council": READERS_OF_COST,
-        "way": READERS - people("head"),  # a head's own copy has the way of working in it
-    }
-    at_beech = {
-        "school": people("senior other_manager finance auditor other_head"),
-        "council": people("senior other_manager finance auditor"),
-        "way": READERS_AT_BEECH - people("other_head"),
-    }
-    for paper, copies in (("paper", at_oakfield), ("other_paper", at_beech)):
+    for paper, copies in COPIES.items():
         for copy, may in copies.items():
             yield page("document", may, refused=frozenset(), where=of(f"{paper} {copy}"), what=f"{paper} {copy}")
 
@@ -328,6 +341,7 @@ def table() -> list[Row]:
         *schools(),
         *agreements(),
         *search(),
+        *tokens(),
         *figures_and_first_pages(),
         *papers(),
     ]

@@ -37,6 +37,7 @@ from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.drafts import Draft
 from teams.foundation.links import Link
+from teams.foundation.tokens import READS, Token
 from teams.models import (
     Area,
     Employment,
@@ -97,6 +98,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             _papers(county)
             _links_and_mails(county)
             _somebody_who_left(county)
+            _tokens(county)
     return county
 
 
@@ -399,3 +401,15 @@ def _somebody_who_left(county: County) -> None:
         person=leaver, taker=county.people["manager"], kind="post", item_id=county.post.public_id, made_at=NOW,
         words=f"Post {words}",
     )  # fmt: skip
+
+
+def _tokens(county: County) -> None:
+    """A manager's, with a word in its name: theirs, and the administrator's who sees all."""
+    county.rows["token"], county.rows["token text"] = Token.make(
+        name=f"Program {county.canaries.plant('token name', {'manager', 'admin'})}",
+        scopes=READS,
+        until=NOW.date() + timedelta(days=30),
+        user=county.users["manager"],
+        by=county.as_("manager"),
+        at=NOW,
+    )

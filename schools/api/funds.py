@@ -1,0 +1,46 @@
+"""The funds that pay for posts beside the schools."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, Sum
+from rest_framework import serializers
+
+from schools.models import FundingStream
+from teams.foundation.access import Role
+from teams.foundation.api.files import Column, Kind
+from teams.foundation.api.views import ListApi, Record
+
+
+class FundRecord(Record):
+    """A fund of the council: its own budget, or a grant that ends."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField()
+    funder = serializers.CharField()
+    ends_on = serializers.DateField(allow_null=True)
+    posts_paid = serializers.DecimalField(
+        max_digits=9, decimal_places=2, help_text="How many whole posts it pays for today"
+    )
+
+
+class FundListApi(ListApi):
+    says = "Funds, when each ends, and how many posts it pays for."
+    family = "agreements"
+    roles = frozenset({Role.SENIOR_MANAGER, Role.TEAM_MANAGER, Role.FINANCE_READER, Role.AUDITOR})
+    model = FundingStream
+    serializer_class = FundRecord
+    order = ("name", "pk")
+    columns = (
+        Column("Fund", "name"),
+        Column("Funder", "funder"),
+        Column("Ends", "ends_on", Kind.DAY),
+        Column("Whole posts it pays for now", "posts_paid", Kind.NUMBER),
+    )
+
+    def rows(self) -> Any:
+        now = Q(shares__starts_on__lte=self.today) & (Q(shares__ends_on=None) | Q(shares__ends_on__gte=self.today))
+        paid = Sum("shares__percent", filter=now, default=Decimal("0.00")) / 100
+        return FundingStream.objects.visible_to(self.principal).annotate(posts_paid=paid)

@@ -1,0 +1,158 @@
+"""Lists as files: what a spreadsheet finds in them, and what it must not."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date, datetime
+from io import BytesIO, StringIO
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from schools.models import School
+from teams.foundation.api import files
+from teams.models import AuditEvent, Person
+from tests.api.asking import program_of, sentence
+from tests.factories.agreements import make_agreement, offered
+from tests.factories.authorities import NOW
+
+pytestmark = pytest.mark.django_db
+
+DANGEROUS = ["=HYPERLINK(1)", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"]
+
+
+def in_csv(answer) -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.content
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = answer.content.decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def in_excel(answer) -> list[dict[str, object]]:
+    assert answer.status_code == 200, answer.content
+    rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows())
+    heads = [cell.value for cell in rows[0]]
+    return [dict(zip(heads, row, strict=True)) for row in rows[1:]]
+
+
+@pytest.mark.parametrize("words", DANGEROUS)
+def test_no_cell_starts_a_formula(fenshire, words):
+    with fenshire.inside():
+        Person.objects.filter(pk=fenshire.people["head"].pk).update(name=f"{words} Head", telephone="+44 1632 960000")
+    program = program_of(fenshire, "manager")
+    row = next(row for row in in_csv(program.get("contacts/", {"format": "csv"})) if row["Name"].endswith("Head"))
+    assert row["Name"] == f"'{words} Head"
+    assert row["Telephone number"] == "'+44 1632 960000"
+    for row in in_excel(program.get("contacts/", {"format": "xlsx"})):
+        for cell in row.values():
+            assert cell.data_type != "f", f"{cell.value} is a formula."
+
+
+def test_a_number_is_a_number_a_day_a_day_and_a_urn_words(fenshire, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    with fenshire.inside():
+        offered(make_agreement(fenshire), fenshire)
+        School.objects.update(low_age=4, opened_on=date(2001, 9, 1))
+    program = program_of(fenshire, "manager", at=NOW)
+    school = next(row for row in in_excel(program.get("schools/", {"format": "xlsx"})) if row["URN"].value == "900100")
+    assert school["Lowest age"].value == 4
+    assert school["Opened"].value == datetime(2001, 9, 1)
+    assert school["Opened"].is_date
+    written = next(row for row in in_csv(program.get("schools/", {"format": "csv"})) if row["URN"] == "900100")
+    assert (written["Lowest age"], written["Opened"], written["Closed"]) == ("4", "2001-09-01", "")
+    agreement = in_excel(program.get("agreements/", {"format": "xlsx"}))[0]
+    assert agreement["Sent"].value == datetime(2026, 9, 8, 9, 30)
+    assert agreement["First day"].value == datetime(2026, 9, 1)
+    assert agreement["Waits for"].value == "school, worker, council"
+    fund = in_csv(program.get("funds/", {"format": "csv"}))[0]
+    assert fund["Whole posts it pays for now"] == "1.18"
+    assert in_excel(program.get("funds/", {"format": "xlsx"}))[0]["Whole posts it pays for now"].value == 1.18
+
+
+def test_money_is_to_the_penny():
+    columns = [files.Column("Cost", "cost", files.Kind.MONEY), files.Column("By", "by")]
+    table = [[files._value({"cost": "14145.5", "by": "=x"}, column) for column in columns]]
+    assert files._csv(columns, table).decode("utf-8-sig") == "Cost,By\r\n14145.50,'=x\r\n"
+    cells = list(load_workbook(BytesIO(files._xlsx(columns, table))).active.iter_rows())[1]
+    assert (cells[0].value, cells[0].number_format) == (14145.5, "#,##0.00")
+
+
+def test_a_file_holds_what_the_list_was_narrowed_to_and_what_this_reader_may_see(fenshire):
+    program = program_of(fenshire, "manager")
+    assert [row["URN"] for row in in_csv(program.get("schools/", {"format": "csv", "words": "oak"}))] == ["900100"]
+    head = in_csv(program_of(fenshire, "head").get("schools/", {"format": "csv"}))
+    assert [(row["URN"], row["Area"]) for row in head] == [("900100", "")]
+    people = in_csv(program_of(fenshire, "worker").get("people/", {"format": "csv"}))
+    assert {row["E-mail address"] for row in people} == {"", "worker@fenshire.example"}
+    assert {row["Roles"] for row in people} == {""}
+    own = in_csv(program_of(fenshire, "admin").get("people/", {"format": "csv", "at": "council"}))
+    assert "Team manager" in {row["Roles"] for row in own}
+
+
+def test_an_export_is_an_event_with_its_count(fenshire):
+    answer = program_of(fenshire, "manager").get("schools/", {"format": "xlsx"})
+    assert re.fullmatch(r'attachment; filename="schools-\d{4}-\d\d-\d\d\.xlsx"', answer["Content-Disposition"])
+    with fenshire.inside():
+        event = AuditEvent.objects.get(verb="school.export")
+    assert event.reason == "xlsx, 2 rows"
+    assert event.user == fenshire.users["manager"]
+
+
+def test_too_many_rows_are_refused_in_words_and_leave_no_event(fenshire, monkeypatch):
+    monkeypatch.setattr(files, "MOST_ROWS", 1)
+    answer = program_of(fenshire, "manager").get("schools/", {"format": "csv"})
+    assert answer.status_code == 409
+    assert sentence(answer) == (
+        "A file holds at most 1 rows, and these are more. Narrow the list, or read it page by page."
+    )
+    with fenshire.inside():
+        assert not AuditEvent.objects.filter(verb="school.export").exists()
+
+
+def test_a_file_takes_as_many_queries_for_two_rows_as_for_many(fenshire, queries):
+    program = program_of(fenshire, "manager")
+    program.get("schools/")
+
+    def counted() -> int:
+        with queries() as seen:
+            assert program.get("schools/", {"format": "csv"}).status_code == 200
+        return len(seen)
+
+    few = counted()
+    with fenshire.inside():
+        School.objects.bulk_create(
+            School(urn=f"91{each:04d}", name=f"School {each}", area=fenshire.area) for each in range(60)
+        )
+    assert counted() == few <= 12
+
+
+LINKS = [
+    ("/fenshire/schools/?state=without&words=beech", "admin", ["900101"]),
+    ("/fenshire/contacts/?state=unconfirmed", "manager", []),
+    ("/fenshire/people/?at=schools", "admin", None),
+    ("/fenshire/agreements/?status=active", "manager", None),
+    ("/fenshire/papers/", "senior", None),
+    ("/fenshire/funds/", "senior", None),
+]
+
+
+@pytest.mark.parametrize(("page", "who", "urns"), LINKS)
+def test_a_page_leads_to_files_of_the_rows_that_it_shows(fenshire, client_for, page, who, urns):
+    client = client_for(fenshire, who)
+    body = client.get(page).content.decode()
+    for format in ("csv", "xlsx"):
+        link = re.search(rf'href="(/fenshire/api/v1/[^"]*format={format}[^"]*)"', body)
+        assert link, f"{page} has no link to {format}."
+        answer = client.get(link[1].replace("&amp;", "&"))
+        assert answer.status_code == 200, answer.content
+        if format == "csv" and urns is not None:
+            assert [row.get("URN") for row in in_csv(answer)] == urns
+
+
+def test_somebody_signed_out_who_follows_such_a_link_is_asked_to_sign_in(fenshire, client):
+    answer = client.get("/fenshire/api/v1/schools/?format=csv", headers={"Accept": "text/html,application/xhtml+xml"})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/?next=/fenshire/schools/") or "next=" in answer["Location"]
