@@ -104,7 +104,7 @@ REST_FRAMEWORK = {
 }
 # Requests a minute: of one token or one person, of one address, and with a token that opens nothing.
 API_RATES = {"asker": 600, "address": 1200, "refused": 30}
-# docs/openapi.yaml, written by `manage.py local spectacular --file docs/openapi.yaml` and compared in tests/api.
+# docs/openapi.yaml, written by `manage.py spectacular --file docs/openapi.yaml` and compared in tests/api.
 SPECTACULAR_SETTINGS = {
     "TITLE": "Alongside",
     "VERSION": "1",

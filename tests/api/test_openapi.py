@@ -14,7 +14,7 @@ from config.api import version_1
 from tests.architecture.source import ROOT
 
 CHECKED_IN = ROOT / "docs" / "openapi.yaml"
-AGAIN = "manage.py local spectacular --file docs/openapi.yaml"
+AGAIN = "manage.py spectacular --file docs/openapi.yaml"
 
 
 @pytest.fixture(scope="module")
