@@ -14,6 +14,7 @@ from schools.api.placements import DayInSchool
 from schools.api.schools import Named
 from schools.models import Agreement, SchoolContact
 from schools.models.signatures import Party, SignedPart, holding
+from schools.models.versions import version_shown
 from schools.permissions import manages, sees_cost
 from teams.foundation.access import Role
 from teams.foundation.api.fields import Day, OneLine
@@ -160,6 +161,7 @@ class AgreementRows(ApiView):
         for agreement in records:
             agreement.worker = agreement.placement.post.holder_on(max(self.today, agreement.starts_on))
             agreement.view_of_cost = sees_cost(self.principal, agreement)
+            agreement.shown = version_shown(agreement)
             agreement.cost = cost_in(agreement.shown, agreement.view_of_cost)
         return records
 

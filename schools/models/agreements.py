@@ -359,12 +359,6 @@ class Agreement(Root):
         return self.in_force if settled else self.latest
 
     @property
-    def shown(self) -> AgreementVersion:
-        """What is told of: while a change is being written, still what is in force."""
-        is_being_changed = self.status == self.Status.NOT_FINISHED and self.in_force_id is not None
-        return self.in_force if is_being_changed else self.readable
-
-    @property
     def last_day(self) -> date:
         """The day it ends, or has ended: by its period, or by what was said since."""
         return self.ended_on or self.ends_on

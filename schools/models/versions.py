@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -57,6 +59,13 @@ class AgreementVersion(PublicModel):
     def digest_of(self, part: str) -> str:
         """The check code of a part: "way" or "cost"."""
         return self.way_digest if part == "way" else self.cost_digest
+
+
+def version_shown(agreement: Any) -> AgreementVersion:
+    """What is told of an agreement: while a change is being written, still what is in force."""
+    is_being_changed = agreement.status == "not_finished" and agreement.in_force_id is not None
+    version: AgreementVersion = agreement.in_force if is_being_changed else agreement.readable
+    return version
 
 
 class Charge(TenantModel):

@@ -10,6 +10,7 @@ from typing import Any
 
 from schools.models import Agreement, AgreementVersion, Question, SchoolContact, Signature
 from schools.models.signatures import NEEDED, Party, SignedPart, holding
+from schools.models.versions import version_shown
 from teams.foundation import audit
 from teams.foundation.mail import Notice
 from teams.foundation.words import day, moment
@@ -95,7 +96,7 @@ def signature_rows(
     sees_cost: bool,
 ) -> list[dict[str, Any]]:
     """For the macro `signatures`: school, worker, council, with a state, a moment and what is left."""
-    version = agreement.shown
+    version = version_shown(agreement)
     found = holding(agreement.signatures.all(), version)
     school = agreement.placement.school
     named = {
@@ -119,7 +120,7 @@ def signature_rows(
 
 def readable_texts(agreement: Agreement) -> dict[str, Any]:
     """The sealed texts that a page may show: way, the school's sheet, everybody's money; None before sealing."""
-    version = agreement.shown
+    version = version_shown(agreement)
     nothing = {"way": None, "sheet": None, "share": None, "table": None}
     return {"version": version, **(texts_of(version) if version.is_sealed else nothing)}
 

@@ -14,6 +14,7 @@ from schools.actions import agreement_mail, agreements
 from schools.forms.agreements import DeclineForm, PassOnForm, QuestionForm
 from schools.models import Agreement
 from schools.models.agreements import CHANGED_SINCE, Party, SignedPart
+from schools.models.versions import version_shown
 from schools.rules.wording import WHAT_IT_BUYS, WHAT_IT_DOES_NOT
 from schools.views.agreement_facts import share_of
 from teams import codes
@@ -54,7 +55,7 @@ def _is_open(link: Link, agreement: Agreement, now: datetime) -> bool:
 
 def show(request: HttpRequest, link: Link, agreement: Agreement, status: int = 200, **more: Any) -> HttpResponse:
     now = timezone.now()
-    version = agreement.shown
+    version = version_shown(agreement)
     manager = agreement.placement.manager
     is_good = link.voided_at is None and link.expires_at > now
     facts = {
@@ -102,7 +103,7 @@ class Answer:
         if not _is_open(self.link, self.agreement, self.now):
             return show(self.request, self.link, self.agreement)
         read = self.request.POST.get("version", "")
-        if self.press in COMMITS and read != str(self.agreement.shown.public_id):
+        if self.press in COMMITS and read != str(version_shown(self.agreement).public_id):
             # Asked here already, so that no code is spent on it; the signature asks again under its lock.
             return show(self.request, self.link, self.agreement, status=409, refusal=CHANGED_SINCE)
         if self.press in COMMITS and not codes.passed(self.request, self.link):

@@ -126,8 +126,8 @@ class ApiView(GenericAPIView):
         """An ETag of what is told; 304 to somebody who has read exactly this."""
         etag = _etag_of(response.rendered_content)
         response["ETag"] = etag
-        known = parse_etags(request.headers.get("If-None-Match", ""))
-        if "*" in known or etag in known or f"W/{etag}" in known:
+        known = _etags_in(request.headers.get("If-None-Match", ""))
+        if "*" in known or etag in known:
             response.status_code, response.content = 304, b""
             del response["Content-Type"]
         return cast(HttpResponseBase, response)
@@ -232,8 +232,8 @@ class ActApi(ApiView):
         return found
 
     def refuse_unless_as_read(self, record: Any) -> None:
-        wanted = parse_etags(self.request.headers.get("If-Match", ""))
-        if not wanted or wanted == ["*"]:
+        wanted = _etags_in(self.request.headers.get("If-Match", ""))
+        if not wanted or "*" in wanted:
             return
         # Until this request is over nobody else changes it: what is compared here is what the verb will find.
         type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
@@ -245,3 +245,8 @@ class ActApi(ApiView):
 
 def _etag_of(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _etags_in(header: str) -> set[str]:
+    """Those in a header. An answer that was compressed on its way has a weak one, which means the same here."""
+    return {etag.removeprefix("W/") for etag in parse_etags(header)}
