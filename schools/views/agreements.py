@@ -41,6 +41,15 @@ STATES = {
     "ended": ("Ended", Q(status=Agreement.Status.ENDED)),
 }
 
+# The same by the names of the API's filters, for the same rows in a file.
+IN_A_FILE = {
+    "not-finished": {"status": "not_finished"},
+    "to-sign": {"status": "offered"},
+    "active": {"active": "true"},
+    "not-agreed": {"status": "declined"},
+    "ended": {"status": "ended"},
+}
+
 
 class AgreementListPage(Page):
     """All agreements within reach: how many stand where, then the rows, with whom each waits for and since when."""
@@ -66,6 +75,7 @@ class AgreementListPage(Page):
             "words": words,
             "states": [(key, text, counts[key.replace("-", "_")]) for key, (text, _) in STATES.items()],
             "places": self.principal.has(Role.TEAM_MANAGER, Role.SENIOR_MANAGER),
+            "asked": {"words": words} | IN_A_FILE.get(state, {}),
             "address": lambda **changes: _address({"status": state, "school": words} | changes),
         }
 

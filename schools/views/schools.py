@@ -27,6 +27,14 @@ from teams.foundation.views import Page
 from teams.models import Area, Employment
 
 ROWS = 50
+# The states of the list by the names of the API's filters, for the same rows in a file.
+IN_A_FILE: dict[str, dict[str, str]] = {
+    OPEN: {"open": "true"},
+    WITH: {"open": "true", "worker": "true"},
+    WITHOUT: {"open": "true", "worker": "false"},
+    CLOSED: {"open": "false"},
+    ALL: {},
+}
 CONTACTS = ContactPolicy()
 
 
@@ -58,6 +66,7 @@ class SchoolListPage(Page):
             "workers": workers_at(page.object_list, self.principal, self.today),
             "tiles": tiles({key: sum(row[key] for row in groups) for key in ("open", "closed", "helped")}),
             "chosen": tags(chosen, names),
+            "asked": {name: chosen[name] for name in ("words", "phase", "area")} | IN_A_FILE[chosen["state"]],
             "address": lambda **changes: address(chosen | changes),
             "may_load": self.principal.has(Role.ADMINISTRATOR),
             "may_contact": CONTACTS.may(self.principal, "add", None),

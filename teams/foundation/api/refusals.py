@@ -53,7 +53,9 @@ def answer_to(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
         detail = " ".join(dict.fromkeys(each["detail"] for each in errors))
         return problem(400 if request.method in ("GET", "HEAD") else 422, detail, code="invalid", errors=errors)
     if isinstance(error, exceptions.NotAuthenticated) and _is_somebody_at_a_browser(request):
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)  # a page's link to a file, the morning after
+        return redirect_to_login(
+            request.get_full_path(), settings.LOGIN_URL
+        )  # a page's link to a file, the morning after
     if isinstance(error, exceptions.APIException):
         return _problem_of(error, context)
     logger.error("the API failed at %s", request.path, exc_info=error)
