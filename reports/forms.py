@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
-from teams.foundation.forms import Form, Radios, Text
+from teams.foundation.forms import Checkboxes, Form, Radios, Text
 from teams.foundation.matching import words_in
-from teams.models import Term
+from teams.models import Person, Term
 
 LEAST_LETTERS = 2
 
@@ -50,6 +51,31 @@ class RunTermForm(Form):
         self.fields["term"].queryset = Term.objects.filter(pk__in=[term.pk for term in terms])  # type: ignore[attr-defined]
         if terms:
             self.fields["term"].initial = terms[0].pk
+
+
+class MailChoicesForm(Form):
+    """Which digests somebody wants, and how a mail looks. A box that does not concern them is not there."""
+
+    digests = forms.MultipleChoiceField(label="Which mails do you want?", required=False, widget=Checkboxes)
+    looks = forms.ChoiceField(
+        label="How should your mails look?",
+        choices=[("plain", "Plain text, in the size that your mail program uses"), ("large", "Large print")],
+        widget=Radios,
+        error_messages={"required": "Choose how your mails should look"},
+    )
+
+    def __init__(
+        self, *args: Any, person: Person, digests: list[tuple[str, str]], can_be_large: bool, **kwargs: Any
+    ) -> None:
+        wanted = [kind for kind, _ in digests if kind not in person.digests_off]
+        kwargs["initial"] = {"digests": wanted, "looks": "large" if person.large_print else "plain"}
+        super().__init__(*args, **kwargs)
+        if digests:
+            self.fields["digests"].choices = digests  # type: ignore[attr-defined]
+        else:
+            del self.fields["digests"]
+        if not can_be_large:
+            del self.fields["looks"]
 
 
 def terms_to_print(today: date) -> list[Term]:

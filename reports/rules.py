@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,21 @@ from schools.rules.money import charged_until, money_term_of
 MINUTES_AN_HOUR = Decimal(60)
 HUNDREDTH = Decimal("0.01")
 NOTHING = Decimal("0.00")
+
+
+def digest_period(day: date, *, weekly: bool, works: Callable[[date], bool]) -> str | None:
+    """The period that a digest of this day is about: "2026-09-08", or "2026-W37" on the first working day of a week.
+
+    None on a day without one. `works` says which days are worked.
+    """
+    if not works(day):
+        return None
+    if not weekly:
+        return day.isoformat()
+    if any(works(day - timedelta(days=back)) for back in range(1, day.weekday() + 1)):
+        return None
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def hours_in_term(days: Sequence[Mapping[str, str]], counts: Mapping[str, int]) -> Decimal:

@@ -14,7 +14,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from reports import pdf
-from reports.actions import packs, papers, runs
+from reports.actions import digests, packs, papers, runs
 from reports.models import Document, DocumentItem, DocumentRun
 from reports.packs import make_pack
 from schools.actions.changes import close_run_out
@@ -138,6 +138,20 @@ def add_what_waits(sums: Counter[str], now: datetime) -> None:
     for name, oldest in (("notices", notices["oldest"]), ("papers", papers["oldest"])):
         age = int((now - oldest).total_seconds()) if oldest else 0
         sums[f"{name}_oldest_seconds"] = max(sums[f"{name}_oldest_seconds"], age)
+
+
+@shared_task(name="reports.tasks.write_digests")
+def write_digests(**_: object) -> None:
+    """Every five minutes of the morning, for every authority: the digests whose hour has come, once for each period."""
+    now = timezone.now()
+    if not digests.due(now):
+        return
+    for authority in Authority.objects.filter(closed_at=None):
+        try:
+            with authority_scope(authority.pk):
+                digests.write_due(authority, by=_clock("write_digests", now), at=now)
+        except Exception:  # one authority's trouble is not the others'
+            logger.exception("digests failed for authority %s", authority.pk)
 
 
 def sweep_papers(authority_id: int, now: datetime) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports.views import figures, first_pages, head_page, papers, runs, search
+from reports.views import figures, first_pages, head_page, papers, runs, search, waiting
 
 urlpatterns = [
     # Where everybody lands.
@@ -8,6 +8,9 @@ urlpatterns = [
     path("home/council/", first_pages.CouncilPage.as_view(), name="council_page"),
     path("home/<uuid:public_id>/", head_page.HeadPage.as_view(), name="head_page"),
     path("search/", search.SearchPage.as_view(), name="search"),
+    # What waits for somebody, and which mails say so.
+    path("waiting/", waiting.WaitingPage.as_view(), name="waiting"),
+    path("profile/mail/", waiting.MailChoicesPage.as_view(), name="mail_choices"),
     # Figures.
     path("county/", figures.CountyPage.as_view(), name="county"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),

@@ -44,6 +44,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
         "options": {"expires": max(SWEEP_SECONDS, 5)},  # sweeps do not pile up behind a busy worker
     },
+    "digests": {
+        "task": "reports.tasks.write_digests",
+        "schedule": crontab(minute="*/5", hour="7-10"),  # of Europe/London, in summer and in winter
+        "options": {"expires": 4 * 60},
+    },
     "ask Notify": {
         "task": "teams.tasks.ask_notify",
         "schedule": crontab(minute=41),

@@ -87,7 +87,7 @@ class WeekPage(CouncilHome):
         agreements = needs.agreements_of(self.principal)
         waiting = needs.of_manager(agreements, self.principal, authority)
         if self.principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
-            own = [each for each in agreements if _is_own(each, self.principal)]
+            own = [each for each in agreements if needs.is_own(each, self.principal)]
             waiting = needs.in_order([*waiting, *needs.of_party(own, "worker")])
         measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
         return super().facts() | {
@@ -149,12 +149,6 @@ COUNCIL_PAGES: list[tuple[Role, str | type[Page]]] = [
     (Role.AUDITOR, "agreement_list"),
     (Role.WORKER, TodayPage),
 ]
-
-
-def _is_own(agreement: Agreement, principal: Any) -> bool:
-    """Is it her own post, as the worker?"""
-    holder = agreement.placement.post.holder_on(max(principal.today, agreement.starts_on))
-    return holder is not None and holder.pk == principal.person_id
 
 
 def _next_start(agreements: list[Agreement], today: Any) -> Agreement | None:

@@ -91,9 +91,8 @@ def progress(authority: Authority, *, today: date) -> Progress:
 def waiting_mails() -> list[tuple[Person, str]]:
     """To whom a mail goes when the doors open, with its subject line; oldest first."""
     waiting = mail.Notice.objects.filter(state=mail.Notice.State.WAITING)
-    notices = waiting.select_related("person").order_by("made_at", "pk")
-    kinds = mail.kinds()
-    return [(notice.person, kinds[notice.kind].subject.format(**notice.words)) for notice in notices]
+    notices = waiting.select_related("person", "authority").order_by("made_at", "pk")
+    return [(notice.person, mail.subject_of(notice)) for notice in notices]
 
 
 def open_doors(authority: Authority, *, by: Principal, at: datetime, today: date) -> None:

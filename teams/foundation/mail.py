@@ -218,7 +218,8 @@ def write(
 
 def subject_of(notice: Notice) -> str:
     """What the reader saw first, for a list of what was sent. Never the content."""
-    words = defaultdict(lambda: "\N{HORIZONTAL ELLIPSIS}", notice.words, authority=notice.authority.name)
+    about = {"authority": notice.authority.name, "service": notice.authority.service_name}
+    words = defaultdict(lambda: "\N{HORIZONTAL ELLIPSIS}", notice.words, **about)
     return _kinds[notice.kind].subject.format_map(words)
 
 
@@ -248,7 +249,7 @@ def claim(notice_id: int, *, at: datetime) -> tuple[Notice, str] | None:
     if not kind.still_matters(notice):
         hold(notice, Notice.State.NOT_NEEDED)
         return None
-    if not notice.person.email or not kind.may_read(notice, at):
+    if not (kind.to_old_mailbox or notice.person.email) or not kind.may_read(notice, at):
         hold(notice, Notice.State.HELD_BACK)
         return None
     earliest = _may_go(notice, at)
@@ -287,7 +288,7 @@ def deliver(notice: Notice, token: str) -> None:
     sender = f'"{authority.name} {authority.service_name}" <{mailbox}>'
     reference = carriers.reference(authority.slug, notice.public_id)
     message = EmailMultiAlternatives(
-        subject=_kinds[notice.kind].subject.format(**facts),
+        subject=subject_of(notice),
         body=text,
         from_email=settings.MAIL_COMES_BACK_TO or sender,
         to=[notice.address],

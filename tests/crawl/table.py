@@ -305,6 +305,8 @@ def figures_and_first_pages() -> Iterator[Row]:
     yield page("head_page", people("head lead two_hats"), refused=COUNCIL, where=of("oakfield"), what="oakfield")
     yield page("head_page", people("other_head"), refused=COUNCIL, where=of("beech"), what="beech")
     yield page("head_page", people("two_hats"), refused=COUNCIL, where=of("cedar"), what="cedar")
+    yield page("waiting", SIGNED_IN)
+    yield from form("mail_choices", SIGNED_IN)
     yield page("county", people("senior finance"))
     for code in BY_CODE:
         yield page(

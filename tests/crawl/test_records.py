@@ -23,7 +23,8 @@ NO_WORDS = {
     "laestab": "figures", "other_urn": "figures", "postcode": "kept as the government writes it",
     "code": "our own words", "source": "our own words", "answer": "of a link: our own words",
     "timetable": "days and hours", "marks": "SUPP, NA and their like", "columns": "names of columns",
-    "left_out": "counts", "season": "our own words", "key": "figures", "type_group": "the government's words", "pack_problem": "our own words", "phase": "the government's words",
+    "left_out": "counts", "season": "our own words", "key": "figures", "type_group": "the government's words", "pack_problem": "our own words",
+    "period": "a day or a week", "digests_off": "our own words", "phase": "the government's words",
 }  # fmt: skip
 
 

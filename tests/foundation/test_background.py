@@ -87,5 +87,10 @@ def test_sessions_that_are_over_are_thrown_away_and_others_kept():
 def test_beat_sends_what_it_is_to_send_by_names_that_there_are():
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert scheduled == {"reports.tasks.sweep", "teams.tasks.ask_notify", "teams.tasks.clear_sessions"}
+    assert scheduled == {
+        "reports.tasks.sweep",
+        "reports.tasks.write_digests",
+        "teams.tasks.ask_notify",
+        "teams.tasks.clear_sessions",
+    }
     assert scheduled <= set(app.tasks)

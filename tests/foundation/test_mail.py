@@ -16,7 +16,7 @@ from django.db import connection
 from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import meta
+from jinja2 import meta, nodes
 
 from teams.foundation import mail
 from teams.foundation.carriers import NOT_REACHED, Failure, Trouble
@@ -107,10 +107,34 @@ def templates() -> list[Path]:
 def test_a_mails_template_asks_for_nothing_else(template):
     given = {"person", "authority", "service", "telephone", "link", "address"}
     environment = engines["jinja2"].env
-    asked = meta.find_undeclared_variables(environment.parse(template.read_text())) - set(environment.globals)
+    parsed = environment.parse(template.read_text())
+    # With the functions that pages have (`url`, `panels`): one of them could draw a record into a letter.
+    asked = meta.find_undeclared_variables(parsed)
     assert asked <= WORDS | given, (
         f"{template.name} asks for {asked - WORDS - given}: a mail carries WORDS and no more."
     )
+    assert not list(meta.find_referenced_templates(parsed)), f"{template.name} draws another template into a letter."
+    reached = {ast.attr for ast in parsed.find_all(nodes.Getattr)} | {ast.name for ast in parsed.find_all(nodes.Filter)}
+    assert reached <= {"default"}, f"{template.name} reaches for {reached}: a mail writes its words as they are."
+
+
+def test_large_print_is_made_of_the_letters_own_text():
+    environment = engines["jinja2"].env
+    source = (settings.BASE_DIR / "templates" / "mail" / "large_print.html").read_text()
+    assert meta.find_undeclared_variables(environment.parse(source)) == {"text"}
+    assert [path.name for path in (settings.BASE_DIR / "templates" / "mail").iterdir() if path.suffix != ".txt"] == [
+        "large_print.html"
+    ]
+
+
+MATTERS_IN_ANY_CASE = {"address_changed": "a warning to the old mailbox"}
+
+
+def test_every_kind_is_asked_again_when_it_is_sent():
+    """Weeks may lie between the press and the mail: whether it still matters is asked of today's rows."""
+    for name, kind in mail.kinds().items():
+        if not name.startswith("tests_") and name not in MATTERS_IN_ANY_CASE:
+            assert kind.still_matters is not mail.Kind.still_matters, f"{name}: give it still_matters."
 
 
 def test_every_kind_has_its_template_and_a_subject_that_can_be_read_aloud(monkeypatch):

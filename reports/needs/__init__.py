@@ -6,30 +6,76 @@ Each list is drawn from what its reader may see, and each line leads to the page
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
+from reports.needs import mail
+from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
-from teams.foundation.access import Principal
+from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.mail import Notice
 from teams.foundation.words import counted, whole_money
 
 SHOWN = 7  # more than this is a list nobody clears before noon (journeys M6)
 
 
-class Need(NamedTuple):
-    """One line. `page` and `of` name the page where it is done: a URL name, and a public id where it takes one."""
+class Waiting(NamedTuple):
+    """What waits for one hat of somebody: for the council, or for one school."""
 
-    what: str
-    why: str
-    kind: str
-    page: str
-    of: UUID | None = None
-    since: datetime | None = None
+    name: str
+    needs: list[Need]
+
+
+def waiting(principal: Principal, authority: Any) -> list[Waiting]:
+    """Everything that waits for this person, by hat: the lines of their first pages and of the mails. Nine queries."""
+    reads_agreements = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER, Role.HEADTEACHER)
+    agreements = agreements_of(principal) if reads_agreements else []
+    found: list[Waiting] = []
+    if principal.has(*COUNCIL_ROLES):
+        found.append(Waiting("Your work for the council", _of_council(agreements, principal, authority)))
+    if principal.has(Role.HEADTEACHER):
+        schools: dict[str, list[Agreement]] = {}
+        for agreement in agreements:
+            if _is_head_of(principal, agreement.placement.school):
+                schools.setdefault(_school(agreement), []).append(agreement)
+        found += [Waiting(name, in_order(of_party(theirs, "school"))) for name, theirs in sorted(schools.items())]
+    return found
+
+
+def count(principal: Principal, authority: Any) -> int:
+    """How many lines "Waiting for you" has at this moment. As dear as the page: not for the furniture of every page."""
+    return sum(len(group.needs) for group in waiting(principal, authority))
+
+
+def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
+    found: list[Need] = []
+    if principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
+        found += of_manager(agreements, principal, authority)
+    if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
+        found += of_party([each for each in agreements if is_own(each, principal)], "worker")
+    if principal.has(Role.SENIOR_MANAGER):
+        found += of_senior_manager(principal, authority)
+    if principal.has(Role.ADMINISTRATOR):
+        found += of_administrator(principal)
+    return in_order({(need.page, need.of, need.what): need for need in found}.values())  # once, under two hats as well
+
+
+def is_own(agreement: Agreement, principal: Principal) -> bool:
+    """Is it her own post, as the worker?"""
+    holder = agreement.placement.post.holder_on(max(principal.today, agreement.starts_on))
+    return holder is not None and holder.pk == principal.person_id
+
+
+def _is_head_of(principal: Principal, school: Any) -> bool:
+    return any(
+        contact.person_id == principal.person_id
+        and contact.kind == SchoolContact.Kind.HEAD
+        and contact.starts_on <= principal.today
+        and (contact.ends_on is None or contact.ends_on >= principal.today)
+        for contact in school.contacts.all()
+    )
 
 
 def in_order(needs: Iterable[Need]) -> list[Need]:
@@ -61,7 +107,7 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
         found += _council_signature(agreement, authority)
         found += _declined(agreement)
         found += _unconfirmed_head(agreement, principal)
-    return in_order([*found, *_failed_mail(mine)])
+    return in_order([*found, *mail.failed(mine)])
 
 
 def _questions(agreement: Any) -> Iterator[Need]:
@@ -145,21 +191,6 @@ def _unconfirmed_head(agreement: Agreement, principal: Principal) -> Iterator[Ne
         )
 
 
-def _failed_mail(agreements: Iterable[Agreement]) -> Iterator[Need]:
-    by_id = {agreement.public_id: agreement for agreement in agreements}
-    failed = Notice.objects.filter(state=Notice.State.FAILED, subject_id__in=by_id).select_related("person")
-    for notice in failed.order_by("due_at"):
-        agreement = by_id[notice.subject_id]
-        yield Need(
-            f"Ring {notice.person.name}: our mail about {_school(agreement)} did not arrive",
-            notice.problem or "The mail server gave no reason.",
-            "Mail",
-            "agreement",
-            agreement.public_id,
-            notice.due_at,
-        )
-
-
 def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
     """For her to decide: agreements above what a team manager may sign for, that the council has not signed yet."""
     above = (
@@ -216,8 +247,10 @@ def of_administrator(principal: Principal) -> list[Need]:
         .select_related("run")
         .annotate(opened_at=F("run__opened_at"))
     )
-    failed_mail = Notice.objects.filter(state=Notice.State.FAILED).select_related("person")
+    failed_mail = Notice.objects.for_a_person().filter(state=Notice.State.FAILED).select_related("person")
+    marked = {contact.person_id for contact in bounced}
     found = [
+        *mail.stopped(),
         *(
             Need(
                 f"Mail to {contact.person.name} came back",
@@ -242,9 +275,10 @@ def of_administrator(principal: Principal) -> list[Need]:
                 "Mail",
                 "people",
                 None,
-                notice.due_at,
+                notice.failed_at or notice.due_at,
             )
             for notice in failed_mail.order_by("due_at")[:SHOWN]
+            if notice.person_id not in marked and notice.person.email == notice.address
         ),
     ]
     return in_order(found)

@@ -1,0 +1,34 @@
+"""One line of what waits for somebody, and the button that it has on "Waiting for you"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Need(NamedTuple):
+    """One line. `page` and `of` name the page where it is done: a URL name, and a public id where it takes one."""
+
+    what: str
+    why: str
+    kind: str
+    page: str
+    of: UUID | None = None
+    since: datetime | None = None
+
+    @property
+    def button(self) -> str:
+        """What its button says on "Waiting for you": the words of the page that it leads to."""
+        return BUTTONS.get(self.page, "Open")
+
+
+BUTTONS = {
+    "agreement": "Open the agreement",
+    "agreement_sign": "Read and sign",
+    "file_import": "Open the file",
+    "people": "Open people",
+    "run": "Open the papers",
+    "school": "Open the school",
+    "set_up": "Open the set-up",
+}
