@@ -161,3 +161,17 @@ def test_answers_that_nobody_asks_for(county, visitor, name):
     somebody = visitor()
     somebody.page.route("**/drawn/", lambda route: route.fulfill(body=html, content_type="text/html"))
     somebody.goto("/drawn/").check(name.replace("/", "-").removesuffix(".html"))
+
+
+def test_a_page_that_axe_faults_or_that_scrolls_sideways_is_found(visitor):
+    """The control of every `check`: it fails where it should."""
+    somebody = visitor()
+    page = '<html lang="en"><title>A page</title><main><h1>A page</h1>{}</main>'
+    somebody.page.set_content(page.format("<p>Nothing wrong</p>"))
+    somebody.check("well")
+    somebody.page.set_content(page.format('<img src="data:,">'))
+    with pytest.raises(AssertionError, match="image-alt"):
+        somebody.check("faulted")
+    somebody.page.set_content(page.format('<p style="width: 500px">Wide</p>'))
+    with pytest.raises(AssertionError, match="sideways at 320 px"):
+        somebody.check("wide")
