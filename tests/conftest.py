@@ -25,7 +25,12 @@ KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment, django_db_blocker, django_db_modify_db_settings, django_db_keepdb, django_db_createdb
+    request,
+    django_test_environment,
+    django_db_blocker,
+    django_db_modify_db_settings,
+    django_db_keepdb,
+    django_db_createdb,
 ) -> Iterator[None]:
     """One database for each xdist worker, made by `owner`; `default` mirrors its NAME and stays the app role.
 
@@ -49,6 +54,8 @@ def django_db_setup(
         assert name.startswith("test_"), "tests must never run on a real database"
         assert not bypasses, "tests must run as the role that the wall holds"
         app.close()
+        if request.config.option.markexpr != "heavy":
+            plan_briefly(name)
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
@@ -57,6 +64,18 @@ def django_db_setup(
             # go, the next run replaces what is left.
             with suppress(OperationalError):
                 patiently(lambda: teardown_databases(config, verbosity=0))
+
+
+def plan_briefly(database: str) -> None:
+    """Join tables in the order in which a query names them: among a test's few rows none is slower than another.
+
+    Else three quarters of what PostgreSQL does for a page of tests is looking for a better order. Heavy tests measure
+    what people will wait for, and keep the server's own way.
+    """
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {owner.ops.quote_name(database)} SET join_collapse_limit = 3")
+    owner.close()
 
 
 @pytest.fixture(autouse=True)
