@@ -37,6 +37,7 @@ DOCKERFILE = (CHECKOUT / "config" / "docker" / "Dockerfile").read_text()
 # What somebody writes into `.env`.
 CHOSEN = {
     "SECRET_KEY": "s" * 50,
+    "METRICS_TOKEN": "for Prometheus",
     "ALLOWED_HOSTS": "alongside.example",
     "PUBLIC_ADDRESS": "https://alongside.example",
     "POSTGRES_PASSWORD": "superuser",
@@ -174,6 +175,12 @@ def lines_of(service: str, servers: Servers) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines]
 
 
+def metrics_of(port: int, outside: dict[str, str]) -> str:
+    status, body = get(port, "/metrics", Authorization=f"Bearer {CHOSEN['METRICS_TOKEN']}", **outside)
+    assert status == 200
+    return body.decode()
+
+
 def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_beat(servers):
     port = free_port()
     outside = {"Host": "alongside.example"}
@@ -192,6 +199,13 @@ def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_
             servers.folder, "-m", "config.docker.healthy", PORT=str(port), ALLOWED_HOSTS="alongside.example"
         )
         assert healthy.returncode == 0
+        for part in ("worker", "beat"):
+            well = run_once(servers.folder, "-m", "config.docker.healthy", part, REDIS_URL=servers.valkey.address)
+            assert well.returncode == 0, f"{part} has left no sign: {well.stderr}"
+        figures = metrics_of(port, outside)
+        assert 'alongside_requests_total{method="GET",route="ready",status="2xx"}' in figures, "from both web processes"
+        assert "alongside_workers 1.0" in figures
+        assert get(port, "/metrics", **outside)[0] == 404
         for service in ("web", "worker", "beat"):
             told = lines_of(service, servers)
             assert all({"time", "level", "logger", "message", "request"} <= line.keys() for line in told)

@@ -81,6 +81,19 @@ def test_signing_in_gives_a_new_session_and_signing_out_ends_it(fenshire):
     assert again.get("/fenshire/people/").status_code == 302
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["closed", "new password"])
+def test_a_closed_account_and_a_new_password_end_every_session(fenshire, client_for, how):
+    client, user = client_for(fenshire, "admin"), fenshire.users["admin"]
+    assert client.get("/fenshire/people/").status_code == 200
+    if how == "closed":
+        user.is_active = False
+    else:
+        user.set_password("kettle walnut orbit")
+    user.save()
+    assert client.get("/fenshire/people/").status_code == 302
+
+
 @pytest.mark.parametrize(
     "password",
     [
