@@ -6,6 +6,7 @@ password: they are sent a code. Accounts are made by the product, never by signi
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import Any, ClassVar
 
@@ -15,13 +16,21 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.base import forms as codes
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
+from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from teams.foundation import account_mail
 from teams.foundation.forms import FormManners, Text
+from teams.tasks import send_account_mail
+
+logger = logging.getLogger(__name__)
 
 LOGIN_CODE_FIGURES = 6
+NOBODY_THERE = "account/email/unknown_account"  # allauth's mail to an address that it does not know: never sent
 FRESH_SECONDS = 10 * 60
 ADDRESS_IS_KEPT_BY_OTHERS = (
     "Your e-mail address is changed by the person who looks after accounts at your council, so that nobody can take "
@@ -57,6 +66,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def generate_login_code(self) -> str:
         """Six figures, easy to carry from a mail to a phone. Tries and mails are counted (settings/security.py)."""
         return f"{secrets.randbelow(10**LOGIN_CODE_FIGURES):0{LOGIN_CODE_FIGURES}d}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """To a worker, whether the address is known or not: no mail, and no waiting, tells who has an account.
+
+        Without the queue a mail goes from here, for people sign in without Valkey too.
+        """
+        message = None
+        if template_prefix != NOBODY_THERE:
+            facts = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+            message = self.render_mail(template_prefix, email, facts | context)
+        try:
+            if settings.ACCOUNT_MAIL_BY_WORKER:
+                send_account_mail.delay(account_mail.seal(message))
+                return
+        except OperationalError:
+            logger.warning("the queue is down: a mail about a sign-in goes from the page")
+        if message is not None:
+            message.send(fail_silently=True)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not within ten minutes of signing in: allauth would ask for the password again seconds after it was typed."""

@@ -7,13 +7,13 @@ from datetime import datetime
 from importlib import import_module
 from traceback import format_tb
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from notifications_python_client.errors import APIError
 
-from teams.foundation import audit, carriers, figures, mail, notify
+from teams.foundation import account_mail, audit, carriers, figures, mail, notify
 from teams.foundation.access import Principal, system
 from teams.foundation.carriers import Trouble
 from teams.foundation.jobs import AuthorityTask
@@ -98,6 +98,22 @@ def take_report(reference: str, failure: carriers.Failure | None, *, at: datetim
         else:
             mail.come_back(notice, failure, by=system("mail_report", today=timezone.localdate(at)), at=at)
     return True
+
+
+@shared_task(bind=True, name="teams.tasks.send_account_mail", max_retries=5, default_retry_delay=60)
+def send_account_mail(self: Task, sealed: str, **_: object) -> None:
+    """A mail of allauth's, which the page has handed over; for an address that nobody has, nothing."""
+    message = account_mail.opened(sealed)
+    if message is None:
+        return
+    message.extra_headers["Auto-Submitted"] = "auto-generated"
+    try:
+        message.send()
+    except Exception as error:
+        failure = carriers.meaning(error)
+        logger.warning("a mail about a sign-in did not go: %s (%s)", failure.trouble, type(error).__name__)
+        if failure.trouble == Trouble.LATER:
+            raise self.retry() from None  # without the error, whose words may quote the letter
 
 
 @shared_task(name="teams.tasks.hear")

@@ -15,6 +15,8 @@ EMAIL_BACKEND = MAIL_WAYS.get(MAIL_WAY, MAIL_WAYS["smtp"])  # a way that is not 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Alongside <no-reply@alongside.example>")
 # Where a mail server sends back what it could not deliver; without it, to the address that mails come from.
 MAIL_COMES_BACK_TO = os.environ.get("MAIL_COMES_BACK_TO", "")
+# Mails about signing in are handed to a worker, for known and unknown addresses alike (teams/accounts.py).
+ACCOUNT_MAIL_BY_WORKER = True
 SCHOOL_MAIL_HOURS = True  # people at schools get mail on school days from 07:00 to 18:00 (journeys 0, rule 7)
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")

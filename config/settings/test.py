@@ -14,3 +14,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 SCHOOL_MAIL_HOURS = True
+ACCOUNT_MAIL_BY_WORKER = False  # a scenario reads its code at once; tests/foundation/test_account_mail.py has a worker
