@@ -19,6 +19,7 @@ from teams.rules.terms import offered_terms
 from tests.api.asking import program_of, sentence
 from tests.factories.agreements import make_agreement, offered, signed
 from tests.factories.authorities import NOW
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
@@ -141,10 +142,9 @@ LINKS = [
 ]
 
 
-@pytest.fixture
-def full_lists(fenshire, monkeypatch):
+@story
+def printing(fenshire):
     """An active agreement whose term is being printed."""
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
     with fenshire.inside():
         signed(offered(make_agreement(fenshire), fenshire), fenshire)
         term = offered_terms(2026)[0]
@@ -154,6 +154,12 @@ def full_lists(fenshire, monkeypatch):
         )  # fmt: skip
         run_term(autumn, authority=fenshire.authority, by=fenshire.as_("senior"), at=NOW)
     return fenshire
+
+
+@pytest.fixture
+def full_lists(printing, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    return printing
 
 
 @pytest.mark.parametrize(("address", "who", "column", "found"), LINKS)

@@ -13,6 +13,7 @@ from teams.rules.terms import offered_terms
 from tests.api.asking import Program, program_of, sentence
 from tests.factories.agreements import fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +23,15 @@ def known_day(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
-@pytest.fixture
-def agreement(fenshire, known_day):
+@story
+def on_offer(fenshire):
     with fenshire.inside():
         return offered(make_agreement(fenshire), fenshire)
+
+
+@pytest.fixture
+def agreement(on_offer, known_day):
+    return on_offer
 
 
 def more_schools(county, number: int) -> None:

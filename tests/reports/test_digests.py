@@ -24,6 +24,7 @@ from teams.models import Authority, Membership, Person
 from teams.tasks import send_notice
 from tests.factories.agreements import make_agreement, offered, signed
 from tests.factories.authorities import LONDON, NOW, County, make_county
+from tests.told import story
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=LONDON)
 
 
-@pytest.fixture
+@story
 def asked(fenshire):
     """The manager, the worker and the administrator have something to do; the head of service has not."""
     with fenshire.inside():

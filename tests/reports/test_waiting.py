@@ -19,6 +19,7 @@ from teams.models import AuditEvent, Membership, Person
 from tests.factories.agreements import make_agreement, offered, signed
 from tests.factories.authorities import NOW, contact
 from tests.reports.stories import grow
+from tests.told import story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -32,7 +33,7 @@ def main(response) -> str:
     return " ".join(markup.unescape(re.sub(r"<wbr>", "", inner)).split())
 
 
-@pytest.fixture
+@story
 def asked(fenshire):
     """Sent to sign: school, worker and manager are asked."""
     with fenshire.inside():
