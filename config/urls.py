@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import metrics, views
-from teams.views import mail, time_out
+from teams.views import mail, statements, time_out
 
 urlpatterns = [
     # Outside every authority.
@@ -14,6 +14,9 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("mail/status/", mail.mail_status, name="mail_status"),
+    path("accounts/about/privacy/", statements.PrivacyPage.as_view(), name="privacy_outside"),
+    path("accounts/about/accessibility/", statements.AccessibilityPage.as_view(), name="accessibility_outside"),
+    path("accounts/about/cookies/", statements.CookiesPage.as_view(), name="cookies_outside"),
     path("accounts/session/", time_out.SessionTime.as_view(), name="session_time"),
     path("accounts/", include("allauth.urls")),
     # Inside one.

@@ -84,10 +84,23 @@ class TokenPolicy(Policy):
         return is_own or (act == "revoke" and principal.has(Role.ADMINISTRATOR))
 
 
+class RemarkPolicy(Policy):
+    """Everybody who works here may say what is wrong; administrators read it and deal with it."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system or principal.has(Role.ADMINISTRATOR) else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if act == "tell":
+            return principal.kind == "membership" and record.person_id == principal.person_id
+        return principal.is_system or principal.has(Role.ADMINISTRATOR)
+
+
 def register() -> None:
     for label in ("teams.Area", "teams.Team"):
         access.register(label, CouncilReads())
     access.register("teams.Person", PersonPolicy())
+    access.register("teams.Remark", RemarkPolicy())
     access.register("teams.Post", PostPolicy())
     access.register("teams.HandOver", HandOverPolicy())
     access.register("teams.Token", TokenPolicy())

@@ -9,7 +9,9 @@ from teams.views import (
     people,
     person,
     places,
+    remarks,
     set_up,
+    statements,
     strangers,
     terms,
     tokens,
@@ -19,6 +21,15 @@ urlpatterns = [
     # Open to strangers.
     path("brand.css", strangers.brand, name="brand"),
     path("l/<str:token>/", strangers.open_link, name="link"),
+    path("about/privacy/", statements.PrivacyPage.as_view(), name="privacy"),
+    path("about/accessibility/", statements.AccessibilityPage.as_view(), name="accessibility"),
+    path("about/cookies/", statements.CookiesPage.as_view(), name="cookies"),
+    # For everybody who works here.
+    path("help/", statements.HelpPage.as_view(), name="help"),
+    path("feedback/", remarks.FeedbackPage.as_view(), name="feedback"),
+    path("feedback/list/", remarks.FeedbackListPage.as_view(), name="feedback_list"),
+    path("feedback/<uuid:public_id>/settle/", remarks.FeedbackSettlePage.as_view(), name="feedback_settle"),
+    path("whats-new/", statements.WhatsNewPage.as_view(), name="whats_new"),
     # Words that are not finished, and what works without signal.
     path("sw.js", offline.service_worker, name="service_worker"),
     path("no-signal/", offline.NoSignalPage.as_view(), name="no_signal"),

@@ -17,6 +17,7 @@ from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.mail import Notice
 from teams.foundation.words import counted, whole_money
+from teams.models import Remark
 
 SHOWN = 7  # more than this is a list nobody clears before noon (journeys M6)
 
@@ -249,8 +250,10 @@ def of_administrator(principal: Principal) -> list[Need]:
     )
     failed_mail = Notice.objects.for_a_person().filter(state=Notice.State.FAILED).select_related("person")
     marked = {contact.person_id for contact in bounced}
+    remarks = Remark.objects.visible_to(principal).open()
     found = [
         *mail.stopped(),
+        *_remarks(list(remarks.order_by("told_at")[: SHOWN + 1])),
         *(
             Need(
                 f"Mail to {contact.person.name} came back",
@@ -282,6 +285,21 @@ def of_administrator(principal: Principal) -> list[Need]:
         ),
     ]
     return in_order(found)
+
+
+def _remarks(remarks: list[Remark]) -> Iterator[Need]:
+    """One line for all of them, as old as the oldest: a list of complaints would push out what has a day."""
+    if remarks:
+        number = f"more than {SHOWN} things" if len(remarks) > SHOWN else counted(len(remarks), "thing", "things")
+        what = f"People have told us of {number} wrong or hard to use"
+        yield Need(
+            what,
+            "Read it, answer, and say that it is dealt with.",
+            "Feedback",
+            "feedback_list",
+            None,
+            remarks[0].told_at,
+        )
 
 
 def _file(file: FileImport) -> Need:

@@ -11,6 +11,7 @@ from teams.models.hand_overs import HandOver
 from teams.models.people import LineManagement, Membership, Person
 from teams.models.places import Area, Profession, ProfessionTitle, Team
 from teams.models.posts import Employment, PayRate, Post, PostTerms
+from teams.models.remarks import Remark
 from teams.models.users import User
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PostTerms",
     "Profession",
     "ProfessionTitle",
+    "Remark",
     "Team",
     "Term",
     "Token",

@@ -29,6 +29,11 @@ OPEN = {
     "document_check": "a printed paper's code: current, superseded or unknown, and nothing else",
     "document_check_form": "the same, with the code typed by hand",
     "service_worker": "answers 401 without a sign-in, for a script cannot follow to a form",
+    **{
+        name + where: "what anybody may read"
+        for name in ("privacy", "accessibility", "cookies")
+        for where in ("", "_outside")
+    },
     "session_time": "answers 401 as JSON, for a script cannot follow to a form",
     "draft_token": "answers 401 as JSON, for a script cannot follow to a form",
     "draft_words": "answers 401 as JSON, for a script cannot follow to a form",

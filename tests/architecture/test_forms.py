@@ -66,6 +66,8 @@ KEPT_IN = {
     "teams.PlaceForm.name": "teams.Team.name",
     "teams.PlacesForm.areas": "",  # a name each: teams.forms.places.LONGEST bounds it
     "teams.PlacesForm.teams": "",
+    "teams.RemarkForm.page": "teams.Remark.page",
+    "teams.RemarkForm.words": "teams.Remark.words",
     "teams.TokenForm.name": "teams.Token.name",
 }
 

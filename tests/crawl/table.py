@@ -133,6 +133,8 @@ def outside() -> Iterator[Row]:
     """The installation's own."""
     yield Row("front_door", "GET", SIGNED_IN, answer=302, outside=True)
     yield Row("front_door", "POST", SIGNED_IN, answer=302, outside=True)
+    for name in ("privacy", "accessibility", "cookies"):
+        yield Row(f"{name}_outside", "GET", SIGNED_IN, signed_out=200, outside=True)
     for method in ("GET", "POST"):
         yield Row("session_time", method, SIGNED_IN, signed_out=401, outside=True)
     for name in ("health", "ready", "kept_mail"):
@@ -149,6 +151,14 @@ def strangers() -> Iterator[Row]:
     yield Row("front_door", "GET", SIGNED_IN, answer=302, what="inside")
     for method in ("GET", "POST"):
         yield Row("brand", method, SIGNED_IN, signed_out=200)
+    for name in ("privacy", "accessibility", "cookies"):
+        yield Row(name, "GET", SIGNED_IN, signed_out=200)
+    for name in ("help", "whats_new"):
+        yield page(name, SIGNED_IN)
+    yield from form("feedback", SIGNED_IN)
+    yield page("feedback_list", ADMIN)
+    yield page("feedback_settle", ADMIN, answer=405, where=of("remark"))
+    yield press("feedback_settle", ADMIN, 302, where=of("remark"))
     yield Row("document_check_form", "GET", SIGNED_IN, signed_out=200)
     for paper in ("paper school", "paper council", "paper way", "other_paper school"):
         code = lambda county, paper=paper: {"code": county.rows[paper].check_code}  # noqa: E731

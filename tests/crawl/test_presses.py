@@ -47,6 +47,7 @@ PRESSES = [
     Press("contact_end", "manager", of("contact"), {}),
     Press("area", "admin", of("area"), {"name": TYPED}),
     Press("team", "admin", of("team"), {"name": TYPED}),
+    Press("feedback", "worker", nowhere, {"words": TYPED, "page": "/fenshire/home/"}),
     Press("fund_new", "senior", nowhere, {"name": TYPED, "funder": TYPED}),
     Press("fund", "senior", of("fund"), {"name": TYPED, "funder": TYPED}),
     Press("agreement_send", "manager", of("unfinished_agreement"), {"rung": "on"}),

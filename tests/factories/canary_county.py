@@ -50,6 +50,7 @@ from teams.models import (
     PostTerms,
     Profession,
     ProfessionTitle,
+    Remark,
     Team,
     Term,
 )
@@ -94,6 +95,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             _terms(county)
             _agreements(county)
             _files(county)
+            _remark(county)
             _drafts(county)
             _papers(county)
             _links_and_mails(county)
@@ -333,6 +335,13 @@ def _files(county: County) -> None:
     received = receive_upload(upload, la=None, year=None, by=county.as_("admin"), at=NOW)
     read_stored(county.authority.pk, received.pk, by=county.as_("admin"))
     county.rows["checked file"] = FileImport.objects.get(pk=received.pk)
+
+
+def _remark(county: County) -> None:
+    """What a worker finds hard to use; only the administrator reads it."""
+    words = {name: county.canaries.plant(f"remark {name}", {"admin"}) for name in ("words", "page", "role")}
+    county.rows["remark"] = Remark.tell(words["words"], page=f"/{words['page']}/", by=county.as_("worker"), at=NOW)
+    Remark.objects.filter(pk=county.remark.pk).update(role=words["role"])
 
 
 def _drafts(county: County) -> None:

@@ -125,3 +125,19 @@ def test_without_signal_every_page_says_so_and_nothing_is_lost(county, visitor):
     worker.check("no-signal")
     worker.context.set_offline(False)
     worker.follow("load this page again").reads("Agreements")
+
+
+def test_help_statements_and_a_word_to_who_looks_after_it(county, visitor):
+    somebody = visitor(scripts=False).goto("/accounts/login/")
+    for name in ("Privacy", "Accessibility", "Cookies"):
+        somebody.follow(name, exact=True).check(f"statement-{name.lower()}")
+    worker = visitor().sign_in(county, "worker").goto("/fenshire/agreements/")
+    worker.follow("What is new").check("what-is-new")
+    worker.follow("Help", exact=True).reads("You work in schools").check("help")
+    worker.goto("/fenshire/agreements/").follow("Something wrong or hard to use? Tell us").check("feedback")
+    worker.press("Tell us").reads("Say what is wrong, or hard to use").check("feedback-error")
+    worker.fill("What is wrong, or hard to use?", "The box is too small on my phone")
+    worker.press("Tell us").reads("Thank you")
+    admin = visitor().sign_in(county, "admin").goto("/fenshire/home/")
+    admin.follow("People have told us of 1 thing").reads("The box is too small on my phone").check("feedback-list")
+    admin.press("Dealt with").reads("It is dealt with").check("feedback-dealt-with")
