@@ -19,6 +19,7 @@ from reports.models import Document, DocumentItem, DocumentRun
 from reports.packs import make_pack
 from schools.actions.changes import close_run_out
 from schools.tasks import sweep_imports
+from teams.actions.leaving import end_access_of_leavers
 from teams.foundation.access import Principal, system
 from teams.foundation.figures import note_waiting
 from teams.foundation.jobs import AuthorityTask
@@ -179,4 +180,9 @@ def sweep_agreements(authority_id: int, now: datetime) -> None:
     close_run_out(by=_clock("sweep", now), at=now)
 
 
-STEPS = (sweep_papers, sweep_packs, sweep_mail, sweep_files, sweep_agreements)
+def sweep_leavers(authority_id: int, now: datetime) -> None:
+    """Whose last day is past: their date has ended access already; sessions, links and mails end here."""
+    end_access_of_leavers(by=_clock("sweep", now), at=now)
+
+
+STEPS = (sweep_papers, sweep_packs, sweep_mail, sweep_files, sweep_agreements, sweep_leavers)

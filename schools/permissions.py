@@ -104,6 +104,11 @@ class PlacementPolicy(Policy):
         if act == "activate":
             # Not a press of its own: it follows from the signature that completes BR-02, whoever gave it.
             return principal.kind != "nobody"
+        if act == "hand_over" and principal.has(Role.TEAM_MANAGER) and principal.person_id is not None:
+            # She does not manage it yet: her manager, or an administrator, named her to take what a leaver left.
+            left = record.manager.left_behind.filter(kind="placement", item_id=record.public_id, status="open")
+            if left.filter(taker=principal.person_id).exists():
+                return True
         return principal.is_system or manages(principal, record)
 
 

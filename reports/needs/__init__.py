@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import mail
+from reports.needs import hand_overs, mail
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -108,7 +108,8 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
         found += _council_signature(agreement, authority)
         found += _declined(agreement)
         found += _unconfirmed_head(agreement, principal)
-    return in_order([*found, *mail.failed(mine)])
+        found += _asks_nobody(agreement, principal)
+    return in_order([*found, *mail.failed(mine), *hand_overs.waiting(principal)])
 
 
 def _questions(agreement: Any) -> Iterator[Need]:
@@ -192,6 +193,23 @@ def _unconfirmed_head(agreement: Agreement, principal: Principal) -> Iterator[Ne
         )
 
 
+def _asks_nobody(agreement: Agreement, principal: Principal) -> Iterator[Need]:
+    """The head who was asked has left, and the agreement still waits for the school."""
+    if agreement.status != Agreement.Status.OFFERED or "school" not in agreement.waits_for():
+        return
+    school = agreement.placement.school
+    contacts = [each for each in school.contacts.all() if each.kind == SchoolContact.Kind.HEAD]
+    if not any(each.ends_on is None or each.ends_on >= principal.today for each in contacts):
+        yield Need(
+            f"{school.name} waits to sign, and has no head",
+            "The head who was asked has left, and the link is void. Add the new head, then send it again.",
+            "Contact",
+            "agreement_person",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+
+
 def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
     """For her to decide: agreements above what a team manager may sign for, that the council has not signed yet."""
     above = (
@@ -213,7 +231,7 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
         )
         for agreement in above
         if "council" in agreement.waits_for()
-    ]
+    ] + hand_overs.waiting(principal)
 
 
 def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:
@@ -284,7 +302,7 @@ def of_administrator(principal: Principal) -> list[Need]:
             if notice.person_id not in marked and notice.person.email == notice.address
         ),
     ]
-    return in_order(found)
+    return in_order([*found, *hand_overs.waiting(principal)])
 
 
 def _remarks(remarks: list[Remark]) -> Iterator[Need]:

@@ -25,8 +25,10 @@ class Need(NamedTuple):
 
 BUTTONS = {
     "agreement": "Open the agreement",
+    "agreement_person": "Name the head",
     "agreement_sign": "Read and sign",
     "file_import": "Open the file",
+    "hand_over": "Open what is left",
     "people": "Open people",
     "run": "Open the papers",
     "school": "Open the school",

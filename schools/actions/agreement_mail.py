@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from schools.actions.heads import head_of
-from schools.models import Agreement, Question
+from schools.models import Agreement, Question, SchoolContact
+from schools.models.agreements import AgreementQuerySet
 from schools.permissions import SIGN_LINK, manages
 from teams.foundation import audit, mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
+from teams.foundation.sent import Letter
 from teams.foundation.words import moment as moment_in_words
 from teams.models import Person
 from teams.rules.calendar import school_year_label
@@ -131,6 +136,51 @@ def send_new_link(agreement: Agreement, *, to: Any, at: datetime) -> mail.Notice
         to_school=True,
         asked_for=True,
     )
+
+
+def may_be_sent_again(contact: SchoolContact, letters: Iterable[Letter], *, on: date) -> set[UUID]:
+    """The newest mail about each agreement that this head may still open. One query."""
+    newest: dict[UUID | None, UUID] = {}
+    for letter in letters:
+        if letter.notice.purpose == SIGN_LINK:
+            newest.setdefault(letter.notice.subject_id, letter.notice.public_id)
+    live = _opened_by(contact, on=on).filter(public_id__in=newest).values_list("public_id", flat=True)
+    return {newest[agreement] for agreement in live}
+
+
+def send_because_asked(contact: SchoolContact, notice: mail.Notice, *, by: Principal, at: datetime) -> mail.Notice:
+    """The head has rung: a new link to the same matter, to the address that the contact has now, at once.
+
+    Raises Refusal where they may open it no more, while a new address is being checked, and after three in an hour.
+    """
+    agreement = (
+        _opened_by(contact, on=timezone.localdate(at))
+        .filter(public_id=notice.subject_id)
+        .for_page()
+        .prefetch_related("placement__school__contacts__person")
+        .first()
+    )
+    person = contact.person
+    if agreement is None:
+        raise Refusal(f"There is nothing to send: {person.name} is not asked about this any more.", code="not_asked")
+    if person.address_is_fresh(at):
+        raise Refusal(
+            f"The address of {person.name} was changed less than 24 hours ago. Ask a colleague to confirm the contact, "
+            "then send it again.",
+            code="fresh_address",
+        )
+    with transaction.atomic():
+        sent = send_new_link(agreement, to=person, at=at)
+        audit.record("schoolcontact.send_again", by=by, at=at, subjects=[contact], reason="asked for on the telephone")
+    return sent
+
+
+def _opened_by(contact: SchoolContact, *, on: date) -> AgreementQuerySet:
+    """What a link opens to this person today: as head of the school, the agreements that have not ended."""
+    heads = SchoolContact.objects.heads().on(on).filter(person=contact.person_id, school=contact.school_id)
+    live = Agreement.objects.exclude(status=Agreement.Status.ENDED).exclude(latest=None)
+    found: AgreementQuerySet = live.filter(placement__school__in=heads.values("school"))
+    return found
 
 
 def send_answered(agreement: Agreement, question: Question, *, at: datetime) -> mail.Notice | None:

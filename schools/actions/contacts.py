@@ -17,13 +17,15 @@ from django.utils import timezone
 
 from schools.models import Agreement, School, SchoolContact
 from schools.rules.contacts import ContactRow, SchoolKey, same_person
+from teams.actions.leaving import close_account
+from teams.actions.memberships import let_in_again
 from teams.foundation import audit
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.mail import Notice
 from teams.foundation.transitions import begin
-from teams.models import Membership, Person, User
+from teams.models import Membership, Person
 
 Kind = SchoolContact.Kind
 ROLES = {Kind.HEAD.value: Role.HEADTEACHER, Kind.LEAD.value: Role.IN_SCHOOL_LEAD}
@@ -109,6 +111,8 @@ def add(
         if leaving is not None:
             end(leaving, by=by, at=at)
         person = _person(name, email, job=job, telephone=telephone, leaving=leaving, by=by, at=at)
+        if person.left_at is not None:
+            person.come_back(by=by, at=at)
         contact = begin(SchoolContact(school=school, person=person, kind=kind, starts_on=today), "add", by=by, at=at)
         return contact, found
 
@@ -161,6 +165,8 @@ def end(contact: SchoolContact, *, by: Principal, at: datetime) -> None:
         still = SchoolContact.objects.current(today).filter(person=contact.person_id).exclude(pk=contact.pk)
         if contact.kind in ROLES and not still.filter(kind=contact.kind).exists():
             _end_role(contact.person, ROLES[contact.kind], today=today, by=by, at=at)
+            if not _is_here_otherwise(contact.person, today):
+                close_account(contact.person, by=by, at=at)  # made silently, it goes silently
         if contact.starts_on == today:
             contact.delete()
 
@@ -251,8 +257,7 @@ def _let_in(contact: SchoolContact, *, by: Principal, at: datetime) -> None:
     role, person, today = ROLES.get(contact.kind), contact.person, timezone.localdate(at)
     if role is None:
         return
-    if person.user_id is None:
-        person.give_account(User.objects.for_address(person.email), by=by, at=at)
+    let_in_again(person, by=by, at=at)
     if not Membership.objects.on(today).filter(user=person.user, role=role).exists():
         Membership.objects.update_or_create(
             user=person.user, role=role, starts_on=today, defaults={"person": person, "ends_on": None}

@@ -49,6 +49,7 @@ class Placement(Root):
         "change": move(
             Status.PLANNED, Status.ACTIVE, refusal="This placement has ended. Put the worker in the school again."
         ),
+        "hand_over": move(Status.PLANNED, Status.ACTIVE, refusal="This placement has ended. There is nothing to take."),
         # BR-02. It follows from the signature that completes the two (schools.models.agreements).
         "activate": move(Status.PLANNED, to=Status.ACTIVE, refusal="This placement is active already, or has ended."),
         "end": move(Status.PLANNED, Status.ACTIVE, to=Status.ENDED, refusal="This placement has ended already."),
@@ -111,6 +112,11 @@ class Placement(Root):
         with self.moving("change", by=by, at=at):
             for name, value in values.items():
                 setattr(self, name, value)
+
+    def hand_over(self, manager: Any, *, by: Principal, at: datetime) -> None:
+        """Somebody else manages it from now on. What was signed keeps the name that stood there."""
+        with self.moving("hand_over", by=by, at=at):
+            self.manager = manager
 
     def activate(self, *, by: Principal, at: datetime) -> None:
         """The worker may start (BR-02). Raises Refusal while school and worker have not both accepted."""

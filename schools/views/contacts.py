@@ -8,19 +8,22 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from schools.actions import contacts
+from schools.actions import agreement_mail, contacts
 from schools.forms.contacts import ContactForm, TicksForm
 from schools.models import School, SchoolContact
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
+from teams.foundation.mail import Notice
+from teams.foundation.sent import letters_to
 from teams.foundation.views import Page
 from teams.foundation.words import counted
 
 ROWS = 50
+LETTERS = 20
 STATES = {"": "All", "unconfirmed": "Not confirmed", "bounced": "Mail came back"}
 
 
@@ -87,6 +90,51 @@ class ContactListPage(ContactsPage):
         if done:
             messages.success(request, f"{counted(done, 'contact is', 'contacts are')} confirmed.")
         return redirect(f"{reverse('contact_list')}?state=unconfirmed")
+
+
+class ContactPage(ContactsPage):
+    """One contact, for somebody on the telephone: what was sent, opened, answered; never what stood in it."""
+
+    template = "schools/schoolcontact_detail.html"
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        rows = SchoolContact.objects.select_related("person__user", "school")
+        contact: SchoolContact = self.fetch(rows, public_id)
+        letters = letters_to(contact.person, now=self.now)[:LETTERS]
+        is_over = contact.ends_on is not None and contact.ends_on < self.today
+        return self.draw(
+            contact=contact,
+            person=contact.person,
+            school=contact.school,
+            is_over=is_over,
+            letters=letters,
+            again=set() if is_over else agreement_mail.may_be_sent_again(contact, letters, on=self.today),
+            address_is_fresh=contact.person.address_is_fresh(self.now),
+        )
+
+
+class ContactSendAgainPage(ContactsPage):
+    """A new link, because somebody at the school has rung and asked for it. It leads back to the contact."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        contact = self.current(public_id)
+        wanted = uuids([request.POST.get("mail", "")])
+        notice = Notice.objects.filter(person=contact.person, public_id__in=wanted).first()
+        if notice is None:
+            raise Http404("No such mail was sent to this contact.")
+        try:
+            agreement_mail.send_because_asked(contact, notice, by=self.principal, at=self.now)
+        except Refusal as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            waits = "" if request.authority.mails_may_go else " It goes when the doors open."  # type: ignore[attr-defined]
+            messages.success(
+                request,
+                f"A new link is on its way to {contact.person.email}. Older links open nothing any more.{waits}",
+            )
+        return redirect("contact", public_id)
 
 
 class ContactFormPage(ContactsPage):

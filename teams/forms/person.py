@@ -114,12 +114,13 @@ class LeaveForm(Form):
         super().__init__(data, initial={"when": AT_ONCE, "taker": proposed})
         if not left_open:
             del self.fields["taker"]
-            self.boxes = {}
+            self.boxes: dict[str, tuple[str, Any]] = {}
             return
         cast("forms.ModelChoiceField", self.fields["taker"]).queryset = takers
         several = sum(len(items) for _, items in left_open) > 1
         # A box of its own for each thing; the names are asked for once.
-        names = [("", "As above"), *((str(each.public_id), each.name) for each in takers)] if several else []
+        self.by_public_id = {str(each.public_id): each for each in takers}
+        names = [("", "As above"), *((key, each.name) for key, each in self.by_public_id.items())]
         self.boxes = {
             f"taker-{kind.name}-{item.item_id}": (kind.name, item.item_id)
             for kind, items in left_open
@@ -129,7 +130,6 @@ class LeaveForm(Form):
         words = {item.item_id: item.words for _, items in left_open for item in items}
         for box, (_, item_id) in self.boxes.items():
             self.fields[box] = forms.ChoiceField(label=words[item_id], choices=names, required=False)
-        self.by_public_id = {str(each.public_id): each for each in takers} if several else {}
 
     def main(self) -> list[Any]:
         """The fields to draw in any case; the boxes of single things stand behind a line that opens them."""

@@ -10,13 +10,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.db import models
+from django.db import DatabaseError, models, transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
@@ -24,10 +27,12 @@ from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.errors import Refusal
 from teams.foundation.models import PublicModel, tenant_key
+from teams.foundation.tenancy import survives
 
 LIVES = timedelta(days=14)
 CODE_LIVES = timedelta(minutes=15)
 CODE_TRIES = 5
+OPENINGS_NOTED_EVERY = timedelta(minutes=1)
 DEVICE_REMEMBERED = timedelta(days=30)
 DEVICE_COOKIE: str = settings.DEVICE_COOKIE_NAME
 
@@ -111,6 +116,21 @@ class Link(PublicModel):
         if not done:
             raise Refusal("This link has done its work already.", code="link_used")
         self.answered_at, self.answer = at, answer[:60]
+
+    def note_opening(self, *, at: datetime) -> None:
+        """Somebody, or a mail filter, has looked. Nothing is used up by it, and nobody waits for it or fails by it.
+
+        Written after the page, in a transaction of its own: a page that answers 404 has been opened all the same.
+        """
+        if self.last_opened_at is not None and at - self.last_opened_at < OPENINGS_NOTED_EVERY:
+            return
+        mine = type(self).objects.filter(pk=self.pk)
+
+        def write() -> None:
+            with suppress(DatabaseError), transaction.atomic():
+                mine.update(first_opened_at=Coalesce("first_opened_at", Value(at, DateTimeField())), last_opened_at=at)
+
+        survives(write)
 
     def new_code(self, *, at: datetime) -> str:
         """Six figures for the same mailbox, good for 15 minutes and five tries."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 
 from teams.foundation import links
@@ -26,6 +27,8 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         response = render(request, "teams/link_unknown.html", status=404)
     else:
+        if request.method == "GET":
+            link.note_opening(at=timezone.now())
         response = links.purpose(link.purpose).view(request, link)
     response["Referrer-Policy"] = "strict-origin"
     return response

@@ -233,6 +233,9 @@ def schools() -> Iterator[Row]:
     yield from form("contact_paste", PLANNERS)
     yield page("contact_check", PLANNERS, answer=302)
     yield press("contact_check", PLANNERS, 302)
+    yield page("contact", PLANNERS, where=of("contact"))
+    yield page("contact_send_again", PLANNERS, answer=405, where=of("contact"))
+    yield press("contact_send_again", PLANNERS, 404, where=of("contact"))
     yield from form("contact_change", PLANNERS, where=of("contact"))
     yield from form("contact_end", PLANNERS, 302, where=of("contact"))
     for name in ("contact_confirm", "contact_bounced"):

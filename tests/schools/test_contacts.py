@@ -68,7 +68,8 @@ def test_access_ends_at_the_press(inside, client_for):
     address = f"/fenshire/schools/{inside.oakfield.public_id}/"
     assert client.get(address).status_code == 200
     contacts.end(head_of(inside.oakfield), by=inside.as_("manager"), at=NOW)
-    assert client.get(address).status_code == 404
+    answer = client.get(address)
+    assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/accounts/login/"), "the account is closed too"
 
 
 def test_access_that_began_today_ends_today(inside):
