@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from schools.actions import left_open
 from schools.models import SchoolContact
@@ -23,7 +22,7 @@ def at_schools(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     principal: Principal = request.principal  # type: ignore[attr-defined]
     if not principal.has(Role.ADMINISTRATOR):
         return None
-    today = timezone.localdate()
+    today = principal.today
     contacts = SchoolContact.objects.visible_to(principal).filter(person=person).select_related("school")
     facts = {
         "contacts": list(contacts.order_by("-starts_on", "pk")),

@@ -177,3 +177,11 @@ def test_a_mail_of_somebody_else_is_not_sent_again_by_this_page(asked, client_fo
     answer = client_for(asked, "admin").post(page(asked, "send-again/"), {"mail": other.public_id})
     assert answer.status_code == 404
     assert client_for(asked, "worker").get(page(asked)).status_code == 403
+
+
+def test_somebody_to_whom_nothing_was_sent_has_a_page_too(asked, client_for):
+    with asked.inside():
+        lead = SchoolContact.objects.get(person=asked.people["lead"])
+    said = text(client_for(asked, "manager").get(f"/fenshire/contacts/{lead.public_id}/"))
+    assert "Nothing has been sent to Lena Fenshire yet" in said
+    assert "Send again" not in said
