@@ -38,6 +38,9 @@ from teams.foundation import words
 logger = logging.getLogger(__name__)
 
 STYLESHEET = "documents/paper.css"
+# The forms a paper is printed in, with the stylesheets of each: large print is the same page, laid out again.
+PAPER, LARGE_PRINT = "paper", "large"
+STYLESHEETS = {PAPER: (STYLESHEET,), LARGE_PRINT: (STYLESHEET, "documents/large.css")}
 SCOPES = {"row": "/Row", "col": "/Column"}
 POINTS = 0.75  # in a CSS pixel
 TAGGED = {"pdf_tags": True, "pdf_version": "1.7"}
@@ -94,31 +97,31 @@ def warm_up() -> None:
     gc.freeze()
 
 
-def draw(kind: str, snapshot: dict[str, Any], copy: str) -> Drawn:
-    """One copy of one paper. Keeps a processor busy for up to a second: hold no transaction meanwhile.
+def draw(kind: str, snapshot: dict[str, Any], copy: str, form: str = PAPER) -> Drawn:
+    """One copy of one paper. Keeps a processor busy for a second or two: hold no transaction meanwhile.
 
     Raises KeyError for an unknown kind or copy, or a snapshot that lacks something; NotDrawn for a mistake in the
     template that the reader of the paper would have to find.
     """
-    press = _press(kind)
-    return _print(press.template.render(KINDS[kind].context(snapshot, copy)), press.stylesheet)
+    press = _press(kind, form)
+    return _print(press.template.render(KINDS[kind].context(snapshot, copy), form=form), press.stylesheet)
 
 
-def template_digest(kind: str) -> str:
+def template_digest(kind: str, form: str = PAPER) -> str:
     """SHA-256 over all that draws this kind besides the snapshot: templates, macros, stylesheet, and our own words.
 
     A paper drawn with another digest is drawn anew.
     """
-    return _press(kind).digest
+    return _press(kind, form).digest
 
 
 @cache
-def _press(kind: str) -> _Press:
+def _press(kind: str, form: str = PAPER) -> _Press:
     """Kept until the process ends: a worker draws with the templates it started with, and says so in the digest."""
     worded_by = KINDS[kind].worded_by
     environment = cast(Jinja2, engines["jinja2"]).env
     name = f"documents/{kind}.html"
-    style = _source(environment, STYLESHEET)
+    style = "".join(_source(environment, each) for each in STYLESHEETS[form])
     digest = hashlib.sha256()
     for source in (
         *(source for _, source in sorted(_sources(environment, name))),

@@ -14,8 +14,8 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from reports import pdf
-from reports.actions import digests, packs, papers, runs
-from reports.models import Document, DocumentItem, DocumentRun
+from reports.actions import digests, large_print, packs, papers, runs
+from reports.models import Document, DocumentItem, DocumentRun, LargePrint
 from reports.packs import make_pack
 from schools.actions.changes import close_run_out
 from schools.tasks import sweep_imports
@@ -81,6 +81,28 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, OSError):
         return "The paper could not be written to the documents' store. Is the disk full?"
     return f"The paper could not be drawn ({type(error).__name__})."
+
+
+@shared_task(base=AuthorityTask, name="reports.tasks.draw_large_print")
+def draw_large_print(authority_id: int, number: int, **_: object) -> None:
+    """One paper in large print, from the paper's own snapshot: claim, draw, keep, as above."""
+    with authority_scope(authority_id):
+        wanted = LargePrint.claim(number, at=timezone.now())
+    if wanted is None:
+        return
+    paper = wanted.document
+    try:
+        template = pdf.template_digest(paper.kind, pdf.LARGE_PRINT)
+        drawn = pdf.draw(paper.kind, paper.item.snapshot, paper.copy, pdf.LARGE_PRINT)
+        stored = large_print.store(wanted, content=drawn.content, pages=drawn.pages, template=template)
+    except Exception as error:  # as above
+        logger.exception("large print %s of authority %s could not be drawn", number, authority_id)
+        with authority_scope(authority_id):
+            large_print.could_not_draw(wanted, problem=_in_words(error))
+        return
+    now = timezone.now()
+    with authority_scope(authority_id):
+        large_print.keep(wanted, stored, template=template, by=_clock("draw_large_print", now), at=now)
 
 
 @shared_task(base=AuthorityTask, name="reports.tasks.bind_pack")
@@ -162,6 +184,12 @@ def sweep_papers(authority_id: int, now: datetime) -> None:
         draw_item.nudge(authority_id, item_id)
 
 
+def sweep_large_prints(authority_id: int, now: datetime) -> None:
+    large_print.give_up(at=now)
+    for number in LargePrint.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
+        draw_large_print.nudge(authority_id, number)
+
+
 def sweep_packs(authority_id: int, now: datetime) -> None:
     for run_id in DocumentRun.objects.pack_claimable(now).values_list("pk", flat=True):
         bind_pack.nudge(authority_id, run_id)
@@ -185,4 +213,12 @@ def sweep_leavers(authority_id: int, now: datetime) -> None:
     end_access_of_leavers(by=_clock("sweep", now), at=now)
 
 
-STEPS = (sweep_papers, sweep_packs, sweep_mail, sweep_files, sweep_agreements, sweep_leavers)
+STEPS = (
+    sweep_papers,
+    sweep_large_prints,
+    sweep_packs,
+    sweep_mail,
+    sweep_files,
+    sweep_agreements,
+    sweep_leavers,
+)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports.views import figures, first_pages, head_page, papers, runs, search, waiting
+from reports.views import figures, first_pages, forms_of_papers, head_page, papers, runs, search, waiting
 
 urlpatterns = [
     # Where everybody lands.
@@ -21,6 +21,13 @@ urlpatterns = [
     path("papers/<uuid:public_id>/retry/", runs.RunRetryPage.as_view(), name="run_retry"),
     path("papers/<uuid:public_id>/pack/", runs.RunPackPage.as_view(), name="run_pack"),
     path("papers/file/<uuid:public_id>/", papers.DocumentPage.as_view(), name="document"),
+    path("papers/file/<uuid:public_id>/web/", forms_of_papers.WebPaperPage.as_view(), name="document_web"),
+    path("papers/file/<uuid:public_id>/large/", forms_of_papers.LargePrintPage.as_view(), name="document_large"),
+    path(
+        "papers/file/<uuid:public_id>/large/file/",
+        forms_of_papers.LargePrintFilePage.as_view(),
+        name="document_large_file",
+    ),
     # Open to strangers. As printed, and as somebody types it.
     path("check/", papers.CheckPage.as_view(), name="document_check_form"),
     re_path(r"^check/(?P<code>[^/]+)/?$", papers.CheckPage.as_view(), name="document_check"),

@@ -33,6 +33,12 @@ def send_file(name: str, *, name_for_reader: str) -> FileResponse:
     return response
 
 
+def name_of(paper: Document) -> str:
+    """What a paper's file is called when it is kept."""
+    term = f"{paper.season} term {paper.school_year}-{(paper.school_year + 1) % 100:02d}"
+    return f"Service agreement, {paper.title}, {term}"
+
+
 class DocumentPage(Page):
     """One paper. Who opened it stands in the audit."""
 
@@ -44,8 +50,7 @@ class DocumentPage(Page):
             logger.error("the file of document %s is not in the store", paper.public_id)
             raise Http404("The file of this paper is missing.")
         audit.record("document.read", by=self.principal, at=self.now, subjects=[paper])
-        term = f"{paper.season} term {paper.school_year}-{(paper.school_year + 1) % 100:02d}"
-        return send_file(paper.file, name_for_reader=f"Service agreement, {paper.title}, {term}.pdf")
+        return send_file(paper.file, name_for_reader=f"{name_of(paper)}.pdf")
 
 
 class CheckPage(OpenPage):

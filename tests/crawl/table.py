@@ -344,7 +344,12 @@ def papers() -> Iterator[Row]:
     yield press("run_pack", SENIOR, 302, where=of("run"))
     for paper, copies in COPIES.items():
         for copy, may in copies.items():
-            yield page("document", may, refused=frozenset(), where=of(f"{paper} {copy}"), what=f"{paper} {copy}")
+            where = {"refused": frozenset(), "where": of(f"{paper} {copy}"), "what": f"{paper} {copy}"}
+            for name in ("document", "document_web", "document_large"):
+                yield page(name, may, **where)
+            yield press("document_large", may, 302, **where)
+            # At Oakfield somebody has asked for it (conftest.py).
+            yield page("document_large_file", may, answer=200 if paper == "paper" else 404, **where)
 
 
 def table() -> list[Row]:

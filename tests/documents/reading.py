@@ -18,9 +18,9 @@ PAINTING = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "B*", "b", "b*"
 
 
 @cache
-def paper(copy: str, **options: Any) -> pdf.Drawn:
+def paper(copy: str, form: str = pdf.PAPER, **options: Any) -> pdf.Drawn:
     """One copy of `make_snapshot(**options)`, drawn once in a test run."""
-    return pdf.draw("service_agreement", make_snapshot(**options), copy)
+    return pdf.draw("service_agreement", make_snapshot(**options), copy, form)
 
 
 def opened(drawn: pdf.Drawn) -> pikepdf.Pdf:
