@@ -210,7 +210,12 @@ def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_
             told = lines_of(service, servers)
             assert all({"time", "level", "logger", "message", "request"} <= line.keys() for line in told)
         assert any(line.get("status") == 301 for line in lines_of("web", servers))
-        assert any(line.get("task") == "reports.tasks.sweep" for line in lines_of("worker", servers))
+        # The first sweep comes half a minute after beat.
+        wait_until(
+            lambda: any(line.get("task") == "reports.tasks.sweep" for line in lines_of("worker", servers)),
+            60,
+            "a sweep",
+        )
     assert run_once(servers.folder, "-m", "config.docker.healthy", PORT=str(port)).returncode == 1
     assert not [command for command in processes_of(servers.folder.root).values() if "config" in command]
 
