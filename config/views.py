@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
 from config.celery import living
+from teams.foundation import sessions
 from teams.foundation.lookup import memberships_of
 from teams.foundation.tenancy import address_prefix
 
@@ -34,7 +35,8 @@ def front_door(request: HttpRequest) -> HttpResponse:
         return redirect("first_page")
     if not request.user.is_authenticated:
         return redirect(settings.LOGIN_URL)
-    places = {hat.authority.slug: hat.authority.name for hat in memberships_of(request.user)}
+    found = {hat.authority.slug: hat.authority.name for hat in memberships_of(request.user)}
+    places = {slug: name for slug, name in found.items() if sessions.opens(request.session, slug)}
     if len(places) == 1:
         with address_prefix(next(iter(places))):
             return redirect(reverse("first_page"))

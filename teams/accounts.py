@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from teams.foundation import account_mail
+from teams.foundation import account_mail, providers, sessions
 from teams.foundation.forms import FormManners, Text
 from teams.tasks import send_account_mail
 
@@ -62,6 +62,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The front door: it knows the authorities of the person and sends them on. A literal, outside every one."""
         return "/"
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Who came through an authority's own provider is in that authority, and in no other."""
+        super().login(request, user)
+        request.session.pop(sessions.ONLY, None)
+        for record in get_authentication_records(request, user):
+            if record["method"] == "socialaccount":
+                provider = providers.by_id(record["provider"])
+                request.session[sessions.ONLY] = provider.authority if provider else ""
 
     def generate_login_code(self) -> str:
         """Six figures, easy to carry from a mail to a phone. Tries and mails are counted (settings/security.py)."""

@@ -4,6 +4,8 @@ import os
 
 from csp.constants import NONE, SELF
 
+from config.sign_in import providers
+
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
@@ -57,6 +59,11 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Alongside"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SIGN_IN_PROVIDERS = providers(os.environ.get("SIGN_IN_PROVIDERS", ""), os.environ)
+SOCIALACCOUNT_ADAPTER = "teams.council_accounts.CouncilAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds; a provider that is slower is down
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 # 1 while a new version is brought in: everybody reads that it will soon be back, and nothing is asked of the database.

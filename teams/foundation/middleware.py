@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from teams.foundation import access, audit, links
+from teams.foundation import access, audit, links, sessions
 from teams.foundation.lookup import authority_at, principal_of, waiting_colleague
 from teams.foundation.numbering import circumstances, request_number
 from teams.foundation.problems import problem
@@ -91,6 +91,8 @@ class AuthorityMiddleware:
             return _refused(request, 400, "An address with a NUL in it is not understood.", "400.html")
         if slug == API:  # the API of nobody: it stands inside an authority
             return _not_there(request)
+        if _belongs_to_the_council(request):
+            return render(request, "account/kept_by_council.html", status=403)
         if slug in RESERVED:
             return self.get_response(request)
         response = self.at(slug, rest, request)
@@ -134,7 +136,7 @@ class AuthorityMiddleware:
             if link is not None:
                 request.principal = links.principal_of(link, today=timezone.localdate(now))  # type: ignore[attr-defined]
         else:
-            principal = principal_of(request.user)
+            principal = principal_of(request.user) if sessions.opens(request.session, authority.slug) else None
             if principal is None:  # 404, as for a slug that is not there; and the authority hears of it
                 who = access.Principal(kind="nobody", user_id=request.user.pk)
                 audit.denied("authority.enter", by=who, at=now)
@@ -160,6 +162,12 @@ def _refused(request: HttpRequest, status: int, sentence: str, template: str) ->
     if request.asks_api:  # type: ignore[attr-defined]
         return problem(status, sentence)
     return render(request, template, status=status)
+
+
+def _belongs_to_the_council(request: HttpRequest) -> bool:
+    """Who came in by one council's account sets no password and no codes: these would open every authority."""
+    own = request.path_info.startswith(("/accounts/password/set/", "/accounts/2fa/", "/accounts/email/"))
+    return own and sessions.ONLY in request.session
 
 
 def _body_is_too_large(request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 BEGAN, SEEN = "began_at", "seen_at"  # seconds since 1970, in the session
+ONLY = "only_authority"  # the slug of the one authority that this sign-in opens: of its own provider
 NOTED_EVERY = timedelta(minutes=5)
 ASKED_BY_ITSELF = "/accounts/session/"  # config/urls.py
 
@@ -42,6 +43,11 @@ class SessionLifeMiddleware:
 def _is_use(request: HttpRequest) -> bool:
     """A page that asks by itself how long there is left is nobody at the keyboard."""
     return not (request.path_info == ASKED_BY_ITSELF and request.method == "GET")
+
+
+def opens(session: Any, slug: str) -> bool:
+    """May this sign-in open this authority at all? One through an authority's own provider opens no other."""
+    return session.get(ONLY) in (None, slug)
 
 
 def ends_at(session: Any) -> datetime:

@@ -15,15 +15,17 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from teams.actions import invitations
+from teams.council_accounts import INVITED
 from teams.forms.invitations import FirstPasswordForm
-from teams.foundation import audit, links
+from teams.foundation import audit, links, providers
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.tenancy import outside_every_authority
 from teams.models import Person
+from teams.views.council_accounts import address_of
 from teams.views.set_up import AdministratorPage
 
-PASSWORD, NEW_LINK = "password", "new_link"
+COUNCIL, NEW_LINK = "council", "new_link"
 
 
 class PersonInvitePage(AdministratorPage):
@@ -49,6 +51,8 @@ def invitation_by_link(request: HttpRequest, link: Link) -> HttpResponse:
         if request.POST.get("press") == NEW_LINK:
             invitations.send_again(link, at=now)
             return show(request, link, sent_again=True)
+        if request.POST.get("press") == COUNCIL:
+            return _to_provider(request, link)
         return _with_password(request, link)
     except Refusal as refusal:
         by = links.principal_of(link, today=timezone.localdate(now))
@@ -66,10 +70,22 @@ def show(request: HttpRequest, link: Link, status: int = 200, **more: Any) -> Ht
         "other_mailbox": link.address.lower() != person.email.lower(),
         "has_password": is_open and person.user is not None and person.user.has_usable_password(),
         "form": FirstPasswordForm(user=person.user) if is_open else None,
+        "providers": providers.of_authority(request.authority.slug) if is_open else [],  # type: ignore[attr-defined]
         "refusal": "",
         "sent_again": False,
     }
     return render(request, "teams/invitation.html", facts | more, status=status)
+
+
+def _to_provider(request: HttpRequest, link: Link) -> HttpResponse:
+    """Out to the council's sign-in; the link is answered when the person comes back (teams/council_accounts.py)."""
+    slug = request.authority.slug  # type: ignore[attr-defined]
+    chosen = [each for each in providers.of_authority(slug) if each.id == request.POST.get("provider")]
+    if not chosen or not link.is_open(timezone.now()):
+        return show(request, link, status=409)
+    request.session[INVITED] = [slug, str(link.public_id)]
+    onward = address_of(chosen[0])
+    return render(request, "teams/council_account_go.html", {"provider": chosen[0], "onward": onward})
 
 
 def _with_password(request: HttpRequest, link: Link) -> HttpResponse:

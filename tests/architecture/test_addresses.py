@@ -18,6 +18,9 @@ from tests.architecture.source import SHIPPED
 # The addresses of our own that open without signing in, each with its reason. A longer list is a decision.
 OPEN = {
     "front_door": "sends on: to the one authority, or to sign-in",
+    "council_accounts": "a way to sign in",
+    "council_account": "a way to sign in",
+    "council_account_back": "the provider's answer is the sign-in",
     "health": "asked by the machine",
     "ready": "asked by the machine",
     "mail_status": "GOV.UK Notify, which has a token of its own",

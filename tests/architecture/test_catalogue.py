@@ -24,6 +24,10 @@ GLOBAL = {
     "guardian_groupobjectpermission": {"object_pk"},
     "guardian_userobjectpermission": {"object_pk"},
     "mfa_authenticator": {"data", "type"},
+    # Accounts from outside: who, at which provider. Provider and secret stand in the settings, tokens nowhere.
+    "socialaccount_socialaccount": {"extra_data", "provider", "uid"},
+    "socialaccount_socialapp": {"client_id", "key", "name", "provider", "provider_id", "secret", "settings"},
+    "socialaccount_socialtoken": {"token", "token_secret"},
     "teams_authority": {"colour", "la_code", "name", "service_name", "slug", "telephone"},
     "teams_user": {"email", "password"},
     "teams_user_groups": set(),

@@ -31,7 +31,16 @@ SAFE = {
     "reports/web_papers.py": "our own style sheet, and a colour put together from three numbers",
 }
 # Where the time of day may be asked for; everywhere below, it is passed in as `at` or `today`.
-EDGES = ("/views", "/api/", "/tasks.py", "/management/", "/demo/", "teams/accounts.py", "teams/codes.py")
+EDGES = (
+    "/views",
+    "/api/",
+    "/tasks.py",
+    "/management/",
+    "/demo/",
+    "teams/accounts.py",
+    "teams/codes.py",
+    "teams/council_accounts.py",
+)
 EDGES_OF_FOUNDATION = {
     f"teams/foundation/{name}.py" for name in ("commands", "lookup", "middleware", "sessions", "views")
 }

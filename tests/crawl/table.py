@@ -137,6 +137,9 @@ def outside() -> Iterator[Row]:
         yield Row(f"{name}_outside", "GET", SIGNED_IN, signed_out=200, outside=True)
     for method in ("GET", "POST"):
         yield Row("session_time", method, SIGNED_IN, signed_out=401, outside=True)
+    yield Row("council_accounts", "GET", SIGNED_IN, answer=302, outside=True)  # no provider is configured
+    for name in ("council_account", "council_account_back"):
+        yield Row(name, "GET", frozenset(), signed_out=404, where=lambda _: {"provider_id": "none"}, outside=True)
     for name in ("health", "ready", "kept_mail"):
         # Tests have no worker and no beat, so `ready` says 503.
         answer = 503 if name == "ready" else 200
