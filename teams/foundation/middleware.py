@@ -136,11 +136,12 @@ class AuthorityMiddleware:
             if link is not None:
                 request.principal = links.principal_of(link, today=timezone.localdate(now))  # type: ignore[attr-defined]
         else:
-            principal = principal_of(request.user) if sessions.opens(request.session, authority.slug) else None
+            opens = sessions.opens(request.session, authority.slug)
+            principal = principal_of(request.user) if opens else None
             if principal is None:  # 404, as for a slug that is not there; and the authority hears of it
                 who = access.Principal(kind="nobody", user_id=request.user.pk)
                 audit.denied("authority.enter", by=who, at=now)
-                colleague = waiting_colleague(request.user)
+                colleague = waiting_colleague(request.user) if opens else None
                 if colleague is not None and not request.asks_api:  # type: ignore[attr-defined]
                     return render(request, "teams/address_waits.html", {"person": colleague}, status=403)
                 return _not_there(request)
