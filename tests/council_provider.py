@@ -40,7 +40,7 @@ class CouncilProvider:
     def answer(self, asked: str, who: str) -> str:
         """Sign in there as `who`, or "" to deny: the address that the browser is sent back to, without its host."""
         data = {"sub": who} if who else {"action": "deny"}
-        response = requests.post(asked, data=data, allow_redirects=False, timeout=5)
+        response = requests.post(asked, data=data, allow_redirects=False, timeout=30)
         assert response.status_code == 302, response.text
         parts = urlsplit(response.headers["Location"])
         return f"{parts.path}?{parts.query}"

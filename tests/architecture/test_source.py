@@ -21,6 +21,7 @@ ONCE = {
 DOORS = {
     "teams/foundation/": "the doors themselves",
     "teams/actions/authorities.py": "makes the authority that it then goes into",
+    "teams/council_accounts.py": "signing in stands outside of all; the provider says which one it is about",
     "schools/actions/imports/": "reads long files in short transactions, for the task and the command alike",
 }
 # Where markup is made from Python.
