@@ -21,7 +21,7 @@ from jinja2 import (
 )
 from jinja2.utils import missing
 
-from teams.foundation import providers, words
+from teams.foundation import hats, providers, words
 from teams.foundation.panels import panels
 from teams.navigation import navigation
 
@@ -89,6 +89,7 @@ def environment(**options: Any) -> Environment:
         front_page=get_script_prefix,
         get_messages=get_messages,
         navigation=navigation,
+        hat_band=hats.band,
         offered_providers=providers.offered,
         all_providers=providers.all_providers,
         panels=panels,

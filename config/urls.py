@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import metrics, views
-from teams.views import council_accounts, mail, statements, time_out
+from teams.views import code_again, council_accounts, mail, statements, time_out
 
 urlpatterns = [
     # Outside every authority.
@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/about/accessibility/", statements.AccessibilityPage.as_view(), name="accessibility_outside"),
     path("accounts/about/cookies/", statements.CookiesPage.as_view(), name="cookies_outside"),
     path("accounts/session/", time_out.SessionTime.as_view(), name="session_time"),
+    path("accounts/code/", code_again.CodeAgainPage.as_view(), name="code_again"),
     path("accounts/council/", council_accounts.choose, name="council_accounts"),
     path("accounts/council/<slug:provider_id>/", council_accounts.go, name="council_account"),
     path("accounts/council/<slug:provider_id>/back/", council_accounts.back, name="council_account_back"),

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from redis.exceptions import RedisError
 
 from config.celery import living
-from teams.foundation import sessions
+from teams.foundation import hats, sessions
 from teams.foundation.lookup import memberships_of
 from teams.foundation.tenancy import address_prefix
 
@@ -37,6 +37,8 @@ def front_door(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_URL)
     found = {hat.authority.slug: hat.authority.name for hat in memberships_of(request.user)}
     places = {slug: name for slug, name in found.items() if sessions.opens(request.session, slug)}
+    if len(places) > 1:
+        request.session[hats.PLACES] = True
     if len(places) == 1:
         with address_prefix(next(iter(places))):
             return redirect(reverse("first_page"))

@@ -26,6 +26,11 @@ def _not_over(prefix: str, principal: Principal) -> Q:
     return Q(**{f"{prefix}__ends_on": None}) | Q(**{f"{prefix}__ends_on__gte": principal.today})
 
 
+def _looked_at(column: str, principal: Principal) -> Q:
+    """The one school that is looked at, for who speaks for several (teams.foundation.hats)."""
+    return EVERYTHING if principal.school_id is None else Q(**{column: principal.school_id})
+
+
 def placement_rows(principal: Principal, prefix: str = "") -> Q:
     """Placements within reach, as lookups from a model that reaches its placement by `prefix` ("placement__")."""
     if principal.is_system or principal.has(*EVERY_AGREEMENT):
@@ -47,10 +52,12 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
         found |= Q(**{f"{held}__person": me}) & _not_over(held, principal)
     if principal.has(Role.HEADTEACHER):
         head = f"{prefix}school__contacts"
-        found |= Q(**{f"{head}__person": me, f"{head}__kind": "head"}) & _dated(head, principal)
+        here = _dated(head, principal) & _looked_at(f"{prefix}school", principal)
+        found |= Q(**{f"{head}__person": me, f"{head}__kind": "head"}) & here
     if principal.has(Role.IN_SCHOOL_LEAD):
         lead = f"{prefix}school__contacts"
-        found |= Q(**{f"{lead}__person": me, f"{lead}__kind": "lead"}) & _dated(lead, principal)
+        here = _dated(lead, principal) & _looked_at(f"{prefix}school", principal)
+        found |= Q(**{f"{lead}__person": me, f"{lead}__kind": "lead"}) & here
     return found
 
 
@@ -61,7 +68,8 @@ class SchoolPolicy(Policy):
         if principal.is_system or principal.has(*COUNCIL_ROLES):
             return EVERYTHING
         if principal.person_id is not None and principal.has(Role.HEADTEACHER, Role.IN_SCHOOL_LEAD):
-            return Q(contacts__person=principal.person_id) & _dated("contacts", principal)
+            mine = Q(contacts__person=principal.person_id) & _dated("contacts", principal)
+            return mine & _looked_at("pk", principal)
         return NOTHING
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
@@ -199,7 +207,7 @@ def _is_worker_of(principal: Principal, agreement: Any) -> bool:
 
 
 def _speaks_for(principal: Principal, school: Any, kind: str) -> bool:
-    return any(
+    return principal.school_id in (None, school.pk) and any(
         contact.person_id == principal.person_id
         and contact.kind == kind
         and contact.starts_on <= principal.today

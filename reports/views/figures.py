@@ -49,6 +49,7 @@ def cells(line: Line) -> list[Any]:
 class FigureReader(Page):
     """What both pages know: who reads, in which authority, on which day."""
 
+    asks_again = True
     by_policy = True
 
     @property

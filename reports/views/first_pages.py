@@ -15,17 +15,19 @@ from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
 from schools.models import Agreement, FileImport, Placement
 from teams.actions.set_up import progress
+from teams.foundation import hats
 from teams.foundation.access import COUNCIL_ROLES, Role
 from teams.foundation.views import Page
 from teams.models import Term
 
-BOTH_HATS = "Your work for the council"
+BOTH_HATS = hats.COUNCIL_WORK
 
 
 class FirstPage(Page):
     """`home/`: straight to the one page there is, or a choice. Never two schools on one page."""
 
     by_policy = True
+    any_hat = True
     template = "reports/home_choice.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
@@ -33,6 +35,13 @@ class FirstPage(Page):
         works_for_council = self.principal.has(*COUNCIL_ROLES)
         if works_for_council and not schools:
             return council_page(request, self)
+        hat = hats.chosen(request, request.authority.slug)  # type: ignore[attr-defined]
+        if hat is not None and "choose" not in request.GET:  # what was looked at last
+            if hat[0] is None and works_for_council:
+                return CouncilPage.as_view()(request)
+            for each in schools:
+                if each.school.pk == hat[0]:
+                    return HeadPage.as_view()(request, public_id=each.school.public_id)
         if len(schools) == 1 and not works_for_council:
             return HeadPage.as_view()(request, public_id=schools[0].school.public_id)
         choices = [{"text": BOTH_HATS, "href": reverse("council_page"), "hint": ""}] if works_for_council else []
@@ -51,8 +60,13 @@ class CouncilPage(Page):
     """The council's side, for somebody who also speaks for a school."""
 
     roles = COUNCIL_ROLES
+    any_hat = True
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        if schools_of(self.principal):
+            hats.look_at(request, hats.COUNCIL_WORK)
+            hat = hats.chosen(request, request.authority.slug)  # type: ignore[attr-defined]
+            request.principal = hats.narrowed(self.principal, hat)  # type: ignore[attr-defined]
         return council_page(request, self)
 
 
@@ -72,7 +86,7 @@ class CouncilHome(Page):
     def facts(self) -> dict[str, Any]:
         band = None
         if schools_of(self.principal):
-            band = {"text": BOTH_HATS, "href": reverse("first_page"), "change": "Change"}
+            band = {"text": BOTH_HATS, "href": reverse("first_page") + "?choose=1", "change": "Change"}
         return {"band": band, "today": self.today}
 
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 
 from reports import needs
 from reports.models import Document
@@ -19,6 +18,8 @@ from schools.models import Agreement, AgreementVersion, Placement, School, Schoo
 from schools.rules.wording import WHAT_IT_BUYS
 from schools.views.agreement_facts import share_of
 from teams.foundation.access import COUNCIL_ROLES, SCHOOL_ROLES, Principal, Role
+from teams.foundation.hats import band as hat_band
+from teams.foundation.hats import chosen, look_at, narrowed
 from teams.foundation.views import Page
 from teams.models import Employment, Person
 
@@ -70,6 +71,8 @@ class HeadPage(Page):
     """One page with jump links; the in-school lead's has no money."""
 
     roles = SCHOOL_ROLES
+    any_hat = True
+    asks_again = True
     template = "reports/school_head.html"
 
     def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:
@@ -85,6 +88,10 @@ class HeadPage(Page):
             .order_by("-superseded_at", "-made_at", "title", "pk")[:20]
         )
         chooses = len(hats) > 1 or self.principal.has(*COUNCIL_ROLES)
+        if chooses:
+            look_at(request, school.name, school.pk)
+            hat = chosen(request, request.authority.slug)  # type: ignore[attr-defined]
+            request.principal = narrowed(self.principal, hat)  # type: ignore[attr-defined]
         return self.draw(
             school=school,
             is_head=is_head,
@@ -92,7 +99,7 @@ class HeadPage(Page):
             needs=needs.of_party(agreements, "school") if is_head else [],
             buys=WHAT_IT_BUYS,
             papers=papers,
-            band={"text": school.name, "href": reverse("first_page"), "change": "Change"} if chooses else None,
+            band=hat_band(request) if chooses else None,
         )
 
     def _agreements(self, school: School) -> list[Agreement]:

@@ -42,6 +42,7 @@ def name_of(paper: Document) -> str:
 class DocumentPage(Page):
     """One paper. Who opened it stands in the audit."""
 
+    asks_again = True
     by_policy = True
 
     def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:

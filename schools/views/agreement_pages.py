@@ -29,6 +29,7 @@ class AgreementPage(Page):
     to the agreement with a sentence.
     """
 
+    asks_again = True
     by_policy = True
     act: ClassVar[str] = ""
 

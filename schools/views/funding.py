@@ -178,6 +178,7 @@ FUND_READERS = frozenset({Role.SENIOR_MANAGER, Role.TEAM_MANAGER, Role.FINANCE_R
 class FundListPage(Page):
     """The funds, when each ends, and how many posts it pays for now."""
 
+    asks_again = True
     template = "schools/fund_list.html"
     roles = FUND_READERS
 
@@ -192,6 +193,7 @@ class FundListPage(Page):
 class FundPage(Page):
     """A new fund, or the end of one."""
 
+    asks_again = True
     template = "schools/fund.html"
     roles = frozenset({Role.SENIOR_MANAGER})
 

@@ -63,6 +63,8 @@ class Principal:
     link: Any = None
     today: date = field(default=date.min)
     token: Any = None
+    school_id: int | None = None  # the one school that is looked at, for who speaks for several
+    whole: Principal | None = None  # the same person with all hats, where one was chosen (teams.foundation.hats)
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

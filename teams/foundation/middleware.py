@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from teams.foundation import access, audit, links, sessions
+from teams.foundation import access, audit, hats, links, proof, sessions
 from teams.foundation.lookup import authority_at, principal_of, waiting_colleague
 from teams.foundation.numbering import circumstances, request_number
 from teams.foundation.problems import problem
@@ -145,8 +145,11 @@ class AuthorityMiddleware:
                 if colleague is not None and not request.asks_api:  # type: ignore[attr-defined]
                     return render(request, "teams/address_waits.html", {"person": colleague}, status=403)
                 return _not_there(request)
-            request.principal = principal  # type: ignore[attr-defined]
+            hat = hats.chosen(request, authority.slug)
+            request.principal = hats.narrowed(principal, hat)  # type: ignore[attr-defined]
         request.authority = authority  # type: ignore[attr-defined]
+        if not by_stranger and proof.lacks_second_step(request):
+            return proof.ask_for_second_step(request)
         token_of_lines = circumstances.set({"authority": authority.slug})
         try:
             return self.get_response(request)

@@ -18,9 +18,13 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
-from teams.foundation import audit
+from teams.foundation import audit, proof
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.errors import NotAllowed, Refusal
+
+
+class OtherHat(Exception):
+    """It is theirs, under another hat than the one that they are looking through."""
 
 
 class Page(View):
@@ -29,6 +33,8 @@ class Page(View):
     template: ClassVar[str] = ""
     roles: ClassVar[frozenset[str] | None] = None
     by_policy: ClassVar[bool] = False
+    asks_again: ClassVar[bool] = False  # costs stand here: who it is, is asked again where the authority says so
+    any_hat: ClassVar[bool] = False  # not about the school that is looked at: the choice itself, one's own profile
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -37,15 +43,22 @@ class Page(View):
 
     @property
     def principal(self) -> Principal:
-        return cast(Principal, self.request.principal)  # type: ignore[attr-defined]
+        principal = cast(Principal, self.request.principal)  # type: ignore[attr-defined]
+        return principal.whole or principal if self.any_hat else principal
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
         try:
             if self.roles is not None and not self.principal.has(*self.roles):
+                if self.principal.whole is not None and self.principal.whole.has(*self.roles):
+                    raise OtherHat
                 raise NotAllowed(f"page.{type(self).__name__}", request.path_info)
+            if self.asks_again and not proof.is_fresh(request, self.now):
+                return proof.ask_again(request)
             return super().dispatch(request, *args, **kwargs)
+        except OtherHat:
+            return render(request, "errors/other_hat.html", status=409)
         except NotAllowed as refused:
             return refuse(request, refused)
         except Refusal as refusal:  # most pages say it beside a box; here two pressed at once, or came too late
@@ -78,7 +91,11 @@ class Page(View):
 
 
 def fetch(request: HttpRequest, rows: VisibleQuerySet, public_id: Any) -> Any:
-    record = rows.visible_to(request.principal).filter(public_id=public_id).first()  # type: ignore[attr-defined]
+    principal = request.principal  # type: ignore[attr-defined]
+    record = rows.visible_to(principal).filter(public_id=public_id).first()
+    whole = principal.whole
+    if record is None and whole is not None and rows.visible_to(whole).filter(public_id=public_id).exists():
+        raise OtherHat
     if record is None:
         label = rows.model._meta.model_name
         audit.denied(

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -68,6 +69,11 @@ class Authority(models.Model):
     # What a team manager may sign for: the placement's whole yearly cost, in pounds.
     manager_limit = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal("40000.00"))
 
+    # How people come in (docs/decisions/0008): roles that must use codes from an app, and after how many minutes who it
+    # is, is asked again before costs; None: never.
+    second_step_roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)
+    ask_again_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+
     class Meta:
         verbose_name_plural = "authorities"
         constraints = [
@@ -76,6 +82,9 @@ class Authority(models.Model):
                 condition=~Q(slug__in=sorted(RESERVED)) & Q(slug__regex=SLUG.pattern), name="teams_authority_slug"
             ),
             models.CheckConstraint(condition=Q(manager_limit__gte=0), name="teams_authority_limit"),
+            models.CheckConstraint(
+                condition=Q(ask_again_minutes=None) | Q(ask_again_minutes__gte=5), name="teams_authority_ask_again"
+            ),
         ]
 
     def __str__(self) -> str:

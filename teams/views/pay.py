@@ -16,6 +16,7 @@ from teams.views.set_up import AdministratorPage
 
 
 class PayRatesPage(AdministratorPage):
+    asks_again = True
     template = "teams/pay_rate_list_administrator.html"
 
     def facts(self) -> dict[str, Any]:

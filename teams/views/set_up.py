@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 
 from teams.actions.set_up import open_doors, progress, waiting_mails
 from teams.forms.authority import NameForm
+from teams.forms.sign_in_rules import SignInRulesForm
+from teams.foundation import providers
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
 from teams.foundation.views import Page
@@ -48,6 +50,26 @@ class NamePage(AdministratorPage):
             form.refuse(refused)
             return self.draw(422, form=form)
         messages.success(request, "Name, colour and rules are saved.")
+        return redirect("set_up")
+
+
+class SignInRulesPage(AdministratorPage):
+    """Who must use codes from an app, and how long a proof lasts before pages with costs."""
+
+    template = "teams/sign_in_rules_administrator.html"
+
+    def facts(self) -> dict[str, Any]:
+        return {"providers": providers.of_authority(self.authority.slug)}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.draw(form=SignInRulesForm.of(self.authority))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SignInRulesForm.of(self.authority, request.POST)
+        if not form.is_valid():
+            return self.draw(422, form=form)
+        self.authority.set_up(by=self.principal, at=self.now, **form.cleaned_data)
+        messages.success(request, "How people sign in is saved. It holds from the next page that anybody opens.")
         return redirect("set_up")
 
 

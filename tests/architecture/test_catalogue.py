@@ -28,7 +28,7 @@ GLOBAL = {
     "socialaccount_socialaccount": {"extra_data", "provider", "uid"},
     "socialaccount_socialapp": {"client_id", "key", "name", "provider", "provider_id", "secret", "settings"},
     "socialaccount_socialtoken": {"token", "token_secret"},
-    "teams_authority": {"colour", "la_code", "name", "service_name", "slug", "telephone"},
+    "teams_authority": {"colour", "la_code", "name", "second_step_roles", "service_name", "slug", "telephone"},
     "teams_user": {"email", "password"},
     "teams_user_groups": set(),
     "teams_user_user_permissions": set(),

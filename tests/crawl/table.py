@@ -138,6 +138,8 @@ def outside() -> Iterator[Row]:
     for method in ("GET", "POST"):
         yield Row("session_time", method, SIGNED_IN, signed_out=401, outside=True)
     yield Row("council_accounts", "GET", SIGNED_IN, answer=302, outside=True)  # no provider is configured
+    for method in ("GET", "POST"):
+        yield Row("code_again", method, SIGNED_IN, outside=True)
     for name in ("council_account", "council_account_back"):
         yield Row(name, "GET", frozenset(), signed_out=404, where=lambda _: {"provider_id": "none"}, outside=True)
     for name in ("health", "ready", "kept_mail"):
@@ -188,6 +190,11 @@ def set_up() -> Iterator[Row]:
     year = lambda _: {"school_year": 2026}  # noqa: E731
     yield page("set_up", ADMIN)
     yield from form("set_up_name", ADMIN)
+    yield page("sign_in_rules", ADMIN)
+    yield press("sign_in_rules", ADMIN, 302)
+    yield page("profile", SIGNED_IN)
+    yield page("sessions", SIGNED_IN)
+    yield press("sessions", SIGNED_IN, 302)
     yield page("term_list", ADMIN)
     yield from form("term_year", ADMIN, where=year)
     yield from form("pay_rates", ADMIN)
