@@ -47,7 +47,7 @@ def band(request: HttpRequest) -> dict[str, Any] | None:
     if principal is None or authority is None or principal.kind != "membership":
         return None
     hat = chosen(request, authority.slug)
-    if hat is not None and principal.whole is not None:
+    if hat is not None:
         return {"text": hat[1], "href": reverse("first_page") + "?choose=1", "change": "Change"}
     if request.session.get(PLACES):
         return {"text": authority.name, "href": "/", "change": "Change"}

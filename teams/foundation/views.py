@@ -49,6 +49,8 @@ class Page(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
+        if self.any_hat:  # the page itself says when it looks through one (HeadPage, CouncilPage)
+            request.principal = self.principal  # type: ignore[attr-defined]
         try:
             if self.roles is not None and not self.principal.has(*self.roles):
                 if self.principal.whole is not None and self.principal.whole.has(*self.roles):

@@ -191,7 +191,7 @@ class TestHeadsPage:
         assert "Wanda" not in choice, "never merged"
         page = text(client.get(f"{HOME}{fenshire.oakfield.public_id}/"))
         assert "You are looking at: <strong>Oakfield Primary School Fenshire</strong>" in page
-        assert f'href="{HOME}"' in page
+        assert f'href="{HOME}?choose=1"' in page
         assert "Wanda" not in text(client.get(f"{HOME}{fenshire.beech.public_id}/"))
 
     def test_a_head_here_who_is_the_lead_there_sees_money_here_alone(self, fenshire, client_for):
