@@ -139,7 +139,7 @@ def outside() -> Iterator[Row]:
         yield Row("session_time", method, SIGNED_IN, signed_out=401, outside=True)
     yield Row("council_accounts", "GET", SIGNED_IN, answer=302, outside=True)  # no provider is configured
     for method in ("GET", "POST"):
-        yield Row("code_again", method, SIGNED_IN, outside=True)
+        yield Row("code_again", method, SIGNED_IN, signed_out=302 if method == "GET" else 401, outside=True)
     for name in ("council_account", "council_account_back"):
         yield Row(name, "GET", frozenset(), signed_out=404, where=lambda _: {"provider_id": "none"}, outside=True)
     for name in ("health", "ready", "kept_mail"):
