@@ -68,6 +68,8 @@ class Visitor:
         self.expected: set[str] = set()
         self.page = context.new_page()
         self.page.set_default_timeout(10_000)
+        # The first page of a run imports the addresses and compiles the templates, on a machine that does much else.
+        self.page.set_default_navigation_timeout(30_000)
         self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self._note(str(error)))
 
