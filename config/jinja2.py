@@ -23,7 +23,7 @@ from jinja2.utils import missing
 
 from teams.foundation import hats, providers, words
 from teams.foundation.panels import panels
-from teams.navigation import navigation
+from teams.navigation import navigation, trail
 
 # Names that GOV.UK's page template asks about and does not expect to be given, and two of Nunjucks's own.
 GOVUK_NAMES = (
@@ -92,6 +92,7 @@ def environment(**options: Any) -> Environment:
         hat_band=hats.band,
         offered_providers=providers.offered,
         all_providers=providers.all_providers,
+        trail_of=trail,
         panels=panels,
     )
     made.filters.update(words.FILTERS)

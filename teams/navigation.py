@@ -25,12 +25,23 @@ BARS: list[tuple[Role, list[Item]]] = [
 
 def navigation(request: HttpRequest) -> list[dict[str, object]]:
     """Links for the bar: [{"text", "href", "active"}]. A headteacher has none: one page with jump links."""
+    links = [{"text": text, "href": reverse(name)} for text, name in _bar(request)]
+    return [link | {"active": request.path == link["href"]} for link in links]
+
+
+def trail(request: HttpRequest, place: str, *above: dict[str, str]) -> list[dict[str, str]]:
+    """Where a page is: its place in the reader's own bar, in the bar's words, then the pages above this one.
+
+    Empty for whoever has no such place in the bar: they get the way back alone.
+    """
+    for text, name in _bar(request):
+        if name == place:
+            return [{"text": text, "href": reverse(name)}, *above]
+    return []
+
+
+def _bar(request: HttpRequest) -> list[Item]:
     principal = getattr(request, "principal", None)
     if principal is None or principal.kind != "membership":
         return []
-    for role, items in BARS:
-        if principal.has(role):
-            here = request.path
-            links = [{"text": text, "href": reverse(name)} for text, name in items]
-            return [link | {"active": here == link["href"]} for link in links]
-    return []
+    return next((items for role, items in BARS if principal.has(role)), [])
