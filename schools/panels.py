@@ -29,6 +29,7 @@ def at_schools(request: HttpRequest, person: Person) -> dict[str, Any] | None:
         "schools": left_open.schools_worked_in(person, today),
         "managed": len(left_open.placements_managed(person, today)),
         "to_sign": left_open.agreements_to_sign(person, today),
+        "has_left": person.left_at is not None,
         "today": today,
     }
     return facts if any(facts[key] for key in ("contacts", "schools", "managed", "to_sign")) else None

@@ -84,8 +84,8 @@ def declare_kinds() -> None:
     declare(
         Kind(
             "placement",
-            "Workers in schools, managed",
-            "You manage them from then on: agreement, questions and replies come to you.",
+            "Workers in schools",
+            "Whoever takes them over manages them: agreement, questions and replies go there.",
             placements_managed,
             10,
             take=_take_placement,

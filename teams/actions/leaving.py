@@ -251,7 +251,7 @@ left_open.declare(
     Kind(
         "management",
         "People they manage",
-        "You are their manager from then on.",
+        "Whoever takes them over is their manager.",
         _people_managed,
         30,
         take=_take_people,

@@ -30,7 +30,7 @@ class Kind:
     """
 
     name: str
-    title: str  # over the list of them: "Workers in schools, managed"
+    title: str  # over the list of them: "Workers in schools"
     what_to_do: str  # what taking it over does or asks
     find: Callable[[Person, date], list[Item]]
     position: int

@@ -92,7 +92,7 @@ class LeaveForm(Form):
 
     when = forms.ChoiceField(
         label="When does access end?",
-        choices=[(AT_ONCE, "At once"), (LATER, "With a day that is known")],
+        choices=[(AT_ONCE, "At once"), (LATER, "At the end of a later day")],
         widget=Radios(reveals={LATER: ["on"]}),
     )
     on = DateField(label="Last day", required=False)
