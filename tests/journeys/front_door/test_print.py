@@ -43,7 +43,7 @@ def county(transactional_db) -> County:
 
 def test_a_printed_page_is_the_page(county, visitor):
     pages = (
-        ("week", "manager", "/home/"),
+        ("week", "manager", "/"),
         ("county", "senior", "/county/"),
         ("agreement", "senior", f"/agreements/{county.agreement.public_id}/"),
         ("agreements", "senior", "/agreements/"),
