@@ -38,7 +38,9 @@ def keep_rates(rates: Sequence[Rate], *, by: Principal, at: datetime) -> int:
     return kept
 
 
-def missing_rates(today: date) -> list[tuple[str, int]]:
-    """Grades and points of posts that no rate of today is known for: their cost cannot be worked out."""
-    known = set(PayRate.objects.filter(starts_on__lte=today).values_list("grade", "point"))
-    return sorted(set(PostTerms.objects.values_list("grade", "point")) - known)
+def rates_and_missing(today: date) -> tuple[int, list[tuple[str, int]]]:
+    """How many rates there are, and the grades and points of posts that none of today is known for: their cost cannot
+    be worked out."""
+    rates = list(PayRate.objects.values_list("grade", "point", "starts_on"))
+    known = {(grade, point) for grade, point, starts_on in rates if starts_on <= today}
+    return len(rates), sorted(set(PostTerms.objects.values_list("grade", "point")) - known)

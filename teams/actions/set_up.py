@@ -11,12 +11,12 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from teams.actions.pay import missing_rates
+from teams.actions.pay import rates_and_missing
 from teams.foundation import mail
 from teams.foundation.access import COUNCIL_ROLES, Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.words import counted
-from teams.models import Authority, Membership, PayRate, Person, Team, Term
+from teams.models import Authority, Membership, Person, Team, Term
 from teams.rules.calendar import school_year_label, school_year_of
 
 
@@ -124,8 +124,7 @@ def _teams(authority: Authority, today: date) -> Standing:
 
 def _pay(authority: Authority, today: date) -> Standing:
     """Done when the cost of every post can be worked out."""
-    rates = PayRate.objects.count()
-    missing = missing_rates(today)
+    rates, missing = rates_and_missing(today)
     if missing:
         grade, point = missing[0]
         others = f" and {counted(len(missing) - 1, 'other', 'others')}" if len(missing) > 1 else ""

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from teams.actions.pay import keep_rates, missing_rates
+from teams.actions.pay import keep_rates, rates_and_missing
 from teams.forms.pay import PayRatesForm
 from teams.foundation.words import counted
 from teams.models import PayRate
@@ -26,7 +26,7 @@ class PayRatesPage(AdministratorPage):
         return {
             "current": current,
             "earlier": [rate for rate in rates if rate not in current],
-            "missing": missing_rates(self.today),
+            "missing": rates_and_missing(self.today)[1],
         }
 
     def get(self, request: HttpRequest) -> HttpResponse:

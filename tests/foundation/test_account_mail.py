@@ -33,6 +33,8 @@ NEVER = {
     "account/email/email_confirmation_signup": "addresses are kept by others",
     "account/email/password_reset_code": "a link resets a password, not a code",
     "account/email/unknown_account": "nobody unknown is written to (teams/accounts.py)",
+    "socialaccount/email/account_connected": "an account from outside is linked by our own invitation alone",
+    "socialaccount/email/account_disconnected": "nobody unlinks an account from outside by allauth's page",
     "mfa/email/webauthn_added": "no passkeys yet",
     "mfa/email/webauthn_removed": "no passkeys yet",
 }

@@ -171,7 +171,8 @@ class TestPanels:
     def test_an_agreements_page_lists_the_papers_its_reader_may_open(self, county, rf, who):
         for slot, record in (("agreement", county.agreement), ("school", county.oakfield)):
             html = self.drawn(county, rf, who, slot, record)
-            assert html.count("/papers/file/") == len(OPENS[who])
+            for form in ("", "large/", "web/"):
+                assert len(re.findall(rf'/papers/file/[0-9a-f-]+/{form}"', html)) == len(OPENS[who])
             if not OPENS[who]:
                 assert html == "", "no empty box"
 
