@@ -63,7 +63,7 @@ def django_db_setup(
             # A browser that has just been closed may have one more request in the server's hands. Where it never lets
             # go, the next run replaces what is left.
             with suppress(OperationalError):
-                patiently(lambda: teardown_databases(config, verbosity=0))
+                patiently(lambda: teardown_databases(config, verbosity=0), tries=2)  # each waits five seconds
 
 
 def plan_briefly(database: str) -> None:

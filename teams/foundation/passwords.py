@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 from teams.foundation.lookup import memberships_of
+from teams.foundation.tenancy import current_authority_id
 
 # Words of this product and its field (docs/security/README.md lists them). A password that is little else is refused.
 CONTEXT_WORDS = frozenset(
@@ -73,6 +75,10 @@ def _words_around(user: Any) -> set[str]:
     """The parts of somebody's address, of their name, and of the authorities they work in; four letters and longer."""
     if user is None or not getattr(user, "pk", None):
         return set()
-    hats = memberships_of(user)
-    names = [user.email, *(hat.authority.name for hat in hats), *(hat.authority.slug for hat in hats)]
+    here = current_authority_id()  # behind a link the authority is known, and nothing is asked about the others
+    if here is None:
+        authorities = [hat.authority for hat in memberships_of(user)]
+    else:
+        authorities = list(apps.get_model("teams", "Authority").objects.filter(pk=here))
+    names = [user.email, *(each.name for each in authorities), *(each.slug for each in authorities)]
     return {word for name in names for word in re.findall(r"[a-z]{4,}", name.lower())}

@@ -59,7 +59,12 @@ def _leave(outermost: bool) -> None:
 
 @contextmanager
 def identity_scope(user_id: int) -> Iterator[None]:
-    """Before the authority is known: only this user's own memberships can be read (a SELECT policy of their own)."""
+    """Before the authority is known: only this user's own memberships can be read (a SELECT policy of their own).
+
+    Raises AuthoritySwitch inside an authority's scope: leaving would name no authority for the rest of it.
+    """
+    if _authority.get() is not None:
+        raise AuthoritySwitch("Who somebody is everywhere is asked outside every authority.")
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         _name_to_database(NO_AUTHORITY, user_id)

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports.actions.runs import run_term
-from reports.models import Document, DocumentItem
+from reports.models import Document, DocumentItem, LargePrint
 from reports.tasks import bind_pack, draw_item
 from schools.actions import agreements
 from schools.actions.imports import read_stored, receive_upload
@@ -371,6 +371,12 @@ def _papers(county: County) -> None:
     DocumentItem.objects.create(
         run=run, subject_id=county.declined_agreement.public_id, title="A paper", snapshot={}, digest="-",
         state=DocumentItem.State.FAILED, problem=f"No {county.canaries.plant('problem of a paper', WATCHERS)}",
+    )  # fmt: skip
+    in_large_print = Document.objects.get(subject_id=county.other_agreement.public_id, copy="school")
+    who = {"senior", "other_manager", "finance", "auditor", "other_head"}  # they open the paper
+    LargePrint.objects.create(
+        document=in_large_print, state=LargePrint.State.FAILED, asked_at=NOW,
+        problem=f"No {county.canaries.plant('problem of a large print', who)}",
     )  # fmt: skip
     for paper in Document.objects.all():
         name = "other_paper" if paper.subject_id == county.other_agreement.public_id else None

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Count
 
 from schools.models import School, Share
-from teams.foundation.tenancy import AuthoritySwitch, authority_scope
+from teams.foundation.tenancy import AuthoritySwitch, authority_scope, identity_scope
 from teams.models import Area, Authority, Membership, Person, Team
 from tests.factories.authorities import make_county
 
@@ -121,6 +121,14 @@ def test_row_security_off_is_an_error_not_an_open_door(fenshire, moorland):
 def test_walking_from_one_into_the_other_raises(fenshire, moorland):
     with fenshire.inside(), pytest.raises(AuthoritySwitch), moorland.inside():
         pass
+
+
+def test_who_somebody_is_everywhere_is_not_asked_inside_an_authority(fenshire):
+    """Leaving that question would leave the authority too, and the page behind it would stand nowhere."""
+    with fenshire.inside():
+        with pytest.raises(AuthoritySwitch), identity_scope(fenshire.users["manager"].pk):
+            pass
+        assert Team.objects.exists()
 
 
 def test_the_same_connection_forgets_the_authority_between_two_scopes(fenshire, moorland):
