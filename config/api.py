@@ -57,5 +57,5 @@ version_1 = [
 
 urlpatterns = [
     path("v1/", include(version_1)),
-    re_path(r"^(?P<rest>.*)$", NothingApi.as_view(), name="api_nothing"),
+    re_path(r"^(?P<rest>[\s\S]*)\Z", NothingApi.as_view(), name="api_nothing"),
 ]

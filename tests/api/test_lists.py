@@ -197,9 +197,10 @@ def test_other_methods_and_formats_are_refused_in_the_one_shape(fenshire):
 
 
 def test_an_unknown_address_is_a_problem_and_no_page(fenshire):
-    answer = program_of(fenshire, "admin").get("nothing")
-    assert answer.status_code == 404
-    sentence(answer)
+    for asked in ("nothing", "measures/one%0Atwo/", "nothing%0A"):
+        answer = program_of(fenshire, "admin").get(asked)
+        assert answer.status_code == 404
+        sentence(answer)
     assert program_of(fenshire, "admin").get("/fenshire/api/v1/schools/%00/").status_code == 404
     assert program_of(fenshire, "admin").get("schools/?words=%00").status_code == 400
 
