@@ -14,6 +14,9 @@ from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, 
 
 SIGN_LINK = "agreement.sign"
 EVERY_AGREEMENT = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
+# Who may ask for the list of agreements, and for that of the funds, on a page or by a program.
+AGREEMENT_READERS = frozenset(Role.values) - {Role.ADMINISTRATOR}
+FUND_READERS = frozenset({*EVERY_AGREEMENT, Role.TEAM_MANAGER})
 
 
 def _dated(prefix: str, principal: Principal) -> Q:

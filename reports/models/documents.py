@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
@@ -27,6 +27,14 @@ def lease_from(now: datetime) -> datetime:
 
 
 class DocumentRunQuerySet(VisibleQuerySet):
+    def with_progress(self) -> DocumentRunQuerySet:
+        """`total`, `done` and `failed`: how many papers each run has."""
+        ended = {
+            state.value: Count("items", filter=Q(items__state=state))
+            for state in (DocumentItem.State.DONE, DocumentItem.State.FAILED)
+        }
+        return self.annotate(total=Count("items"), **ended)
+
     def pack_claimable(self, now: datetime) -> DocumentRunQuerySet:
         """A print pack is wanted, not made, and nobody is making it."""
         return self.filter(pack_wanted_at__isnull=False, pack="", pack_attempts__lt=ATTEMPTS).filter(

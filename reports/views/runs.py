@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,11 +35,7 @@ class RunListPage(Page):
     template = "reports/run_list.html"
 
     def facts(self) -> dict[str, Any]:
-        by_state = {
-            state: Count("items", filter=Q(items__state=state))
-            for state in (DocumentItem.State.DONE, DocumentItem.State.FAILED)
-        }
-        found = DocumentRun.objects.visible_to(self.principal).annotate(total=Count("items"), **by_state)
+        found = DocumentRun.objects.visible_to(self.principal).with_progress()
         return {
             "runs": Paginator(found, ROWS_ON_A_PAGE).get_page(self.request.GET.get("page")),
             "labels": {(term.school_year, term.season): str(term) for term in Term.objects.all()},

@@ -58,14 +58,14 @@ def _take_placement(row: HandOver, by: Principal, at: datetime) -> None:
 
 
 def schools_worked_in(person: Person, today: date) -> list[Item]:
-    posts = Employment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), person=person).values("post")
+    posts = Employment.objects.not_over_by(today).filter(person=person).values("post")
     placed = Placement.objects.not_over_by(today).filter(post__in=posts).select_related("school")
     found = {each.school.public_id: Item(each.school.public_id, each.school.name) for each in placed}
     return sorted(found.values(), key=lambda item: item.words)
 
 
 def agreements_to_sign(person: Person, today: date) -> list[Item]:
-    posts = Employment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), person=person).values("post")
+    posts = Employment.objects.not_over_by(today).filter(person=person).values("post")
     asked = Agreement.objects.waiting_for_signature().filter(placement__post__in=posts)
     rows = asked.select_related("latest", "in_force", "placement__school").prefetch_related("signatures")
     return [

@@ -15,14 +15,11 @@ from schools.api.schools import Named
 from schools.models import Agreement, SchoolContact
 from schools.models.signatures import Party, SignedPart, holding
 from schools.models.versions import version_shown
-from schools.permissions import manages, sees_cost
-from teams.foundation.access import Role
+from schools.permissions import AGREEMENT_READERS, manages, sees_cost
 from teams.foundation.api.fields import Day, OneLine
 from teams.foundation.api.files import Column, Kind
 from teams.foundation.api.views import ActApi, ApiView, ListApi, Record, RecordApi
 from teams.models import Person
-
-READERS = frozenset(Role.values) - {Role.ADMINISTRATOR}  # as the pages
 
 
 class MoneyField(serializers.DecimalField):
@@ -149,7 +146,7 @@ class AgreementFilters(django_filters.FilterSet):
 
 class AgreementRows(ApiView):
     family = "agreements"
-    roles = READERS
+    roles = AGREEMENT_READERS
     model = Agreement
     serializer_class: Any = AgreementDetail
 

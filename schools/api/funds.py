@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
 from rest_framework import serializers
 
 from schools.models import FundingStream
-from teams.foundation.access import Role
+from schools.permissions import FUND_READERS
 from teams.foundation.api.files import Column, Kind
 from teams.foundation.api.views import ListApi, Record
 
@@ -29,7 +27,7 @@ class FundRecord(Record):
 class FundListApi(ListApi):
     says = "Funds, when each ends, and how many posts it pays for."
     family = "agreements"
-    roles = frozenset({Role.SENIOR_MANAGER, Role.TEAM_MANAGER, Role.FINANCE_READER, Role.AUDITOR})
+    roles = FUND_READERS
     model = FundingStream
     serializer_class = FundRecord
     order = ("name", "pk")
@@ -41,6 +39,4 @@ class FundListApi(ListApi):
     )
 
     def rows(self) -> Any:
-        now = Q(shares__starts_on__lte=self.today) & (Q(shares__ends_on=None) | Q(shares__ends_on__gte=self.today))
-        paid = Sum("shares__percent", filter=now, default=Decimal("0.00")) / 100
-        return FundingStream.objects.visible_to(self.principal).annotate(posts_paid=paid)
+        return FundingStream.objects.visible_to(self.principal).with_posts_paid(self.today)

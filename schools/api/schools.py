@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from rest_framework import serializers
 
 from schools.actions import contacts
@@ -168,7 +168,7 @@ class ContactFilters(django_filters.FilterSet):
         return rows.unconfirmed().filter(bounced_at=None) if value == "unconfirmed" else rows.bounced()
 
     def by_words(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(Q(person__name__icontains=value) | Q(school__name__icontains=value) | Q(school__urn=value))
+        return rows.named_like(value)
 
 
 class ContactRows(ApiView):

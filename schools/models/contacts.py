@@ -32,6 +32,10 @@ class Contacts(VisibleQuerySet):
         """Nobody has checked yet that this is the right person at the right address."""
         return self.filter(confirmed_at=None)
 
+    def named_like(self, words: str) -> Contacts:
+        """Part of the name of person or school, or the school's URN."""
+        return self.filter(Q(person__name__icontains=words) | Q(school__name__icontains=words) | Q(school__urn=words))
+
     def heads(self) -> Contacts:
         """The people who can sign for a school."""
         return self.filter(kind=SchoolContact.Kind.HEAD)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from teams.foundation.access import VisibleQuerySet
 from teams.foundation.constraints import HundredPerCent, wall
 from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
+
+
+class FundQuerySet(VisibleQuerySet):
+    def with_posts_paid(self, day: date) -> FundQuerySet:
+        """`posts_paid`: how many whole posts each pays for on this day."""
+        held = Q(shares__starts_on__lte=day) & (Q(shares__ends_on=None) | Q(shares__ends_on__gte=day))
+        return self.annotate(posts_paid=Sum("shares__percent", filter=held, default=Decimal("0.00")) / 100)
 
 
 class FundingStream(PublicModel):
@@ -19,7 +27,7 @@ class FundingStream(PublicModel):
     funder = models.CharField(max_length=100, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = FundQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]

@@ -17,6 +17,7 @@ from schools.forms.agreements import AnswerForm, LinesForm, QuestionForm, SendFo
 from schools.models import Agreement, Clause
 from schools.models.agreements import AgreementQuerySet, Party
 from schools.models.wording import Part
+from schools.permissions import AGREEMENT_READERS
 from schools.rules.wording import OWN_LINES, WHAT_IT_BUYS, WHAT_IT_DOES_NOT
 from schools.views.agreement_facts import History, readable_texts, share_of, signature_rows, steps
 from schools.views.agreement_pages import POLICY, AgreementFormPage, AgreementPage, heading
@@ -30,7 +31,6 @@ from teams.models import Membership, Person
 from teams.views.drafts import KeepsWords, side_by_side
 
 ROWS = 50
-READERS = frozenset(Role.values) - {Role.ADMINISTRATOR}
 OWN_LINES_DRAFT = "agreement-lines"
 
 STATES = {
@@ -55,7 +55,7 @@ class AgreementListPage(Page):
     """All agreements within reach: how many stand where, then the rows, with whom each waits for and since when."""
 
     template = "schools/agreement_list.html"
-    roles = READERS
+    roles = AGREEMENT_READERS
 
     def facts(self) -> dict[str, Any]:
         reach = Agreement.objects.visible_to(self.principal)

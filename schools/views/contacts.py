@@ -57,9 +57,7 @@ class ContactListPage(ContactsPage):
             state, current
         )
         if words:
-            rows = rows.filter(
-                Q(person__name__icontains=words) | Q(school__name__icontains=words) | Q(school__urn=words)
-            )
+            rows = rows.named_like(words)
         rows = rows.select_related("person", "school").order_by("school__name", "kind", "pk")
         page = Paginator(rows, ROWS).get_page(self.request.GET.get("page"))
         return {

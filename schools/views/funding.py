@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -18,6 +17,7 @@ from schools.actions.money import Payer, PostCost, in_order, payers_of
 from schools.forms.funds import FundForm
 from schools.forms.shares import EMPTY_LINES, SharesForm
 from schools.models import FundingStream, Placement, School
+from schools.permissions import FUND_READERS
 from schools.rules import shares
 from schools.rules.money import YearlyCost
 from schools.rules.money import schedule as schedule_of
@@ -172,9 +172,6 @@ def value_of(payer: Any) -> str:
     return f"{'fund' if isinstance(payer, FundingStream) else 'school'}:{payer.public_id}"
 
 
-FUND_READERS = frozenset({Role.SENIOR_MANAGER, Role.TEAM_MANAGER, Role.FINANCE_READER, Role.AUDITOR})
-
-
 class FundListPage(Page):
     """The funds, when each ends, and how many posts it pays for now."""
 
@@ -183,10 +180,7 @@ class FundListPage(Page):
     roles = FUND_READERS
 
     def facts(self) -> dict[str, Any]:
-        now = Q(shares__starts_on__lte=self.today) & (Q(shares__ends_on=None) | Q(shares__ends_on__gte=self.today))
-        rows = FundingStream.objects.visible_to(self.principal).annotate(
-            posts_paid=Sum("shares__percent", filter=now, default=ZERO) / 100
-        )
+        rows = FundingStream.objects.visible_to(self.principal).with_posts_paid(self.today)
         return {"funds": rows, "keeps": self.principal.has(Role.SENIOR_MANAGER), "today": self.today}
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from teams.actions.authorities import administrator_only
@@ -81,10 +80,8 @@ def is_here(person: Person, today: date) -> bool:
 
     Who has left for good has neither; a school's contact without an account has not left.
     """
-    still = Q(ends_on=None) | Q(ends_on__gte=today)
-    return person.left_at is None and (
-        Membership.objects.filter(still, person=person).exists() or not person.memberships.exists()
-    )
+    still = Membership.objects.not_over_by(today).filter(person=person)
+    return person.left_at is None and (still.exists() or not person.memberships.exists())
 
 
 def _move_account(person: Person, old: User, *, by: Principal, at: datetime) -> None:
@@ -102,8 +99,7 @@ def _move_account(person: Person, old: User, *, by: Principal, at: datetime) -> 
         return
     account = User.objects.for_address(person.email)
     person.give_account(account, by=by, at=at)
-    still = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at))
-    Membership.objects.filter(still, person=person).update(user=account)
+    Membership.objects.not_over_by(timezone.localdate(at)).filter(person=person).update(user=account)
     if not opens_another_authority(old):
         old.give_up_address()
 

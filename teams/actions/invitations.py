@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from teams.actions.authorities import administrator_only
@@ -37,7 +36,7 @@ def why_not(person: Person, *, on: Any) -> Refusal | None:
     """Why this person cannot be let in by an invitation on this day, or None."""
     if not person.email:
         return Refusal(f"We have no e-mail address for {person.name}. Add one first.", code="no_address")
-    here = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=on), person=person)
+    here = Membership.objects.not_over_by(on).filter(person=person)
     if person.user is None or not here.exists():
         return Refusal(f"{person.name} has no role here. Give a role first, then invite.", code="no_membership")
     if person.user.email != person.email.lower():

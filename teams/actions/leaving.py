@@ -83,7 +83,7 @@ def end_access(person: Person, *, taker: Person | None, by: Principal, at: datet
     today = timezone.localdate(at)
     with transaction.atomic():
         # Whatever ends today would open doors until midnight.
-        held = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), person=person)
+        held = Membership.objects.not_over_by(today).filter(person=person)
         roles = sorted(set(held.values_list("role", flat=True)))
         held.filter(starts_on__gte=today).delete()
         held.update(ends_on=today - DAY)
@@ -103,7 +103,8 @@ def close_account(person: Person, *, by: Principal, at: datetime) -> None:
     if account is None:
         return
     end_sessions(account, by=by, at=at)
-    if not opens_another_authority(account) and not Membership.objects.filter(_still(at), person=person).exists():
+    still = Membership.objects.not_over_by(timezone.localdate(at)).filter(person=person)
+    if not opens_another_authority(account) and not still.exists():
         account.is_active = False
         account.save(update_fields=["is_active"])
 
@@ -225,12 +226,8 @@ def _stop_mails(person: Person, taker: Person | None, *, by: Principal, at: date
     return _write(rows, by=by, at=at)
 
 
-def _still(at: datetime) -> Q:
-    return Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at))
-
-
 def _people_managed(person: Person, today: date) -> list[Item]:
-    lines = LineManagement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), manager=person)
+    lines = LineManagement.objects.not_over_by(today).filter(manager=person)
     return [Item(line.person.public_id, line.person.name) for line in lines.select_related("person").order_by("pk")]
 
 
@@ -243,7 +240,7 @@ def _take_people(row: HandOver, by: Principal, at: datetime) -> None:
 
 
 def _posts_held(person: Person, today: date) -> list[Item]:
-    held = Employment.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), person=person).select_related("post")
+    held = Employment.objects.not_over_by(today).filter(person=person).select_related("post")
     return [Item(each.post.public_id, each.post.name) for each in held.order_by("pk")]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from teams.actions.authorities import administrator_only
@@ -24,8 +23,7 @@ DAY = timedelta(days=1)
 
 def council_roles_of(person: Person, *, on: date) -> list[Membership]:
     """What they are at the council on this day, or will be from a later one on."""
-    still = Q(ends_on=None) | Q(ends_on__gte=on)
-    held = Membership.objects.filter(still, person=person, role__in=COUNCIL_ROLES)
+    held = Membership.objects.not_over_by(on).filter(person=person, role__in=COUNCIL_ROLES)
     return list(held.select_related("team").order_by("starts_on", "pk"))
 
 
@@ -117,7 +115,7 @@ def hand_to(person: Person, manager: Person | None, *, starts_on: date) -> None:
     """The rows of `set_manager`: who was to manage them from this day on no longer does."""
     lines = LineManagement.objects.filter(person=person)
     lines.filter(starts_on__gte=starts_on).delete()
-    lines.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)).update(ends_on=starts_on - DAY)
+    lines.not_over_by(starts_on).update(ends_on=starts_on - DAY)
     if manager is not None:
         LineManagement.objects.create(person=person, manager=manager, starts_on=starts_on)
 

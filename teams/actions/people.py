@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from teams.actions.addresses import make_free
@@ -44,10 +43,10 @@ def add_person(
     Raises Refusal, field "email", where a colleague has the address already.
     """
     administrator_only(by, "person.add")
-    still_here = Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at))
     with transaction.atomic():
         Authority.one_at_a_time()
-        there = Membership.objects.filter(still_here, person__email=email.lower(), role__in=COUNCIL_ROLES)
+        here = Membership.objects.not_over_by(timezone.localdate(at))
+        there = here.filter(person__email=email.lower(), role__in=COUNCIL_ROLES)
         colleague = there.select_related("person").first()
         if colleague is not None:
             raise Refusal(

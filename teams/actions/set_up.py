@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from teams.actions.pay import rates_and_missing
 from teams.foundation import mail
 from teams.foundation.access import COUNCIL_ROLES, Principal
@@ -134,7 +132,7 @@ def _pay(authority: Authority, today: date) -> Standing:
 
 def _people(authority: Authority, today: date) -> Standing:
     """Done when somebody is there besides the administrator."""
-    held = Membership.objects.filter(role__in=COUNCIL_ROLES).filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    held = Membership.objects.not_over_by(today).filter(role__in=COUNCIL_ROLES)
     people = held.values("person").distinct().count()
     return Standing(people > 1, counted(people, "person", "people") if people > 1 else "Nobody but you yet")
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
 from django.utils import timezone
 
 from teams.foundation.access import COUNCIL_ROLES, Principal
@@ -73,12 +72,10 @@ def opens_another_authority(user: Any) -> bool:
     become the way into the other.
     """
     memberships = apps.get_model("teams", "Membership").objects.filter(user=user)
-    still = memberships.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+    still = memberships.not_over_by(timezone.localdate())
     with asking_about(user.pk):
         return bool(still.exclude(authority_id=current_authority_id() or 0).exists())
 
 
 def _current(user: Any) -> Any:
-    today = timezone.localdate()
-    memberships = apps.get_model("teams", "Membership").objects.filter(user=user, starts_on__lte=today)
-    return memberships.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    return apps.get_model("teams", "Membership").objects.on(timezone.localdate()).filter(user=user)

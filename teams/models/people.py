@@ -27,7 +27,11 @@ TAKERS = (Role.TEAM_MANAGER, Role.SENIOR_MANAGER, Role.ADMINISTRATOR)
 class Dated(models.QuerySet):
     def on(self, day: date) -> Dated:
         """The rows that hold on this day; dates are inclusive."""
-        return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+        return self.filter(starts_on__lte=day).not_over_by(day)
+
+    def not_over_by(self, day: date) -> Dated:
+        """The rows that hold on this day, or will from a later one on."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 class PersonQuerySet(VisibleQuerySet):
@@ -60,7 +64,7 @@ class PersonQuerySet(VisibleQuerySet):
 
     @staticmethod
     def _with_council_role(day: date) -> models.Exists:
-        held = Membership.objects.filter(role__in=COUNCIL_ROLES).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+        held = Membership.objects.not_over_by(day).filter(role__in=COUNCIL_ROLES)
         return models.Exists(held.filter(person=models.OuterRef("pk")))
 
 
