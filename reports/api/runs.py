@@ -7,7 +7,6 @@ from typing import Any
 
 import django_filters
 from django.core.files.storage import default_storage
-from django.db.models import Count, Q
 from django.http import FileResponse, Http404
 from django.utils.cache import patch_cache_control
 from rest_framework import serializers
@@ -58,11 +57,7 @@ class RunRows(ApiView):
     serializer_class: Any = RunDetail
 
     def rows(self) -> Any:
-        counts = {
-            state.value: Count("items", filter=Q(items__state=state))
-            for state in (DocumentItem.State.DONE, DocumentItem.State.FAILED)
-        }
-        return DocumentRun.objects.visible_to(self.principal).annotate(total=Count("items"), **counts)
+        return DocumentRun.objects.visible_to(self.principal).with_progress()
 
 
 class OneRun(RunRows):
@@ -166,7 +161,7 @@ class DocumentRows(ApiView):
 
     def rows(self) -> Any:
         rows = Document.objects.visible_to(self.principal)
-        if self.principal.token is not None and not self.may_read_costs:
+        if not self.may_read_costs:
             rows = rows.filter(copy=Document.Copy.WAY)  # the copy without money
         return rows
 

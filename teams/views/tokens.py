@@ -43,6 +43,7 @@ class TokenNewPage(Page):
 
     template = "teams/token_new.html"
     by_policy = True
+    asks_again = True  # a token may read costs for a year
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.draw(form=TokenForm())

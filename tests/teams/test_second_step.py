@@ -14,6 +14,7 @@ from django.utils import timezone
 from teams.foundation.audit import AuditEvent
 from teams.models import Authority
 from tests.council_provider import council_provider
+from tests.factories.agreements import make_agreement, offered
 from tests.factories.authorities import PASSWORD, County
 from tests.foundation.test_sign_in_pages import code_from_app
 from tests.teams.test_council_accounts import let_in
@@ -97,6 +98,22 @@ def test_before_costs_it_is_asked_again_and_then_the_page_is_there(fenshire):
     right = client.post(asked.url, {"password": PASSWORD, "next": "/fenshire/funds/?page=1"})
     assert right.url == "/fenshire/funds/?page=1"
     assert client.get(right.url).status_code == 200
+
+
+def test_programs_at_the_same_sign_in_tell_no_costs_that_a_page_would_ask_for(fenshire):
+    """Else the address of the API would be the way round being asked."""
+    with fenshire.inside():
+        agreement = offered(make_agreement(fenshire), fenshire)
+    client = signed_in(fenshire, "finance")
+    address = f"/fenshire/api/v1/agreements/{agreement.public_id}/"
+    assert "cost" in client.get(address).json()
+    rules(fenshire, ask_again_minutes=15)
+    assert "cost" in client.get(address).json()
+    long_ago(client, 16)
+    told = client.get(address).json()
+    assert told["id"] == str(agreement.public_id)
+    assert "cost" not in told
+    assert client.get("/fenshire/tokens/new/").url.startswith("/accounts/reauthenticate/")
 
 
 def test_a_press_keeps_its_words_while_it_is_asked_again(fenshire):

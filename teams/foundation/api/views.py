@@ -19,6 +19,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
 
+from teams.foundation import proof
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.api.doors import BySession, ByToken, Declared, Rate
 from teams.foundation.api.files import FORMAT, Column, CsvFile, Negotiation, XlsxFile, export
@@ -48,12 +49,8 @@ class Record(serializers.Serializer):
 
     @property
     def may_read_costs(self) -> bool:
-        """A token reads money only where it was made for that; what its person may see is the policy's question."""
-        return may_read_costs(self.principal)
-
-
-def may_read_costs(principal: Principal) -> bool:
-    return principal.token is None or bool(principal.token.allows(COSTS))
+        """Is money told at all to who asks now (ApiView)? What of it is theirs is the policy's question."""
+        return bool(self.context["may_read_costs"])
 
 
 class ApiView(GenericAPIView):
@@ -92,7 +89,10 @@ class ApiView(GenericAPIView):
 
     @property
     def may_read_costs(self) -> bool:
-        return may_read_costs(self.principal)
+        """A token reads money only where it was made for that; somebody at a browser as long as a page would show it
+        without asking again who it is."""
+        token = self.principal.token
+        return bool(token.allows(COSTS)) if token is not None else proof.is_fresh(self.request._request, self.now)
 
     def refuse_all_but(self, roles: Iterable[str]) -> None:
         """For an address whose methods are for different roles. Raises NotAllowed."""
@@ -133,9 +133,10 @@ class ApiView(GenericAPIView):
         return cast(HttpResponseBase, response)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        asker = None if getattr(self, "swagger_fake_view", False) else self.principal
         context: dict[str, Any] = super().get_serializer_context()
-        return context | {"principal": asker, "today": getattr(self, "today", None)}
+        if getattr(self, "swagger_fake_view", False):
+            return context | {"principal": None, "today": None, "may_read_costs": False}
+        return context | {"principal": self.principal, "today": self.today, "may_read_costs": self.may_read_costs}
 
     def tell(self, record: Any, status: int = 200) -> Any:
         """One record as this asker may see it."""
