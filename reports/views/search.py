@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from reports.forms import SearchForm
 from schools.models import Agreement, School, SchoolContact
 from teams.foundation import audit
-from teams.foundation.access import COUNCIL_ROLES
+from teams.foundation.access import Role
 from teams.foundation.views import Page
 from teams.models import Membership, Person
 from teams.rules.calendar import school_year_label
@@ -86,12 +86,9 @@ class SearchPage(Page):
         return Found(person.name, which or "Nothing more is known", self.page_of(person, contacts))
 
     def page_of(self, person: Person, contacts: list[SchoolContact]) -> str:
-        """The person's own page; of somebody who speaks for a school, the school's. Nothing where there is neither."""
-        if self.principal.has(*COUNCIL_ROLES):
-            try:
-                return reverse("person", args=[person.public_id])
-            except NoReverseMatch:
-                pass
+        """The person's own page, for administrators; of somebody who speaks for a school, the school's; else none."""
+        if self.principal.has(Role.ADMINISTRATOR):
+            return reverse("person", args=[person.public_id])
         return reverse("school", args=[contacts[0].school.public_id]) if contacts else ""
 
     def agreements(self, words: list[str]) -> Group:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from html import unescape
 
 import pytest
@@ -54,6 +55,20 @@ def test_nothing_is_found_inside_a_word_nor_by_signs_that_mean_something_to_a_co
         assert NOTHING in page, words
     for words in ("%", ".*", "(", "\\", "a"):
         assert "Type at least 2 letters" in search(worker, words, 422), words
+
+
+@pytest.mark.parametrize("who", ["admin", "manager", "worker", "senior", "finance", "auditor", "head"])
+def test_whatever_is_found_opens(county, client_for, who):
+    client = client_for(county, who)
+    opened = set()
+    for words in ("oakfield", "wanda", "hetty", "fenshire"):
+        page = (
+            client.get("/fenshire/search/", {"q": words}).content.decode().partition("<main")[2].partition("</main>")[0]
+        )
+        opened |= set(re.findall(r'<a class="govuk-link" href="([^"]+)"', page))
+    assert opened or who == "head"
+    for address in sorted(opened):
+        assert client.get(address).status_code == 200, f"{address} was found and does not open for {who}."
 
 
 def test_a_closed_school_comes_last_and_says_so(county, client_for):
