@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import get_script_prefix, reverse
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -84,7 +84,6 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         static=static,
         url=url,
-        url_where_it_is=url_where_it_is,
         outside_url=outside_url,
         front_page=get_script_prefix,
         get_messages=get_messages,
@@ -102,14 +101,6 @@ def environment(**options: Any) -> Environment:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page by its URL name, inside the authority of this request."""
     return reverse(name, args=args, kwargs=kwargs)
-
-
-def url_where_it_is(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page that an upper floor may have or not; "" where nobody has made it."""
-    try:
-        return url(name, *args, **kwargs)
-    except NoReverseMatch:
-        return ""
 
 
 def outside_url(name: str, *args: Any, **kwargs: Any) -> str:

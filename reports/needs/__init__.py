@@ -45,11 +45,6 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
     return found
 
 
-def count(principal: Principal, authority: Any) -> int:
-    """How many lines "Waiting for you" has at this moment. As dear as the page: not for the furniture of every page."""
-    return sum(len(group.needs) for group in waiting(principal, authority))
-
-
 def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
     found: list[Need] = []
     if principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from teams.actions import invitations
@@ -36,10 +36,7 @@ class PersonInvitePage(AdministratorPage):
         invitations.invite(person, by=self.principal, at=self.now)
         waits = "" if self.authority.mails_may_go else " It goes when the doors open."
         messages.success(request, f"An invitation to {person.name} is on its way to {person.email}.{waits}")
-        try:
-            return redirect("person", public_id=public_id)
-        except NoReverseMatch:
-            return redirect("people")
+        return redirect("person", public_id=public_id)
 
 
 def invitation_by_link(request: HttpRequest, link: Link) -> HttpResponse:

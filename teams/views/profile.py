@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from teams.actions.sessions import end_session, end_sessions
 from teams.council_accounts import linked
@@ -38,11 +38,11 @@ class ProfilePage(Page):
             "council_accounts": linked(user, authority.slug),
             "by_council_account": sessions.ONLY in self.request.session,
             "several_places": bool(self.request.session.get(hats.PLACES)),
-            "more": [(text, _address(name)) for text, name in MORE if _address(name)],
+            "more": [(text, reverse(name)) for text, name in MORE],
         }
 
 
-# Pages that stand on another part of the product, where it has them.
+# What else is one's own; `mail_choices` stands on an upper floor.
 MORE = [("Which e-mails you get", "mail_choices"), ("Help", "help")]
 
 
@@ -78,10 +78,3 @@ class SessionsPage(Page):
             ended = end_sessions(request.user, by=self.principal, at=self.now, but=here)
         messages.success(request, "You are signed out there." if ended else "Nobody was signed in there any more.")
         return redirect("sessions")
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
