@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from config.local.folder import CHECKOUT
-from tests.sharing import TOGETHER, WORTH, shared
+from tests.sharing import TOGETHER, WORTH, shared, worth
 
 
 @pytest.mark.parametrize("folder", [*TOGETHER, *WORTH])
@@ -19,8 +21,10 @@ def test_the_crawl_builds_its_world_in_one_worker():
     assert len(files) == 1
 
 
-def test_long_files_are_handed_out_first(request):
-    """The order of this very run: what is worth most stands before the small files."""
-    files = [shared(item.nodeid) for item in request.session.items]
-    journeys = [number for number, file in enumerate(files) if file.startswith("tests/journeys/")]
-    assert not journeys or journeys[0] == 0
+def test_what_costs_most_is_handed_out_first(request):
+    """The order of this very run: else a worker would begin the longest file when the other has nothing left."""
+    costs: Counter[str] = Counter()
+    for item in request.session.items:
+        costs[shared(item.nodeid)] += worth(item.nodeid)
+    handed_out = dict.fromkeys(shared(item.nodeid) for item in request.session.items)
+    assert [costs[file] for file in handed_out] == sorted(costs.values(), reverse=True)
