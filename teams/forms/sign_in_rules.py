@@ -10,7 +10,8 @@ from teams.foundation.access import Role
 from teams.foundation.forms import Checkboxes, Form, Radios
 from teams.models import Authority
 
-MINUTES = [("", "Never"), ("15", "15 minutes"), ("60", "An hour"), ("240", "4 hours")]
+NEVER = "0"  # not empty: an answer without a value is not offered among the buttons
+MINUTES = [(NEVER, "Never"), ("15", "15 minutes"), ("60", "An hour"), ("240", "4 hours")]
 
 
 class SignInRulesForm(Form):
@@ -24,7 +25,7 @@ class SignInRulesForm(Form):
     ask_again_minutes = forms.TypedChoiceField(
         label="Ask again who it is, before pages with costs, after",
         choices=MINUTES,
-        coerce=int,
+        coerce=lambda typed: int(typed) or None,
         empty_value=None,
         required=False,
         widget=Radios(),
@@ -33,5 +34,5 @@ class SignInRulesForm(Form):
     @classmethod
     def of(cls, authority: Authority, data: Any = None) -> SignInRulesForm:
         minutes = authority.ask_again_minutes
-        kept = {"second_step_roles": authority.second_step_roles, "ask_again_minutes": str(minutes or "")}
+        kept = {"second_step_roles": authority.second_step_roles, "ask_again_minutes": str(minutes or NEVER)}
         return cls(data, initial=kept)

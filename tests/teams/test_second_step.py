@@ -55,6 +55,14 @@ def test_the_administrator_says_who_needs_codes_and_it_is_audited(fenshire, clie
     assert event.changed == ["ask_again_minutes", "second_step_roles"]
     assert 'value="worker" checked' in client.get("/fenshire/set-up/sign-in/").content.decode()
     assert client.post("/fenshire/set-up/sign-in/", {"second_step_roles": ["king"]}).status_code == 422
+    never = re.search(
+        r'name="ask_again_minutes"[^>]*value="([^"]*)"', client.get("/fenshire/set-up/sign-in/").content.decode()
+    )
+    client.post("/fenshire/set-up/sign-in/", {"ask_again_minutes": never[1]})
+    fenshire.authority.refresh_from_db()
+    assert (fenshire.authority.second_step_roles, fenshire.authority.ask_again_minutes) == ([], None), (
+        "and takes it back"
+    )
 
 
 def test_whose_role_needs_codes_is_led_to_set_them_up_before_anything_else(fenshire):
