@@ -26,6 +26,7 @@ class KeptForm {
       isReleased: false,
       isStopped: false,
       isFull: false,
+      isPressed: false,
     });
     this.line = document.getElementById("saved-line");
     this.conflict = document.getElementById("draft-conflict");
@@ -179,8 +180,9 @@ class KeptForm {
   }
 
   signedOut() {
+    const then = this.isPressed ? ", then press again" : "";
     this.say("device", `${ON_DEVICE}. You are signed out. `, {
-      text: "Sign in again in a new tab",
+      text: `Sign in again in a new tab${then}`,
       href: `${this.form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`,
     });
     this.later();
@@ -204,6 +206,7 @@ class KeptForm {
     const { submitter } = event;
     await this.keep();
     while (this.isSending) await new Promise((go) => setTimeout(go, 50));
+    this.isPressed = true;
     const outcome = await this.send();
     if (outcome === "no signal" && !this.isFull) {
       this.say("device", `${ON_DEVICE}. There is no signal: press again when there is.`);

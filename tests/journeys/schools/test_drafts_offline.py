@@ -177,7 +177,7 @@ def test_a_sign_in_that_has_ended_keeps_the_words_for_the_same_person(county, ma
     assert kept(county)["focus"] == "Before the end"
 
     manager.press("Save and continue")  # nothing is sent, and nothing is lost
-    line(page, f"{ON_DEVICE}. You are signed out")
+    line_is(page, f"{ON_DEVICE}. You are signed out. Sign in again in a new tab, then press again")
     assert page.url == county.address
 
     manager.sign_in(county, "manager")  # in another window: the token has changed too
