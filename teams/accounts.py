@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from allauth.account import forms as account
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from allauth.mfa.base import forms as codes
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
@@ -25,7 +26,7 @@ from kombu.exceptions import OperationalError
 
 from teams.foundation import account_mail, providers, sessions
 from teams.foundation.forms import FormManners, Text
-from teams.tasks import send_account_mail
+from teams.tasks import note_sign_in, send_account_mail
 
 logger = logging.getLogger(__name__)
 
@@ -182,6 +183,15 @@ class EnterCodeForm(FormManners, account.ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_code(self, "Code", "6 figures, from the newest e-mail")
+
+    def clean_code(self) -> str:
+        """A wrong one is written down; the same work where nobody has the address, as in teams/receivers.py."""
+        try:
+            return str(super().clean_code())
+        except ValidationError:
+            user = context.request._login_stage.login.user
+            note_sign_in.nudge(user.pk if user else 0, False)
+            raise
 
 
 class AddAddressForm(FormManners, account.AddEmailForm):

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from teams.foundation import links, mail
+from teams.foundation import audit, links, mail
 from teams.foundation.errors import Refusal
 from teams.foundation.forms import Form
 from teams.foundation.links import Link
@@ -74,9 +75,13 @@ def check(request: HttpRequest, link: Link, *, at: datetime) -> CodeForm | None:
         try:
             if link.try_code(form.cleaned_data["code"], at=at):
                 return None
-            form.refuse(Refusal("That is not the code. Look at the newest e-mail and try again.", field="code"))
-        except Refusal as refusal:
-            form.refuse(refusal)
+            wrong = "That is not the code. Look at the newest e-mail and try again."
+            refusal = Refusal(wrong, field="code", code="code_wrong")
+        except Refusal as refused:
+            refusal = refused
+        form.refuse(refusal)
+        by = links.principal_of(link, today=timezone.localdate(at))
+        audit.denied("link.code", by=by, at=at, reason=refusal.code, subjects=[link])
     return form
 
 

@@ -30,7 +30,7 @@ from teams.foundation.models import PublicModel, tenant_key
 from teams.foundation.tenancy import survives
 
 LIVES = timedelta(days=14)
-CODE_LIVES = timedelta(minutes=15)
+CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 OPENINGS_NOTED_EVERY = timedelta(minutes=1)
 DEVICE_REMEMBERED = timedelta(days=30)
@@ -133,7 +133,7 @@ class Link(PublicModel):
         survives(write)
 
     def new_code(self, *, at: datetime) -> str:
-        """Six figures for the same mailbox, good for 15 minutes and five tries."""
+        """Six figures for the same mailbox, good for 10 minutes and five tries."""
         code = f"{secrets.randbelow(1_000_000):06d}"
         self.code_hash, self.code_sent_at, self.code_tries = self._hash_of_code(code), at, 0
         self.save(update_fields=["code_hash", "code_sent_at", "code_tries"])

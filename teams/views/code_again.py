@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from teams.codes import CodeForm
 from teams.foundation.errors import Refusal
 from teams.foundation.views import Page
+from teams.tasks import note_sign_in
 
 KEPT, LIVES, TRIES = "code_again", 600, 5  # in the session; seconds; wrong codes
 MAILS = {"code_again": "5/h/user"}
@@ -53,6 +54,7 @@ class CodeAgainPage(Page):
         request.session[KEPT] = kept
         is_over = kept["tries"] > TRIES or self.now.timestamp() - kept["at"] > LIVES
         if is_over or not constant_time_compare(kept["hash"], _hash(request, form.cleaned_data["code"])):
+            note_sign_in.nudge(request.user.pk, False)
             wrong = "That is not the code in the newest e-mail."
             form.refuse(Refusal("That code is too old. Ask for a new one." if is_over else wrong, field="code"))
             return self.draw(422, form=form)

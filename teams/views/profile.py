@@ -16,6 +16,7 @@ from django.urls import reverse
 from teams.actions.sessions import end_session, end_sessions
 from teams.council_accounts import linked
 from teams.foundation import hats, sessions
+from teams.foundation.access import COUNCIL_ROLES
 from teams.foundation.views import Page
 from teams.models import Membership, Person
 from teams.rules.devices import in_words
@@ -30,6 +31,7 @@ class ProfilePage(Page):
 
     def facts(self) -> dict[str, Any]:
         user, authority = self.request.user, self.request.authority  # type: ignore[attr-defined]
+        at_council = self.principal.has(*COUNCIL_ROLES)
         held = Membership.objects.on(self.today).filter(user_id=user.pk).select_related("team").order_by("starts_on")
         return {
             "person": Person.objects.get(pk=self.principal.person_id or 0),
@@ -38,12 +40,13 @@ class ProfilePage(Page):
             "council_accounts": linked(user, authority.slug),
             "by_council_account": sessions.ONLY in self.request.session,
             "several_places": bool(self.request.session.get(hats.PLACES)),
-            "more": [(text, reverse(name)) for text, name in MORE],
+            "more": [(text, reverse(name)) for text, name in (COUNCIL_MORE if at_council else MORE)],
         }
 
 
 # What else is one's own; `mail_choices` stands on an upper floor.
 MORE = [("Which e-mails you get", "mail_choices"), ("Help", "help")]
+COUNCIL_MORE = [*MORE[:1], ("Tokens for programs", "tokens"), *MORE[1:]]
 
 
 class SessionsPage(Page):

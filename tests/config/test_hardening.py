@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -170,6 +171,37 @@ def test_a_wrong_password_causes_the_same_work_for_every_address(fenshire, monke
     address = fenshire.users["manager"].email if known else "nobody@fenshire.example"
     Client().post(SIGN_IN, {"login": address, "password": "wrong"})
     assert sent == [(fenshire.users["manager"].pk if known else 0, False)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [True, False])
+def test_a_wrong_code_from_a_mail_is_written_down_and_causes_the_same_work_for_every_address(
+    fenshire, monkeypatch, known
+):
+    sent = []
+    address = fenshire.users["head"].email if known else "nobody@fenshire.example"
+    client = Client()
+    client.post("/accounts/login/code/", {"email": address})
+    monkeypatch.setattr(note_sign_in, "delay", lambda *arguments: sent.append(arguments))
+    client.post("/accounts/login/code/confirm/", {"code": "12345"})
+    assert sent == [(fenshire.users["head"].pk if known else 0, False)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_wrong_codes_from_an_app_and_when_asked_again_are_written_down(fenshire, monkeypatch):
+    sent = []
+    user = fenshire.users["admin"]
+    monkeypatch.setattr(note_sign_in, "delay", lambda *arguments: sent.append(arguments))
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    client = Client()
+    client.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+    client.post("/accounts/2fa/authenticate/", {"code": "12345"})
+    assert sent == [(user.pk, False)]
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sent.clear()
+    client.post("/accounts/code/", {})
+    client.post("/accounts/code/", {"code": "12345"})
+    assert sent == [(user.pk, False)]
 
 
 @pytest.mark.django_db

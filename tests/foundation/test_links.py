@@ -281,7 +281,7 @@ def test_tries_at_the_same_moment_are_counted_one_by_one():
         assert sorted(several.map(guess, range(12))) == [False] * CODE_TRIES + [True] * (12 - CODE_TRIES)
 
 
-def test_a_code_is_good_for_a_quarter_of_an_hour_and_for_one_time(fenshire):
+def test_a_code_is_good_for_ten_minutes_and_for_one_time(fenshire):
     link, _ = make_link(fenshire)
     with fenshire.inside():
         code = link.new_code(at=NOW)
@@ -290,7 +290,7 @@ def test_a_code_is_good_for_a_quarter_of_an_hour_and_for_one_time(fenshire):
         assert link.try_code(code, at=NOW + CODE_LIVES)
         with pytest.raises(Refusal, match="too old"):
             link.try_code(code, at=NOW)
-    assert timedelta(minutes=15) == CODE_LIVES
+    assert timedelta(minutes=10) == CODE_LIVES
 
 
 def test_a_code_of_one_link_opens_no_other(fenshire):

@@ -129,6 +129,8 @@ def test_a_wrong_code_signs_nothing_and_keeps_the_press(world, client):
     assert 'name="press" value="agree"' in html
     with world.inside():
         assert Agreement.objects.get().signatures.count() == 0
+        tried = AuditEvent.objects.get(verb="link.code")
+        assert (tried.denied, tried.reason) == (True, "code_wrong")
 
 
 def test_the_way_of_working_can_come_first(world, client):

@@ -74,7 +74,7 @@ def test_somebody_leaves_today(county, visitor):
     ada.reads("Can sign in", "Managed by Sena Fenshire").check("person")
     counting.follow("Leaves")
     ada.reads("What is left open", "Wanda Fenshire at Oakfield", "1 question not answered").check("leaves")
-    counting.press("End access")
+    counting.press("End access now")
     ada.reads("Mira Fenshire can open nothing here any more. 2 things wait for others.").check("person-left")
     counting.say("A4 Somebody leaves today", "4 taps")
     assert counting.taps <= 4
@@ -88,7 +88,7 @@ def test_somebody_leaves_today(county, visitor):
     sena.reads("Everything is taken over.").check("hand-over-done")
     taking.say("A4 taking over", "no target")
     assert taking.taps == 2
-    ada.goto(f"/fenshire/people/{county.people['admin'].public_id}/leaves/").press("End access")
+    ada.goto(f"/fenshire/people/{county.people['admin'].public_id}/leaves/").press("End access now")
     ada.reads("You cannot end your own access. Ask another administrator to do it.").check("leaves-refused")
 
 
