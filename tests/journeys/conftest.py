@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings as django_settings
 from django.test import Client
 
+from config.local.install import BROWSERS
 from tests.factories.authorities import County
 
 WIDTHS = (320, 1280)
@@ -26,7 +28,7 @@ ASK_AXE = """async (rules) => {
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "executable_path": os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS))),
         "args": [
             "--no-sandbox",
             "--disable-gpu",

@@ -39,7 +39,7 @@ def provider(settings):
     """A council's sign-in on another site than ours, as it is in life: cookies have to come through that."""
     with council_provider() as running:
         running.url = running.url.replace("localhost", "127.0.0.1")
-        settings.SIGN_IN_PROVIDERS = [running.settings()]
+        settings.SIGN_IN_PROVIDERS = [running.settings(), running.settings("moorland")]
         yield running
 
 
@@ -146,7 +146,7 @@ def test_by_an_invitation_with_a_password_of_one_s_own(county, visitor):
         box.fill("three words here")
     worker.press("Save the password and go in").page.wait_for_url("**/fenshire/**")
     worker.reads(county.people["worker"].name)
-    worker.goto(address).reads("This link has done its work").check("ways-invitation-done")
+    worker.goto(address).reads("This link has done its work", "Go to your first page").check("ways-invitation-done")
 
 
 def test_by_a_link_with_no_account_at_all(county, visitor):
