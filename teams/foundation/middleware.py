@@ -82,8 +82,8 @@ class AuthorityMiddleware:
         slug, _, rest = request.path_info.lstrip("/").partition("/")
         request.authority, request.principal = None, access.NOBODY  # type: ignore[attr-defined]
         request.asks_api = API in (slug, rest.partition("/")[0])  # type: ignore[attr-defined]
-        if _body_is_too_large(request):
-            return _refused(request, 413, "This is more than is taken here. Send less at a time.", "413.html")
+        if _body_is_too_large(request) and (slug in RESERVED or not _may_send_files(request)):
+            return _too_large(request)
         # PostgreSQL takes no NUL, and no address of ours holds one. What is typed into a form is the form's business.
         if "\0" in request.path_info:
             return _not_there(request)
@@ -148,6 +148,9 @@ class AuthorityMiddleware:
             hat = hats.chosen(request, authority.slug)
             request.principal = hats.narrowed(principal, hat)  # type: ignore[attr-defined]
         request.authority = authority  # type: ignore[attr-defined]
+        if _body_is_too_large(request):
+            audit.denied("upload", by=request.principal, at=now, reason="too large")  # type: ignore[attr-defined]
+            return _too_large(request)
         if not by_stranger and proof.lacks_second_step(request):
             return proof.ask_for_second_step(request)
         token_of_lines = circumstances.set({"authority": authority.slug})
@@ -179,5 +182,13 @@ def _body_is_too_large(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         return False
-    # A program sends a few words; somebody who is not signed in sends no file.
-    return int(length) > LARGEST_BODY or request.asks_api or not request.user.is_authenticated  # type: ignore[attr-defined]
+    return int(length) > LARGEST_BODY or not _may_send_files(request)
+
+
+def _may_send_files(request: HttpRequest) -> bool:
+    """A program sends a few words; somebody who is not signed in sends no file."""
+    return request.user.is_authenticated and not request.asks_api  # type: ignore[attr-defined]
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    return _refused(request, 413, "This is more than is taken here. Send less at a time.", "413.html")
