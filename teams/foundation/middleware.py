@@ -82,6 +82,9 @@ class AuthorityMiddleware:
         slug, _, rest = request.path_info.lstrip("/").partition("/")
         request.authority, request.principal = None, access.NOBODY  # type: ignore[attr-defined]
         request.asks_api = API in (slug, rest.partition("/")[0])  # type: ignore[attr-defined]
+        if request.asks_api and settings.SECURE_SSL_REDIRECT and not request.is_secure():  # type: ignore[attr-defined]
+            # Led on to HTTPS, a program would work, and its token would go over an open line for ever.
+            return problem(403, "Use https:// here. A token that was just sent is no secret any more: revoke it.")
         if _body_is_too_large(request) and (slug in RESERVED or not _may_send_files(request)):
             return _too_large(request)
         # PostgreSQL takes no NUL, and no address of ours holds one. What is typed into a form is the form's business.

@@ -37,6 +37,15 @@ def test_every_answer_closes_what_no_page_needs(path, fenshire):
     assert "Server" not in answer
 
 
+def test_a_program_is_refused_over_an_open_line_and_not_led_on(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = settings_of("SECURE_REDIRECT_EXEMPT")["SECURE_REDIRECT_EXEMPT"]
+    refused = Client().get("/fenshire/api/v1/schools/", headers={"Authorization": "Bearer x"})
+    assert (refused.status_code, refused.json()["detail"][:16]) == (403, "Use https:// her")
+    assert Client().get("/fenshire/agreements/").status_code == 301
+    assert Client().get("/fenshire/agreements/api/").status_code == 301
+
+
 def test_trace_is_refused_before_anything_sees_it(rf):
     refused = HeadersMiddleware(lambda _: pytest.fail("passed on"))(rf.generic("TRACE", "/"))
     assert refused.status_code == 405
