@@ -11,7 +11,7 @@ import secrets
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.base import forms as codes
@@ -24,7 +24,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from teams.foundation import account_mail, providers, sessions
+from teams.foundation import account_mail, providers, sessions, tries
 from teams.foundation.forms import FormManners, Text
 from teams.tasks import note_sign_in, send_account_mail
 
@@ -186,10 +186,13 @@ class EnterCodeForm(FormManners, account.ConfirmLoginCodeForm):
 
     def clean_code(self) -> str:
         """A wrong one is written down; the same work where nobody has the address, as in teams/receivers.py."""
+        stage = context.request._login_stage
         try:
+            if not tries.one_more(context.request, f"sign-in:{stage.state['email']}:{stage.state['at']}"):
+                raise get_adapter().validation_error("too_many_login_attempts")
             return str(super().clean_code())
         except ValidationError:
-            user = context.request._login_stage.login.user
+            user = stage.login.user
             note_sign_in.nudge(user.pk if user else 0, False)
             raise
 

@@ -38,7 +38,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,60/m/ip", "request_login_code": "5/10m/ip,3/10m/key"}
+# Codes a day: five tries for each of them are a chance of one in ten thousand, however patient the guesser is.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,60/m/ip", "request_login_code": "5/10m/ip,3/10m/key,20/d/key"}
 ACCOUNT_FORMS = {
     "login": "teams.accounts.SignInForm",
     "reauthenticate": "teams.accounts.PasswordAgainForm",

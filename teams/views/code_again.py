@@ -14,11 +14,12 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from teams.codes import CodeForm
+from teams.foundation import tries
 from teams.foundation.errors import Refusal
 from teams.foundation.views import Page
 from teams.tasks import note_sign_in
 
-KEPT, LIVES, TRIES = "code_again", 600, 5  # in the session; seconds; wrong codes
+KEPT, LIVES = "code_again", 600  # in the session; seconds
 MAILS = {"code_again": "5/h/user"}
 
 
@@ -41,18 +42,18 @@ class CodeAgainPage(Page):
         if not ratelimit.consume(request, app="alongside", action="code_again", config=MAILS):
             return ratelimit.respond_429(request)
         code = f"{secrets.randbelow(1_000_000):06d}"
-        request.session[KEPT] = {"hash": _hash(request, code), "at": self.now.timestamp(), "tries": 0}
+        request.session[KEPT] = {"hash": _hash(request, code), "at": self.now.timestamp()}
         address = request.user.email  # type: ignore[union-attr]
         get_adapter(request).send_mail("account/email/login_code", address, {"request": request, "code": code})
         return self.draw(form=CodeForm())
 
     def _check(self, request: HttpRequest) -> HttpResponse:
-        form, kept = CodeForm(request.POST), dict(request.session[KEPT])
+        form, kept = CodeForm(request.POST), request.session[KEPT]
         if not form.is_valid():
             return self.draw(422, form=form)
-        kept["tries"] += 1
-        request.session[KEPT] = kept
-        is_over = kept["tries"] > TRIES or self.now.timestamp() - kept["at"] > LIVES
+        is_over = self.now.timestamp() - kept["at"] > LIVES or not tries.one_more(
+            request, f"again:{request.user.pk}:{kept['at']}"
+        )
         if is_over or not constant_time_compare(kept["hash"], _hash(request, form.cleaned_data["code"])):
             note_sign_in.nudge(request.user.pk, False)
             wrong = "That is not the code in the newest e-mail."

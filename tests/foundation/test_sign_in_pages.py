@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.template.loader import get_template
@@ -156,6 +158,28 @@ def test_five_wrong_codes_are_enough(client, head):
         client.post("/accounts/login/code/confirm/", {"code": wrong})
     client.post("/accounts/login/code/confirm/", {"code": code})
     assert "_auth_user_id" not in client.session
+
+
+def test_tries_at_the_same_moment_are_counted_one_by_one(client, head):
+    """All of them read the session as it was before the first, and each writes it back with one try more."""
+    client.post("/accounts/login/code/", {"email": SCHOOL})
+    code = re.search(r"Your code is (\d{6})", mail.outbox[0].body)[1]
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    kept = Session.objects.get()
+    for _ in range(5):
+        client.post("/accounts/login/code/confirm/", {"code": wrong})
+        kept.save()
+    answer = client.post("/accounts/login/code/confirm/", {"code": code})
+    assert "Too many tries" in page(answer)
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_is_sent_more_than_twenty_codes_in_a_day(head, monkeypatch):
+    moment = time.time()
+    for number in range(25):
+        monkeypatch.setattr(time, "time", lambda number=number: moment + number * 601)
+        Client().post("/accounts/login/code/", {"email": SCHOOL})
+    assert len(mail.outbox) == 20
 
 
 def test_an_unknown_address_sees_the_same_page_and_gets_no_mail(client, head):

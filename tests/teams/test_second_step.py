@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -175,6 +176,18 @@ def test_five_wrong_codes_and_five_mails_are_enough(fenshire, mailoutbox):
     assert "too old" in client.post("/accounts/code/", {"code": code}).content.decode()
     statuses = [client.post("/accounts/code/", {}).status_code for _ in range(5)]
     assert statuses == [200, 200, 200, 200, 429]
+
+
+def test_codes_typed_at_the_same_moment_are_counted_one_by_one(fenshire, mailoutbox):
+    """All of them read the session as it was before the first."""
+    client = signed_in(fenshire, "finance")
+    client.post("/accounts/code/", {})
+    code = re.search(r"(\d{6})", mailoutbox[-1].body)[1]
+    kept = Session.objects.get(session_key=client.session.session_key)
+    for _ in range(5):
+        client.post("/accounts/code/", {"code": f"{(int(code) + 1) % 1_000_000:06d}"})
+        kept.save()
+    assert "too old" in client.post("/accounts/code/", {"code": code}).content.decode()
 
 
 def test_council_people_go_back_to_their_council_and_keep_their_session(fenshire, settings):
