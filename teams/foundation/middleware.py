@@ -96,9 +96,7 @@ class AuthorityMiddleware:
             return _not_there(request)
         if _belongs_to_the_council(request):
             return render(request, "account/kept_by_council.html", status=403)
-        if slug in RESERVED:
-            return self.get_response(request)
-        response = self.at(slug, rest, request)
+        response = self.get_response(request) if slug in RESERVED else self.at(slug, rest, request)
         if not response.has_header("Cache-Control"):
             # What somebody may see after signing in is kept by no cache: after they sign out, "back" must not show it.
             patch_cache_control(response, no_store=True, private=True)

@@ -198,6 +198,15 @@ def test_no_cache_keeps_what_was_seen_after_signing_in(fenshire, visitor, page):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("page", ["2fa/", "2fa/totp/activate/", "email/", "password/change/", "code/"])
+def test_no_cache_keeps_what_stands_about_ones_own_account(fenshire, visitor, page):
+    """The seed of an app and the spare codes stand outside every authority, and open the account to who finds them."""
+    kept = visitor(fenshire).get(f"/accounts/{page}")["Cache-Control"]
+    assert "no-store" in kept
+    assert "private" in kept
+
+
+@pytest.mark.django_db
 def test_a_stranger_sends_no_file(fenshire, visitor, client):
     """Read to its end, a stranger's upload would fill the disk before any page has seen it."""
 
