@@ -118,14 +118,14 @@ def add(
 
 
 def confirm(contact: SchoolContact, *, by: Principal, at: datetime) -> None:
-    """Somebody has rung or met them: heads and in-school leads can sign in from now on, by a code to this address.
+    """Somebody has rung or met them: heads and in-school leads can sign in, by a code to this address.
 
-    A second person's yes also ends the day that links wait after a new address.
+    A second person's yes also ends the day that links and signing in wait after a new address.
     """
     with transaction.atomic():
         contact.confirm(by=by, at=at)
         if contact.person.address_is_fresh(at):
-            with suppress(Refusal):  # who typed the address may confirm it; the link then waits its day
+            with suppress(Refusal):  # who typed the address may confirm it; link and sign-in then wait their day
                 contact.person.vouch_for_address(by=by, at=at)
         _let_in(contact, by=by, at=at)
 
@@ -214,6 +214,7 @@ def _person(
     person = Person(name=name, email=email, job=job, telephone=telephone, address_changed_at=at)
     begin(person, "add", by=by, at=at)
     if account is not None:
+        account.forget_ways_in()  # who leaves knows the password
         person.give_account(account, by=by, at=at)
     return person
 

@@ -19,6 +19,7 @@ from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.lookup import opens_another_authority
+from teams.foundation.tokens import Token
 from teams.models import Authority, Membership, Person, User
 
 CHANGED = "address_changed"
@@ -26,7 +27,7 @@ mail.declare(mail.Kind(CHANGED, "Your e-mail address at {authority} was changed"
 
 
 def change_address(person: Person, email: str, *, by: Principal, at: datetime) -> None:
-    """Another mailbox. Sign-in moves with it, sessions end, open links are void and the old mailbox is told.
+    """Another mailbox. Sign-in moves with it, the old one is told; sessions, links, tokens and ways in of before end.
 
     Raises Refusal, field "email", where the address is somebody else's or the same.
     """
@@ -45,6 +46,8 @@ def change_address(person: Person, email: str, *, by: Principal, at: datetime) -
         make_free(email, for_whom=person, by=by, at=at)
         person.change_address(email, by=by, at=at)
         Link.objects.filter(person=person, voided_at=None, answered_at=None).update(voided_at=at)
+        for token in Token.objects.filter(person=person, revoked_at=None):
+            token.revoke(by=by, at=at)
         if person.user is not None:
             _move_account(person, person.user, by=by, at=at)
         if before:

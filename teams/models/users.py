@@ -55,14 +55,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def move_to(self, email: str) -> None:
-        """Another mailbox: whoever reads the old one is sent neither a code nor a new password any more."""
-        apps.get_model("account", "EmailAddress").objects.filter(user=self).delete()
+        """Another mailbox: whoever reads the old one gets in no more, by nothing that was set up through it."""
+        self.forget_ways_in()
         self.email = email
         self.save(update_fields=["email"])
+
+    def forget_ways_in(self) -> None:
+        """Its mailbox alone opens it: password, codes from an app and council accounts of before are forgotten.
+
+        Somebody else may have set them up: who had the mailbox before, or got an invitation by a mistyped address.
+        """
+        for label in ("account.EmailAddress", "socialaccount.SocialAccount", "mfa.Authenticator"):
+            apps.get_model(label).objects.filter(user=self).delete()
+        self.set_unusable_password()
+        self.save(update_fields=["password"])
 
     def give_up_address(self) -> None:
         """Close it for good: whoever gets its address begins anew, and nothing that opened it opens anything."""
         self.move_to(f"closed-{self.pk}@accounts.invalid")
         self.is_active = False
-        self.set_unusable_password()
-        self.save(update_fields=["password", "is_active"])
+        self.save(update_fields=["is_active"])

@@ -118,8 +118,9 @@ class PersonChangePage(PersonFormPage):
 class PersonAddressPage(PersonFormPage):
     heading = "Change the e-mail address"
     now_do = (
-        "{name} signs in with it from then on and is signed out everywhere now. The old mailbox is told. For a day, or "
-        "until a second person says that it is right, nobody comes in with the new address."
+        "{name} is signed out everywhere now. Password, council account, codes from an app and tokens of before open "
+        "nothing any more: {name} comes in by a code to the new address, or by a new invitation. The old mailbox is "
+        "told. For a day, or until a second person says that it is right, nobody comes in with the new address."
     )
     button = "Change the address"
 

@@ -6,16 +6,20 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.utils import timezone
 
-from teams.actions import addresses, memberships, people
+from teams.actions import addresses, invitations, memberships, people
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
 from teams.foundation.lookup import principal_of
 from teams.foundation.mail import Notice
 from teams.models import AuditEvent, LineManagement, Membership, Person, User
+from tests.api.asking import program_of
 from tests.factories.authorities import NOW, PASSWORD, TODAY, add_person
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +165,32 @@ def test_a_new_address_moves_the_sign_in_tells_the_old_mailbox_and_waits_for_a_s
         worker.vouch_for_address(by=inside.as_("admin"), at=timezone.now())
     worker.vouch_for_address(by=inside.as_("senior"), at=timezone.now())
     assert principal_of(user) is not None
+
+
+def test_an_address_put_right_ends_what_was_set_up_through_the_wrong_one(inside):
+    """The invitation went to a namesake, who chose a password, came in by his own council account and made a token."""
+    worker, user = inside.people["worker"], inside.users["worker"]
+    SocialAccount.objects.create(user=user, provider="fenshire", uid="of the namesake")
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    program = program_of(inside, "worker")
+    assert program.get("schools/").status_code == 200
+    addresses.change_address(worker, "wanda.new@fenshire.example", by=inside.as_("admin"), at=timezone.now())
+    worker.refresh_from_db()
+    worker.vouch_for_address(by=inside.as_("senior"), at=timezone.now())
+    assert principal_of(user) is not None
+    assert program.get("schools/").status_code == 401
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+    assert not SocialAccount.objects.filter(user=user).exists()
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert invitations.why_not(worker, on=LIVE) is None, "who is meant is invited and links their own"
+
+
+def test_who_comes_back_with_an_account_closed_for_good_can_link_their_council_account_again(inside):
+    user = inside.users["worker"]
+    SocialAccount.objects.create(user=user, provider="fenshire", uid="of wanda")
+    user.give_up_address()
+    assert not SocialAccount.objects.exists(), "else it is another person's way in for ever"
 
 
 def test_an_address_changed_in_one_authority_opens_no_other(fenshire, moorland):
