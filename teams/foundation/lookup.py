@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import timezone
 
-from teams.foundation.access import COUNCIL_ROLES, Principal
+from teams.foundation.access import Principal
 from teams.foundation.tenancy import asking_about, current_authority_id, identity_scope
 
 
@@ -58,11 +58,12 @@ def _hats_of(user: Any) -> list[Any]:
 
 
 def waits_for_second_person(hats: list[Any]) -> bool:
-    """Was the address of this colleague changed a moment ago, and has no second person looked at it yet?
+    """Was the address of this person typed a moment ago, and has no second person looked at it yet?
 
-    Else an administrator could put her own mailbox in somebody's place, and come in as them.
+    Else an administrator could put her own mailbox in a colleague's place, and a manager hers in a head's, and come in
+    as them: an agreement is signed after signing in just as by a link.
     """
-    return any(hat.role in COUNCIL_ROLES and hat.person.address_is_fresh(timezone.now()) for hat in hats)
+    return any(hat.person.address_is_fresh(timezone.now()) for hat in hats)
 
 
 def opens_another_authority(user: Any) -> bool:

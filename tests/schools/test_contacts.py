@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
+from django.utils import timezone
 
 from schools.actions import contacts, heads
 from schools.actions.contacts import What
@@ -14,6 +16,7 @@ from schools.permissions import SIGN_LINK
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
+from teams.foundation.lookup import principal_of, waiting_colleague
 from teams.foundation.mail import Notice
 from teams.models import AuditEvent, Membership, Person, User
 from tests.factories.agreements import make_agreement, offered
@@ -169,6 +172,31 @@ def test_the_mailbox_of_a_post_goes_over_to_the_new_head(inside):
     contacts.confirm(new, by=inside.as_("manager"), at=NOW)
     held = Membership.objects.on(TODAY).get(user=account)
     assert held.person == new.person
+
+
+def test_whoever_had_the_mailbox_of_a_post_knows_no_way_into_it_any_more(inside):
+    """Hetty knows her password. It must not sign for Nora."""
+    account = inside.users["head"]
+    SocialAccount.objects.create(user=account, provider="fenshire", uid="of hetty")
+    new, _ = add(inside, name="Nora New", email="head@fenshire.example")
+    contacts.confirm(new, by=inside.as_("senior"), at=NOW)
+    account.refresh_from_db()
+    assert account.is_active
+    assert not account.has_usable_password()
+    assert not SocialAccount.objects.filter(user=account).exists()
+
+
+def test_nobody_comes_in_as_a_head_by_an_address_that_they_typed_and_confirmed_alone(inside):
+    """Else a manager could put her own mailbox in a head's place, and sign for the school."""
+    at = timezone.now()
+    said = {"kind": "head", "name": "Nora New", "email": "nora@new.example"}
+    new, _ = contacts.add(inside.oakfield, **said, by=inside.as_("manager"), at=at)
+    contacts.confirm(new, by=inside.as_("manager"), at=at)
+    account = User.objects.get(email="nora@new.example")
+    assert principal_of(account) is None
+    assert waiting_colleague(account) == new.person
+    new.person.vouch_for_address(by=inside.as_("senior"), at=at)
+    assert principal_of(account).roles == {Role.HEADTEACHER}
 
 
 @pytest.mark.parametrize(
