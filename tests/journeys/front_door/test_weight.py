@@ -119,7 +119,7 @@ def pages_of(county: Any) -> list[tuple[str, Role | None, str, dict[str, int]]]:
         _, token = Link.make(purpose=SIGN_LINK, subject=offered, person=head.person, at=now)
         long = Agreement.objects.filter(status=Agreement.Status.ACTIVE).first()
     home = f"/{county.authority.slug}"
-    first = f"{home}/home/"
+    first = "/".join((home, "home", ""))
     return [
         ("sign-in", None, "/accounts/login/", PHONE),
         ("head's link", None, f"{home}/l/{token}/", PHONE),
