@@ -1,0 +1,96 @@
+"""Every page of the crawl's table through axe at both widths, and every form again after it was sent without a word.
+
+The canary county has every record in every state, with words longer than life: what scrolls sideways anywhere does here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.crawl.table import Row, table
+from tests.crawl.test_pages import path_of
+from tests.factories.canary_county import make_canary_county
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.timeout(900)]
+
+# Who looks, where several may: whoever's page has most on it.
+FIRST = ("admin", "senior", "manager", "worker", "head")
+FILES = {"document", "document_large_file", "run_pack", "brand", "service_worker"}
+FORM = "[...document.querySelectorAll('main form[method=post]')].find((each) => each.querySelector('.govuk-button'))"
+HAS_FORM = f"() => Boolean({FORM})"
+SEND_EMPTY = f"""() => {{
+  const form = {FORM};
+  for (const box of form.elements) {{
+    if (box.type === "radio" || box.type === "checkbox") box.checked = false;
+    else if (!["hidden", "submit", "button"].includes(box.type)) box.value = "";
+  }}
+  HTMLFormElement.prototype.submit.call(form);
+}}"""
+
+
+@pytest.fixture
+def county(site) -> Any:
+    return make_canary_county("fenshire", "f")
+
+
+def looked_at() -> Iterator[tuple[Row, str]]:
+    """Each page once, with somebody who may see it; and again for each role whose page of this name is its own.
+
+    Of pages in many states seven are enough: no page has more that differ but in their words.
+    """
+    seen: Counter[str] = Counter()
+    for row in table():
+        if row.method != "GET" or row.answer != 200 or not row.may or seen[row.name] == 7 or row.name in FILES:
+            continue
+        seen[row.name] += 1
+        readers = sorted(row.may - row.differs.keys(), key=lambda who: FIRST.index(who) if who in FIRST else len(FIRST))
+        for reader in readers if row.name in ("first_page", "help") else readers[:1]:
+            yield row, reader
+
+
+@contextmanager
+def noting(faults: list[str], somebody: Any, name: str) -> Iterator[None]:
+    """One fault hides no other."""
+    somebody.errors.clear()
+    try:
+        yield
+    except AssertionError as fault:
+        faults.append(f"{name}: {str(fault)[:700]}")
+
+
+def sends_empty(page: Any) -> bool:
+    """Send the page's form without a word, where it has one."""
+    if not page.evaluate(HAS_FORM):
+        return False
+    with page.expect_navigation():
+        page.evaluate(SEND_EMPTY)
+    return True
+
+
+def test_every_page_and_every_form_sent_empty_is_well_at_both_widths(county, visitor):
+    """All pages first, for a press may change what the next one shows."""
+    people: dict[str, Any] = {}
+    pages, forms, faults = [], 0, []
+    for row, reader in looked_at():
+        somebody = people[reader] = people.get(reader) or visitor().sign_in(county, reader)
+        name = f"every-{row.name}-{row.what or 'page'}-{reader}".replace(" ", "-")
+        pages.append((somebody, name, f"{path_of(row, county)}?{urlencode(row.data(county))}"))
+    for somebody, name, path in pages:
+        with noting(faults, somebody, name):
+            somebody.goto(path).check(name)
+    for somebody, name, path in pages:
+        with noting(faults, somebody, name):
+            somebody.goto(path)
+            if sends_empty(somebody.page) and somebody.page.locator(".govuk-error-summary").count():
+                somebody.check(f"{name}-errors")
+                forms += 1
+    print(f"\n{len(pages)} pages and {forms} forms with errors looked at, at 320 and 1280 px: {len(faults)} faults")
+    assert not faults, "\n".join(faults)
+    assert len(pages) >= 100
+    assert forms >= 30
