@@ -65,11 +65,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return "/"
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Who came through an authority's own provider is in that authority, and in no other."""
+        """Who came through an authority's own provider is in that authority, and in no other; the proof is as old as
+        the provider says, for it lets in without a question whoever is signed in there.
+        """
         super().login(request, user)
         request.session.pop(sessions.ONLY, None)
         for record in get_authentication_records(request, user):
             if record["method"] == "socialaccount":
+                record["at"] = getattr(request, "proved_at", None) or record["at"]
                 provider = providers.by_id(record["provider"])
                 request.session[sessions.ONLY] = provider.authority if provider else ""
 

@@ -114,7 +114,7 @@ class CouncilAccountAdapter(DefaultSocialAccountAdapter):
             # Asked again on the way to a page: the session stays, with all that it holds.
             record_authentication(
                 request, request.user, "socialaccount", reauthenticated=True,
-                provider=provider.id, uid=sociallogin.account.uid, at=getattr(sociallogin, "proved_at", None),
+                provider=provider.id, uid=sociallogin.account.uid, at=getattr(request, "proved_at", None),
             )  # fmt: skip
             raise ImmediateHttpResponse(HttpResponseRedirect(sociallogin.get_redirect_url(request) or "/"))
 
@@ -130,7 +130,7 @@ class CouncilOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         assert provider is not None  # noqa: S101  (the view has found it)
         try:
             claims = self._verified(kwargs["response"]["id_token"], provider)
-            key = provider.key_of(claims)
+            key, proved_at = provider.key_of(claims), _proved_at(claims)
         except (KeyError, TypeError, ValueError, jwt.PyJWTError) as wrong:
             raise OAuth2Error("The answer is not what it must be.") from wrong
         if provider.kind == "entra" and claims["tid"] != provider.tenant:
@@ -139,7 +139,7 @@ class CouncilOAuth2Adapter(OpenIDConnectOAuth2Adapter):
             key = f"sha256 {hashlib.sha256(key.encode()).hexdigest()}"
         login: SocialLogin = self.get_provider().sociallogin_from_response(request, {"id_token": {"sub": key}})
         login.account.extra_data = {}  # nobody's name and address from outside is kept
-        login.is_checked, login.proved_at = True, claims.get("auth_time")
+        login.is_checked, request.proved_at = True, proved_at  # type: ignore[attr-defined]
         return login
 
     def _verified(self, id_token: str, provider: Provider) -> dict[str, Any]:
@@ -161,6 +161,18 @@ class CouncilOAuth2Adapter(OpenIDConnectOAuth2Adapter):
             options={"require": ["aud", "exp", "iat", "iss", "sub"]},
         )
         return claims
+
+
+def _proved_at(claims: dict[str, Any]) -> float | None:
+    """When somebody last showed the provider who they are, where it tells: never later than now, or the proof would be
+    fresh for as long as the provider likes. Raises ValueError for what is no moment.
+    """
+    said = claims.get("auth_time")
+    if said is None:
+        return None
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said < 2**53:
+        raise ValueError("auth_time is no moment.")
+    return min(float(said), timezone.now().timestamp())
 
 
 def _app(provider: Provider) -> SocialApp:

@@ -22,6 +22,9 @@ ACCOUNTS = {
     "renamed": {"tid": TENANT, "oid": "oid-of-wanda", "email": "married@fenshire.example"},
     "mira": {"tid": TENANT, "oid": "oid-of-mira", "email": "manager@fenshire.example", "email_verified": True},
     "guest": {"tid": "99999999-0000-0000-0000-000000000000", "oid": "oid-of-wanda"},
+    "mira of old": {"tid": TENANT, "oid": "oid-of-mira", "auth_time": 1_500_000_000},
+    "mira to come": {"tid": TENANT, "oid": "oid-of-mira", "auth_time": 4_000_000_000},
+    "mira at no time": {"tid": TENANT, "oid": "oid-of-mira", "auth_time": "soon"},
     "plain": {},
 }
 

@@ -219,3 +219,27 @@ def test_a_proof_is_as_old_as_the_provider_says(fenshire, settings, monkeypatch)
         later = timezone.now() + timedelta(minutes=16)
         monkeypatch.setattr(timezone, "now", lambda: later)
         assert client.get("/fenshire/funds/").status_code == 302
+
+
+def test_a_new_sign_in_is_no_newer_proof_than_the_provider_says(fenshire, settings):
+    """Signing out and in again asks nothing of somebody who is signed in at the provider."""
+    rules(fenshire, ask_again_minutes=15)
+    with council_provider() as provider:
+        settings.SIGN_IN_PROVIDERS = [provider.settings("fenshire")]
+        let_in(provider, fenshire, "mira", "manager")
+        again = Client()
+        assert provider.walk(again, "mira of old").status_code == 302
+        assert again.get("/fenshire/funds/").status_code == 302
+
+
+def test_a_provider_gives_no_proof_that_lasts_for_ever(fenshire, settings, monkeypatch):
+    rules(fenshire, ask_again_minutes=15)
+    with council_provider() as provider:
+        settings.SIGN_IN_PROVIDERS = [provider.settings("fenshire")]
+        client = let_in(provider, fenshire, "mira", "manager")
+        assert provider.walk(client, "mira at no time").status_code == 403
+        assert provider.walk(client, "mira to come").status_code == 302
+        assert client.get("/fenshire/funds/").status_code == 200
+        later = timezone.now() + timedelta(minutes=16)
+        monkeypatch.setattr(timezone, "now", lambda: later)
+        assert client.get("/fenshire/funds/").status_code == 302
