@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 LOGIN_CODE_FIGURES = 6
 NOBODY_THERE = "account/email/unknown_account"  # allauth's mail to an address that it does not know: never sent
+LIKE_OTHERS = "account/email/login_code"  # written in its place, for the time that it takes, and thrown away
 FRESH_SECONDS = 10 * 60
 ADDRESS_IS_KEPT_BY_OTHERS = (
     "Your e-mail address is changed by the person who looks after accounts at your council, so that nobody can take "
@@ -85,10 +86,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Without the queue a mail goes from here, for people sign in without Valkey too.
         """
-        message = None
-        if template_prefix != NOBODY_THERE:
-            facts = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
-            message = self.render_mail(template_prefix, email, facts | context)
+        is_for_somebody = template_prefix != NOBODY_THERE
+        facts = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        prefix, facts = (template_prefix, facts | context) if is_for_somebody else (LIKE_OTHERS, facts | {"code": ""})
+        written = self.render_mail(prefix, email, facts)
+        message = written if is_for_somebody else None
         try:
             if settings.ACCOUNT_MAIL_BY_WORKER:
                 send_account_mail.delay(account_mail.seal(message))

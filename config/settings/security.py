@@ -34,6 +34,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Asked for, though nobody unknown is written to: our adapter hands over nothing in the same time (teams/accounts.py).
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # else it is the address of the machine
+# allauth's own asks for the addresses of an account that is there: who has one would be told by how long it takes.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600

@@ -11,10 +11,13 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.template.loader import get_template
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config.celery import app
+from teams.accounts import AccountAdapter
 from teams.foundation import account_mail
 from teams.tasks import send_account_mail
 from tests.foundation import mail_servers
@@ -91,6 +94,23 @@ def test_known_and_unknown_are_handed_over_alike_and_only_the_known_gets_a_mail(
     assert [letter.to for letter in mail.outbox] == [[KNOWN], [KNOWN]]
     assert {letter.from_email for letter in mail.outbox} == {django_settings.DEFAULT_FROM_EMAIL}
     assert re.search(r"^Your code is \d{6}$", mail.outbox[0].body, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", ["/accounts/login/code/", "/accounts/password/reset/"])
+def test_known_and_unknown_cause_the_same_work(handed_over, django_user_model, monkeypatch, page):
+    django_user_model.objects.create_user(KNOWN)
+    written = []
+    write = AccountAdapter.render_mail
+    monkeypatch.setattr(
+        AccountAdapter, "render_mail", lambda self, *args: (written.append(args[0]), write(self, *args))[1]
+    )
+    asked = []
+    for address in (KNOWN, UNKNOWN):
+        with CaptureQueriesContext(connection) as queries:
+            Client().post(page, {"email": address})
+        asked.append([each["sql"].partition("WHERE")[0].partition("VALUES")[0] for each in queries])
+    assert len(asked[0]) == len(asked[1]) > 1, asked
+    assert len(written) == 2
 
 
 def test_a_mail_that_waited_too_long_or_was_sealed_elsewhere_is_dropped(
