@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -17,16 +18,19 @@ from schools.actions import changes
 from schools.actions.funds import keep_fund
 from schools.models import Agreement
 from teams.actions import people
+from teams.actions.leaving import leave
 from teams.actions.pay import keep_rates
 from teams.actions.people import add_person, load_people
 from teams.actions.places import add_places, change_place
+from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import Refusal
-from teams.models import Area, PayRate, Person, User
+from teams.models import Area, AuditEvent, HandOver, Membership, PayRate, Person, User
 from teams.rules.people_file import read
 from tests.factories.agreements import fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW, TODAY, County, make_county
+from tests.factories.authorities import add_person as has_come
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -170,3 +174,51 @@ def test_the_page_of_a_list_saves_it_once(monkeypatch, client_for):
         may_go_on.set()
         assert (first.result(), second.result()) == ("/fenshire/people/", "/fenshire/people/list/")
     assert len(loads) == 1
+
+
+def test_access_is_ended_once_and_nothing_is_handed_over_twice():
+    """Two administrators hear at once that Mira has left, and name two different people to take over."""
+    county = make_county()
+    with county.inside():
+        make_agreement(county)
+        has_come(county, "second", "Sol", Role.ADMINISTRATOR, "Clerk")
+        mail.write("address_changed", to=county.people["manager"], matter="x", at=NOW, words={})
+    takers = iter([("admin", "other_manager"), ("second", "senior")])
+
+    def press() -> list[HandOver]:
+        by, taker = next(takers)
+        mira, taking = Person.objects.get(pk=county.people["manager"].pk), county.people[taker]
+        return leave(mira, on=None, taker=taking, others={}, by=county.as_(by), at=NOW)
+
+    with pytest.raises(Refusal, match="Mira Fenshire left on 8 September 2026"):
+        twice(county, press)
+    with county.inside():
+        mira = Person.objects.select_related("user").get(pk=county.people["manager"].pk)
+        assert (mira.left_at, mira.user.is_active) == (NOW, False)
+        assert not Membership.objects.on(TODAY).filter(person=mira).exists()
+        left = HandOver.objects.filter(person=mira)
+        assert {(row.kind, row.taker) for row in left} == {
+            (kind, county.people["other_manager"]) for kind in ("placement", "management", "mail")
+        }
+        assert left.count() == len({(row.kind, row.item_id) for row in left}), "each thing waits once"
+        about = AuditEvent.objects.filter(subject_ids__contains=[mira.public_id], denied=False)
+        counted = Counter(about.values_list("verb", flat=True))
+        assert (counted["person.leave"], counted["person.end_access"], counted["membership.end"]) == (1, 1, 1)
+
+
+def test_two_administrators_do_not_end_the_access_of_one_another():
+    """Each is there when the other presses: one of them stays, or nobody could let anybody in again."""
+    county = make_county()
+    with county.inside():
+        has_come(county, "second", "Sol", Role.ADMINISTRATOR, "Clerk")
+    turns = iter([("admin", "second"), ("second", "admin")])
+
+    def press() -> list[HandOver]:
+        by, goes = next(turns)
+        return leave(county.people[goes], on=None, taker=None, others={}, by=county.as_(by), at=NOW)
+
+    with pytest.raises(Refusal, match="the only administrator"):
+        twice(county, press)
+    with county.inside():
+        (stays,) = Membership.objects.on(TODAY).filter(role=Role.ADMINISTRATOR)
+        assert stays.person == county.people["admin"]
