@@ -7,6 +7,7 @@ never because an e-mail address is the same. It opens the authority whose provid
 from __future__ import annotations
 
 import hashlib
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,8 @@ from teams.foundation.providers import Provider
 from teams.foundation.tenancy import authority_scope
 
 INVITED = "invitation"  # in the session: [slug, public id of the link], from the press on the page behind it
+NONCES = "nonces"  # in the session: of the newest ways out to a provider; an answer to none of them lets nobody in
+NONCES_KEPT = 5  # as many windows may be on their way at once
 LONGEST_KEY = 191
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384"]  # with a public key: never one of our secret
 CLOCKS_APART = 60  # seconds
@@ -130,6 +133,7 @@ class CouncilOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         assert provider is not None  # noqa: S101  (the view has found it)
         try:
             claims = self._verified(kwargs["response"]["id_token"], provider)
+            _use_up(request, claims["nonce"])
             key, proved_at = provider.key_of(claims), _proved_at(claims)
         except (KeyError, TypeError, ValueError, jwt.PyJWTError) as wrong:
             raise OAuth2Error("The answer is not what it must be.") from wrong
@@ -161,6 +165,20 @@ class CouncilOAuth2Adapter(OpenIDConnectOAuth2Adapter):
             options={"require": ["aud", "exp", "iat", "iss", "sub"]},
         )
         return claims
+
+
+def new_nonce(request: HttpRequest) -> str:
+    """For one way out: the provider signs it, so that an answer made for somebody else's browser is none for this."""
+    nonce = secrets.token_urlsafe(24)
+    request.session[NONCES] = [*request.session.get(NONCES, []), nonce][-NONCES_KEPT:]
+    return nonce
+
+
+def _use_up(request: HttpRequest, nonce: str) -> None:
+    """Raises ValueError for one that this browser did not send, or that was answered before."""
+    kept = list(request.session.get(NONCES, []))
+    kept.remove(nonce)
+    request.session[NONCES] = kept
 
 
 def _proved_at(claims: dict[str, Any]) -> float | None:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from requests import RequestException
 
-from teams.council_accounts import CouncilOAuth2Adapter, problem
+from teams.council_accounts import CouncilOAuth2Adapter, new_nonce, problem
 from teams.foundation import providers
 from teams.foundation.providers import Provider
 
@@ -45,12 +45,12 @@ def go(request: HttpRequest, provider_id: str) -> HttpResponse:
     provider = _provider(provider_id)
     if not ratelimit.consume(request, app="alongside", action="council_account", config=TRIES, limit_get=True):
         return ratelimit.respond_429(request)
-    again = {"prompt": "login", "max_age": "0"} if request.GET.get("again") else {}
+    asked = {"nonce": new_nonce(request)} | ({"prompt": "login", "max_age": "0"} if request.GET.get("again") else {})
     try:
         made = get_adapter().get_provider(request, provider_id)
         made.oauth2_adapter_class = CouncilOAuth2Adapter
         answer: HttpResponse = made.redirect(
-            request, process="login", next_url=_onward(request) or f"/{provider.authority}/", auth_params=again
+            request, process="login", next_url=_onward(request) or f"/{provider.authority}/", auth_params=asked
         )
     except RequestException:
         return problem(request, provider, "down")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -177,6 +178,24 @@ def test_an_answer_serves_once_and_in_its_own_browser_alone(provider, fenshire, 
     assert client.get(back).status_code == 302
     client.post("/accounts/logout/")
     assert "Begin again" in heading(client.get(back))
+
+
+@pytest.mark.parametrize("other", ["&nonce=of-somebody-else", ""])
+def test_what_was_signed_for_another_way_out_lets_nobody_in(provider, fenshire, client, other):
+    let_in(provider, fenshire)
+    out = client.get("/accounts/council/fenshire/").url
+    assert "&nonce=" in out
+    back = provider.answer(re.sub(r"&nonce=[\w-]+", other, out), "wanda")
+    answer = client.get(back)
+    assert (answer.status_code, denied(fenshire)) == (403, ["answer"])
+    assert "_auth_user_id" not in client.session
+
+
+def test_several_windows_may_be_on_their_way_at_once(provider, fenshire, client):
+    let_in(provider, fenshire)
+    first, second = (client.get("/accounts/council/fenshire/").url for _ in range(2))
+    assert client.get(provider.answer(second, "wanda")).status_code == 302
+    assert client.get(provider.answer(first, "wanda")).status_code == 302
 
 
 def test_a_provider_that_is_down_is_said_to_be_down(provider, fenshire, client, settings):

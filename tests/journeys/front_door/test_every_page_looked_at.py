@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest
 
 # Who looks, where several may: whoever's page has most on it.
 FIRST = ("admin", "senior", "manager", "worker", "head")
+OUR_FAULT = "Sorry, something went wrong"
 FILES = {"document", "document_large_file", "run_pack", "brand", "service_worker"}
 FORM = "[...document.querySelectorAll('main form[method=post]')].find((each) => each.querySelector('.govuk-button'))"
 HAS_FORM = f"() => Boolean({FORM})"
@@ -83,11 +84,14 @@ def test_every_page_and_every_form_sent_empty_is_well_at_both_widths(county, vis
         pages.append((somebody, name, f"{path_of(row, county)}?{urlencode(row.data(county))}"))
     for somebody, name, path in pages:
         with noting(faults, somebody, name):
+            assert somebody.context.request.get(path).status == 200
             somebody.goto(path).check(name)
     for somebody, name, path in pages:
         with noting(faults, somebody, name):
             somebody.goto(path)
-            if sends_empty(somebody.page) and somebody.page.locator(".govuk-error-summary").count():
+            has_errors = sends_empty(somebody.page) and somebody.page.locator(".govuk-error-summary").count()
+            assert somebody.page.inner_text("h1") != OUR_FAULT
+            if has_errors:
                 somebody.check(f"{name}-errors")
                 forms += 1
     print(f"\n{len(pages)} pages and {forms} forms with errors looked at, at 320 and 1280 px: {len(faults)} faults")
