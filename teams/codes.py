@@ -52,6 +52,8 @@ def passed(request: HttpRequest, link: Link) -> bool:
 
 def ask(request: HttpRequest, link: Link, *, at: datetime, form: CodeForm | None = None) -> HttpResponse:
     """Send a code (unless one was just tried) and show the page for it, with what was pressed kept in the form."""
+    if form is None:  # one at a time: all that come at once would be counted before any of them is written
+        Link.objects.select_for_update(of=("self",)).get(pk=link.pk)
     if form is None and _asked_too_often(link, at):
         form = CodeForm(request.POST)
         form.fields["code"].required = False  # none was asked for yet: the sentence is about sending another

@@ -107,6 +107,8 @@ def _write(person: Person, *, by: Person | None, at: datetime, asked_for: bool =
     refusal = why_not(person, on=timezone.localdate(at))
     if refusal is not None:
         raise refusal
+    # One at a time: all that come at once would be counted before any of them is written.
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     matter = f"{INVITATION}:{person.public_id}"
     before = mail.Notice.objects.filter(matter=matter, person=person)
     if before.filter(state=mail.Notice.State.WAITING).exists():

@@ -17,7 +17,8 @@ from django.utils import timezone
 from schools.actions import changes
 from schools.actions.funds import keep_fund
 from schools.models import Agreement
-from teams.actions import people
+from teams import codes
+from teams.actions import invitations, people
 from teams.actions.leaving import leave
 from teams.actions.pay import keep_rates
 from teams.actions.people import add_person, load_people
@@ -26,6 +27,7 @@ from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import Refusal
+from teams.foundation.links import Link
 from teams.models import Area, AuditEvent, HandOver, Membership, PayRate, Person, User
 from teams.rules.people_file import read
 from tests.factories.agreements import fresh, make_agreement, offered, signed
@@ -222,3 +224,31 @@ def test_two_administrators_do_not_end_the_access_of_one_another():
     with county.inside():
         (stays,) = Membership.objects.on(TODAY).filter(role=Role.ADMINISTRATOR)
         assert stays.person == county.people["admin"]
+
+
+def test_an_invitation_goes_once():
+    county = make_county()
+
+    def press() -> mail.Notice:
+        return invitations.invite(county.people["worker"], by=county.as_("admin"), at=NOW)
+
+    with pytest.raises(Refusal, match="An invitation to Wanda Fenshire is on its way already"):
+        twice(county, press)
+    with county.inside():
+        assert mail.Notice.objects.filter(person=county.people["worker"]).count() == 1
+
+
+def test_no_sixth_code_in_an_hour_goes_to_the_mailbox_behind_a_link(rf):
+    """And with it five more tries."""
+    county = make_county()
+    with county.inside():
+        link, _ = Link.make(purpose="agreement.sign", subject=county.oakfield, person=county.people["head"], at=NOW)
+        for _ in range(4):
+            codes.ask(rf.post("/"), link, at=NOW)
+
+    def press() -> str:
+        return codes.ask(rf.post("/"), link, at=NOW).content.decode()
+
+    assert "We have sent five codes in an hour" in twice(county, press)
+    with county.inside():
+        assert mail.Notice.objects.filter(matter=f"code:{link.public_id}").count() == 5
