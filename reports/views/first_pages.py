@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -31,7 +32,7 @@ class FirstPage(Page):
     template = "reports/home_choice.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        schools = schools_of(self.principal)
+        schools, asked = schools_of(self.principal), hats.onward(request)
         works_for_council = self.principal.has(*COUNCIL_ROLES)
         if works_for_council and not schools:
             return council_page(request, self)
@@ -44,11 +45,12 @@ class FirstPage(Page):
                     return HeadPage.as_view()(request, public_id=each.school.public_id)
         if len(schools) == 1 and not works_for_council:
             return HeadPage.as_view()(request, public_id=schools[0].school.public_id)
-        choices = [{"text": BOTH_HATS, "href": reverse("council_page"), "hint": ""}] if works_for_council else []
+        then = "?" + urlencode({hats.NEXT: asked}) if asked else ""
+        choices = [{"text": BOTH_HATS, "href": reverse("council_page") + then, "hint": ""}] if works_for_council else []
         choices += [
             {
                 "text": hat.school.name,
-                "href": reverse("head_page", kwargs={"public_id": hat.school.public_id}),
+                "href": reverse("head_page", kwargs={"public_id": hat.school.public_id}) + then,
                 "hint": "You are its headteacher." if hat.is_head else "You are its in-school lead.",
             }
             for hat in schools
@@ -67,6 +69,8 @@ class CouncilPage(Page):
             hats.look_at(request, hats.COUNCIL_WORK)
             hat = hats.chosen(request, request.authority.slug)  # type: ignore[attr-defined]
             request.principal = hats.narrowed(self.principal, hat)  # type: ignore[attr-defined]
+            if asked := hats.onward(request):
+                return redirect(asked)
         return council_page(request, self)
 
 

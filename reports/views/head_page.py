@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from reports import needs
 from reports.models import Document
@@ -19,7 +20,7 @@ from schools.rules.wording import WHAT_IT_BUYS
 from schools.views.agreement_facts import share_of
 from teams.foundation.access import COUNCIL_ROLES, SCHOOL_ROLES, Principal, Role
 from teams.foundation.hats import band as hat_band
-from teams.foundation.hats import chosen, look_at, narrowed
+from teams.foundation.hats import chosen, look_at, narrowed, onward
 from teams.foundation.views import Page
 from teams.models import Employment, Person
 
@@ -92,6 +93,8 @@ class HeadPage(Page):
             look_at(request, school.name, school.pk)
             hat = chosen(request, request.authority.slug)  # type: ignore[attr-defined]
             request.principal = narrowed(self.principal, hat)  # type: ignore[attr-defined]
+            if asked := onward(request):
+                return redirect(asked)
         return self.draw(
             school=school,
             is_head=is_head,

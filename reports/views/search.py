@@ -40,6 +40,7 @@ class SearchPage(Page):
     """What was typed goes into no log and into no audit: it may be a name."""
 
     by_policy = True
+    one_hat = True
     template = "reports/search.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:

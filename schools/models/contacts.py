@@ -36,6 +36,12 @@ class Contacts(VisibleQuerySet):
         """Part of the name of person or school, or the school's URN."""
         return self.filter(Q(person__name__icontains=words) | Q(school__name__icontains=words) | Q(school__urn=words))
 
+    def are_several_for(self, principal: Principal) -> bool:
+        """Does this person speak for more than one school today, as head or as in-school lead?"""
+        kinds = (SchoolContact.Kind.HEAD, SchoolContact.Kind.LEAD)
+        mine = self.on(principal.today).filter(person=principal.person_id, kind__in=kinds)
+        return mine.order_by().values("school").distinct()[:2].count() > 1
+
     def heads(self) -> Contacts:
         """The people who can sign for a school."""
         return self.filter(kind=SchoolContact.Kind.HEAD)

@@ -56,6 +56,7 @@ class AgreementListPage(Page):
 
     template = "schools/agreement_list.html"
     roles = AGREEMENT_READERS
+    one_hat = True
 
     def facts(self) -> dict[str, Any]:
         reach = Agreement.objects.visible_to(self.principal)

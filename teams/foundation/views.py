@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
-from teams.foundation import audit, proof
+from teams.foundation import audit, hats, proof
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.errors import NotAllowed, Refusal
 
@@ -35,6 +35,7 @@ class Page(View):
     by_policy: ClassVar[bool] = False
     asks_again: ClassVar[bool] = False  # costs stand here: who it is, is asked again where the authority says so
     any_hat: ClassVar[bool] = False  # not about the school that is looked at: the choice itself, one's own profile
+    one_hat: ClassVar[bool] = False  # a list over schools: who has several and wears none yet chooses first
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -56,6 +57,8 @@ class Page(View):
                 if self.principal.whole is not None and self.principal.whole.has(*self.roles):
                     raise OtherHat
                 raise NotAllowed(f"page.{type(self).__name__}", request.path_info)
+            if self.one_hat and request.method == "GET" and hats.must_choose(self.principal):
+                return redirect(hats.choice_before(request))
             if self.asks_again and not proof.is_fresh(request, self.now):
                 return proof.ask_again(request)
             return super().dispatch(request, *args, **kwargs)
@@ -130,7 +133,7 @@ def answer_too_late(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     values = [value for _, values in request.POST.lists() for value in values]
     facts = {
         "sentence": refusal.message,
-        "page_before": _page_before(request),
+        "page_before": page_before(request),
         # What somebody wrote, and not what a page sends along unseen: words have a space between them.
         "words": [str(value) for value in values if len(str(value).split()) > 1],
     }
@@ -161,7 +164,7 @@ def _is_typed(text: str) -> bool:
     return bool(text.strip()) and text != "on" and not text.isdigit() and not is_id
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The address that was pressed on, as the browser names it; else the one that was asked for."""
     before = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())

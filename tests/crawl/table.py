@@ -74,6 +74,7 @@ WATCHERS = people("admin senior manager other_manager finance auditor")
 READERS = people("senior manager practitioner worker finance auditor head lead two_hats")
 SIGNERS = people("senior manager worker head")
 MANAGERS = people("senior manager")
+CHOOSES = {"two_hats": 302}  # a list of both schools would be a merged one: asked which of them first
 READERS_AT_BEECH = people("senior other_manager other_worker finance auditor other_head")
 READERS_OF_COST = people("senior manager finance auditor")
 # Who opens which copy of the papers at Oakfield and at Beech.
@@ -266,7 +267,7 @@ def agreements() -> Iterator[Row]:
     yield press("placement_days", PLACERS, 404, what="of nobody")
     # A manager places the workers of her own team.
     yield page("placement_days", MANAGERS, refused=SIGNED_IN - PLACERS, data=asked("unfinished_post", "beech"))
-    yield page("agreement_list", SIGNED_IN - ADMIN)
+    yield page("agreement_list", SIGNED_IN - ADMIN, differs=CHOOSES)
     for state in ("", "offered_", "unfinished_", "declined_", "ended_", "varied_"):
         yield page("agreement", READERS, refused=frozenset(), where=of(f"{state}agreement"), what=f"{state}agreement")
     yield page("agreement", READERS_AT_BEECH, refused=frozenset(), where=of("other_agreement"), what="other_agreement")
@@ -305,10 +306,10 @@ def agreements() -> Iterator[Row]:
 
 def search() -> Iterator[Row]:
     """Everybody may look; what is found is for each reader's own eyes."""
-    yield page("search", SIGNED_IN, what="nothing typed")
+    yield page("search", SIGNED_IN, differs=CHOOSES, what="nothing typed")
     # A word of a name, the beginning of every school's address, and one of each kind of person.
     for words in ("oakfield", "beech", "primary", "999", "xyf", "manager", "head", "worker"):
-        yield page("search", SIGNED_IN, data=lambda _, words=words: {"q": words}, what=words)
+        yield page("search", SIGNED_IN, differs=CHOOSES, data=lambda _, words=words: {"q": words}, what=words)
 
 
 def tokens() -> Iterator[Row]:

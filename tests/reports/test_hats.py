@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, urlencode
+
 import pytest
 
 from schools.models import SchoolContact
@@ -68,6 +70,38 @@ def test_the_councils_side_and_the_schools_side_are_two(heads_two, client_for):
     assert client.get("/fenshire/funds/").status_code == 409, "as the head of Oakfield there are no funds"
     client.get("/fenshire/home/council/")
     assert client.get("/fenshire/funds/").status_code == 200
+
+
+def test_a_list_of_both_schools_is_never_shown_and_the_choice_leads_on_to_it(heads_two, client_for):
+    client = client_for(heads_two, "head")
+    both = {heads_two.oakfield.name, heads_two.beech.name}
+    for address in ("/fenshire/agreements/?status=to-sign", "/fenshire/search/?q=primary"):
+        asked = client.get(address)
+        assert asked.status_code == 302, "a merged list"
+        choice = page(client, asked["Location"])
+        assert all(name in choice for name in both)
+        assert urlencode({"next": address}) in choice
+    there = _head(heads_two, "beech") + "?next=" + quote(address)
+    assert client.get(there)["Location"] == address
+    for address in ("/fenshire/agreements/", "/fenshire/search/?q=primary"):
+        assert heads_two.oakfield.name not in page(client, address)
+
+
+def test_the_choice_leads_nowhere_but_into_this_authority(heads_two, client_for):
+    client = client_for(heads_two, "head")
+    for address in ("https://example.org/", "//example.org/fenshire/", "/moorland/home/", "/accounts/logout/"):
+        assert client.get(_head(heads_two, "beech") + "?next=" + quote(address)).status_code == 200
+
+
+def test_a_file_of_both_schools_is_refused_with_the_way_on(heads_two, client_for):
+    client = client_for(heads_two, "head")
+    refused = client.get("/fenshire/api/v1/agreements/?format=csv")
+    assert refused.status_code == 409
+    assert "Choose on your first page" in refused.content.decode()
+    page(client, _head(heads_two, "beech"))
+    rows = client.get("/fenshire/api/v1/agreements/?format=csv")
+    assert rows.status_code == 200
+    assert heads_two.oakfield.name not in rows.content.decode()
 
 
 def test_somebody_with_one_hat_sees_no_switch(fenshire, client_for):

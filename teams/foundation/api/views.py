@@ -19,15 +19,19 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.response import Response
 
-from teams.foundation import proof
+from teams.foundation import hats, proof
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.api.doors import BySession, ByToken, Declared, Rate
 from teams.foundation.api.files import FORMAT, Column, CsvFile, Negotiation, XlsxFile, export
 from teams.foundation.api.pages import CursorPages
 from teams.foundation.api.refusals import Changed
-from teams.foundation.errors import NotAllowed
+from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.tokens import COSTS
 from teams.foundation.views import fetch
+
+CHOOSE_FIRST = (
+    "You have several roles or schools. Choose on your first page which one to look at, then ask for the file."
+)
 
 
 class Record(serializers.Serializer):
@@ -187,6 +191,8 @@ class ListApi(ApiView):
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         rows = self.filter_queryset(self.get_queryset())
         if request.accepted_renderer.format in (CsvFile.format, XlsxFile.format):
+            if hats.must_choose(self.principal):
+                raise Refusal(CHOOSE_FIRST, code="choose_first")
             return export(self, rows)
         page = self.paginate_queryset(rows)
         return cast(HttpResponseBase, self.get_paginated_response(self.tell_all(page)))
