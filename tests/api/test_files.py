@@ -115,6 +115,24 @@ def test_too_many_rows_are_refused_in_words_and_leave_no_event(fenshire, monkeyp
         assert not AuditEvent.objects.filter(verb="school.export").exists()
 
 
+def test_somebody_at_a_browser_reads_the_refusal_on_a_page_with_the_way_back(fenshire, client_for, monkeypatch):
+    monkeypatch.setattr(files, "MOST_ROWS", 1)
+    browser = {"Accept": "text/html,*/*;q=0.8", "Referer": "http://testserver/fenshire/schools/?phase=primary"}
+    answer = client_for(fenshire, "manager").get("/fenshire/api/v1/schools/", {"format": "csv"}, headers=browser)
+    assert answer.status_code == 409
+    assert answer["Content-Type"].startswith("text/html")
+    text = answer.content.decode()
+    assert "A file holds at most 1 rows, and these are more." in text
+    assert 'href="/fenshire/schools/?phase=primary"' in text
+    strange = browser | {"Referer": "http://example.org/fenshire/schools/"}
+    answer = client_for(fenshire, "lead").get(
+        "/fenshire/api/v1/people/", {"format": "xlsx", "no": "1"}, headers=strange
+    )
+    assert answer.status_code == 400
+    assert "This address knows no such name." in answer.content.decode()
+    assert "example.org" not in answer.content.decode()
+
+
 def test_a_file_takes_as_many_queries_for_two_rows_as_for_many(fenshire, queries):
     program = program_of(fenshire, "manager")
     program.get("schools/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,12 +11,15 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from rest_framework import exceptions
 
 from teams.foundation import audit
+from teams.foundation.api.files import FORMAT, CsvFile, XlsxFile
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.problems import problem
+from teams.foundation.views import page_before
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +37,23 @@ class Changed(Exception):
 
 
 def answer_to(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
-    """REST framework's EXCEPTION_HANDLER. From 400 up the door rolls back whatever had begun."""
+    """REST framework's EXCEPTION_HANDLER. From 400 up the door rolls back whatever had begun.
+
+    Somebody at a browser who pressed a list's "CSV" reads the same sentence on a page.
+    """
+    answer = _problem_for(error, context)
+    asked = context["request"]
+    wants_file = asked.query_params.get(FORMAT) in (CsvFile.format, XlsxFile.format)
+    if answer.status_code < 400 or not wants_file or not _is_somebody_at_a_browser(asked._request):
+        return answer
+    facts = {"sentence": json.loads(answer.content)["detail"], "page_before": page_before(asked._request)}
+    page = render(asked._request, "errors/no_file.html", facts, status=answer.status_code)
+    if "Retry-After" in answer:
+        page["Retry-After"] = answer["Retry-After"]
+    return page
+
+
+def _problem_for(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     request = context["request"]._request
     if isinstance(error, NotAllowed):
         audit.denied(error.verb, by=request.principal, at=timezone.now(), reason=error.subject)
