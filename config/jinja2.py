@@ -22,6 +22,7 @@ from jinja2 import (
 from jinja2.utils import missing
 
 from teams.foundation import hats, providers, words
+from teams.foundation.breaks import breaks
 from teams.foundation.panels import panels
 from teams.navigation import navigation, trail
 
@@ -94,7 +95,7 @@ def environment(**options: Any) -> Environment:
         trail_of=trail,
         panels=panels,
     )
-    made.filters.update(words.FILTERS)
+    made.filters.update(words.FILTERS, breaks=breaks)
     return made
 
 
