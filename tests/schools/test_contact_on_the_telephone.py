@@ -43,7 +43,8 @@ def send(notice):
 
 
 def text(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode().split("<main")[1]))
+    main = response.content.decode().split("<main")[1].replace("<wbr>", "")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
 
 
 def page(county, act=""):

@@ -294,7 +294,7 @@ def test_new_links_cannot_fill_a_mailbox(world, client):
 
 
 def test_the_link_does_not_print_the_whole_address(world, client):
-    html = client.get(world.address).content.decode()
+    html = client.get(world.address).content.decode().replace("<wbr>", "")
     assert "head@fenshire.example" not in html
     assert "h••••@fenshire.example" in html
 

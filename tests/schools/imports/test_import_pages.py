@@ -42,7 +42,8 @@ def read(county):
 
 
 def text(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode().split("<main")[1]))
+    main = response.content.decode().split("<main")[1].replace("<wbr>", "")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
 
 
 def test_from_the_file_to_the_schools(fenshire, admin):
