@@ -31,7 +31,8 @@ RESERVED = frozenset(
 BY_LINK = "l"
 # For programs, and only inside an authority. It answers in JSON, and to a token that its own views look up.
 API = "api"
-OPEN_TO_STRANGERS = frozenset({BY_LINK, "about", "check", "brand.css"})
+ABOUT = "about"
+OPEN_TO_STRANGERS = frozenset({BY_LINK, ABOUT, "check", "brand.css"})
 
 # Largest body of somebody signed in: a government file (schools.actions.imports) and its form around it. In bytes.
 LARGEST_BODY = 210 * 1024 * 1024
@@ -152,6 +153,8 @@ class AuthorityMiddleware:
         if _body_is_too_large(request):
             audit.denied("upload", by=request.principal, at=now, reason="too large")  # type: ignore[attr-defined]
             return _too_large(request)
+        if request.path_info.startswith(f"/{ABOUT}/"):
+            _know_reader(request, authority)
         if not by_stranger and proof.lacks_second_step(request):
             return proof.ask_for_second_step(request)
         token_of_lines = circumstances.set({"authority": authority.slug})
@@ -159,6 +162,16 @@ class AuthorityMiddleware:
             return self.get_response(request)
         finally:
             circumstances.reset(token_of_lines)
+
+
+def _know_reader(request: HttpRequest, authority: Any) -> None:
+    """Open to strangers, but whoever has come in here finds her own name and bar on it."""
+    opens = request.user.is_authenticated and sessions.opens(request.session, authority.slug)
+    principal = principal_of(request.user) if opens else None
+    if principal is not None:
+        request.principal = hats.narrowed(principal, hats.chosen(request, authority.slug))  # type: ignore[attr-defined]
+        if proof.lacks_second_step(request):
+            request.principal = access.NOBODY  # type: ignore[attr-defined]
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:

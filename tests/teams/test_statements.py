@@ -31,6 +31,24 @@ def test_strangers_read_them_inside_and_outside_an_authority_and_find_them_at_th
     assert client.get("/nowhere/about/privacy/").status_code == 404
 
 
+def test_somebody_who_is_signed_in_finds_name_bar_and_search_on_them_and_nobody_else_does(
+    fenshire, moorland, client_for
+):
+    client, stranger = client_for(fenshire, "manager"), client_for(moorland, "manager")
+    name = fenshire.people["manager"].name
+    for page in OPEN:
+        html = client.get(f"/fenshire/about/{page}/").content.decode()
+        assert f'href="/fenshire/profile/">{name}</a>' in html
+        assert 'href="/fenshire/agreements/"' in html
+        assert 'action="/fenshire/search/"' in html
+        other = stranger.get(f"/fenshire/about/{page}/").content.decode()
+        assert "/fenshire/profile/" not in other
+        assert "/fenshire/agreements/" not in other
+    with fenshire.inside():
+        type(fenshire.authority).objects.filter(pk=fenshire.authority.pk).update(second_step_roles=["team_manager"])
+    assert name not in client.get("/fenshire/about/privacy/").content.decode(), "codes are not set up yet"
+
+
 def test_the_page_of_cookies_names_each_one_that_is_really_set(fenshire, client_for):
     """A cookie that comes with a new line of code comes onto the page first."""
     page = main_of(Client().get("/accounts/about/cookies/"))
