@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from reports import needs
 from reports.models import Document
 from schools.models import Agreement, AgreementVersion, Placement, School, SchoolContact
+from schools.models.signatures import Party
 from schools.rules.wording import WHAT_IT_BUYS
 from schools.views.agreement_facts import share_of
 from teams.foundation.access import COUNCIL_ROLES, SCHOOL_ROLES, Principal, Role
@@ -65,7 +66,25 @@ class Work:
 
     @property
     def name(self) -> str:
-        return self.worker.name if self.worker else "The new worker"
+        if self.worker is None:
+            return "The next worker" if self.is_empty else "The new worker"
+        return self.worker.name
+
+    @property
+    def is_empty(self) -> bool:
+        """The work goes on, and nobody holds the post: whoever held it has left, and why is not for this page."""
+        return self.worker is None and self.starts_on is None
+
+    @property
+    def where_it_stands(self) -> str:
+        """Of the agreement, as its school reads it: what is still to be signed by others is not the head's to do."""
+        if self.agreement is None:
+            return ""
+        left = self.agreement.waits_for()
+        if not left or Party.SCHOOL in left:
+            return self.agreement.status_in_words.lower()
+        names = {Party.WORKER: self.name if self.worker else "the worker", Party.COUNCIL: "the council"}
+        return "your school has agreed; it waits for " + " and ".join(names[Party(party)] for party in left)
 
 
 class HeadPage(Page):
@@ -128,10 +147,13 @@ class HeadPage(Page):
         theirs = [each for each in agreements if each.placement_id == placement.pk]
         now = [each for each in theirs if each.starts_on <= self.today <= each.ends_on]
         agreement = next(iter(now or theirs), None)
+        worker = placement.post.holder_on(max(self.today, placement.starts_on))
+        if worker is not None and worker.left_at is not None:
+            worker = None
         version = version_to_read(agreement) if agreement else None
         return Work(
             placement,
-            placement.post.holder_on(max(self.today, placement.starts_on)),
+            worker,
             agreement,
             price_of(version) if version and is_head else None,
             placement.starts_on if placement.starts_on > self.today else None,

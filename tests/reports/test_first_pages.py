@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from schools.actions import agreements
 from schools.models import Agreement, Placement, SchoolContact
 from teams.foundation.access import Role
 from teams.models import Authority, Membership
@@ -178,6 +179,31 @@ class TestHeadsPage:
         html = main(client_for(fenshire, "head").get(HOME))
         assert "Wanda Fenshire starts on 18 September 2026." in html
         assert "To meet Wanda Fenshire and Mira Fenshire before then" in html
+
+    def test_what_others_still_have_to_sign_is_not_asked_of_the_head_again(self, fenshire, client_for):
+        with fenshire.inside():
+            agreement = make_agreement(fenshire)
+            offered(agreement, fenshire)
+        client = client_for(fenshire, "head")
+        assert "</a>: sent to sign." in main(client.get(HOME))
+        with fenshire.inside():
+            agreements.sign(
+                fresh(agreement), party="school", parts=["way", "cost"], person=fenshire.people["head"], how="account",
+                by=fenshire.as_("head"), at=NOW,
+            )  # fmt: skip
+        html = main(client.get(HOME))
+        assert "your school has agreed; it waits for Wanda Fenshire and the council." in html
+        assert "Asked of you" not in html
+
+    def test_a_worker_who_has_left_is_not_said_to_be_there(self, fenshire, client_for):
+        active(fenshire)
+        with fenshire.inside():
+            type(fenshire.people["worker"]).objects.filter(pk=fenshire.people["worker"].pk).update(left_at=NOW)
+        html = main(client_for(fenshire, "head").get(HOME))
+        assert ">Your worker at Oakfield Primary School Fenshire</h1>" in html
+        assert "No worker is with you at present. Mira Fenshire will tell you who comes, and when." in html
+        assert "With you" not in html
+        assert "has left" not in html, "why is not for this page"
 
     def test_a_head_of_two_schools_chooses_and_can_change(self, fenshire, client_for):
         active(fenshire)
