@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "cannot_remove_primary_email": ADDRESS_IS_KEPT_BY_OTHERS,
         "email_password_mismatch": "The e-mail address or the password is not right. Check both and try again.",
         "enter_current_password": "This is not your password now. Type it again.",
-        "incorrect_code": "This is not the code that we sent. Check the newest e-mail and type its 6 figures.",
+        "incorrect_code": "This is not the code that we sent. Check the newest e-mail and type its six figures.",
         "incorrect_password": "The password is not right. Type it again.",
         "invalid_login": "The e-mail address or the password is not right. Check both and try again.",
         "invalid_or_expired_key": "This link is too old or was used before. Ask for a new one.",
@@ -187,7 +187,7 @@ class EnterCodeForm(FormManners, account.ConfirmLoginCodeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _ask_for_code(self, "Code", "6 figures, from the newest e-mail")
+        _ask_for_code(self, "Code", "Six figures, from the newest e-mail")
 
     def clean_code(self) -> str:
         """A wrong one is written down; the same work where nobody has the address, as in teams/receivers.py."""

@@ -55,8 +55,8 @@ class PersonAddPage(AdministratorPage):
             except Refusal as refused:
                 form.refuse(refused)
             else:
-                messages.success(request, f"{person.name} is added and can sign in as {person.email}.")
-                return redirect("people")
+                messages.success(request, f"{person.name} is added. No e-mail has gone out yet.")
+                return redirect("person", person.public_id)
         return self.draw(422, form=form)
 
 

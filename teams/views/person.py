@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from teams.actions import addresses, memberships
+from teams.actions.invitations import INVITATION
 from teams.forms.person import AddressForm, EndRoleForm, ManagerForm, PersonWordsForm, RoleForm
 from teams.foundation.access import COUNCIL_ROLES
 from teams.foundation.errors import Refusal
@@ -45,6 +46,8 @@ class PersonPage(AboutPerson):
 
     def facts(self) -> dict[str, Any]:
         person = self.person
+        fresh, letters = person.address_is_fresh(self.now), letters_to(person, now=self.now)
+        invited = [each for each in letters if each.notice.kind == INVITATION]
         held = list(Membership.objects.filter(person=person).select_related("team").order_by("-starts_on", "pk"))
         now = [each for each in held if each.ends_on is None or each.ends_on >= self.today]
         lines = LineManagement.objects.filter(person=person).select_related("manager").order_by("-starts_on")
@@ -58,8 +61,10 @@ class PersonPage(AboutPerson):
             "lines": list(lines),
             "managed": [line.person for line in managed.order_by("person__name", "pk")],
             "posts": list(posts),
-            "letters": letters_to(person, now=self.now)[:SHOWN],
-            "address_is_fresh": person.address_is_fresh(self.now),
+            "letters": letters[:SHOWN],
+            "invited": invited[0] if invited else None,
+            "address_is_fresh": fresh,
+            "may_vouch": fresh and person.may_be_vouched_for_by(self.principal),
             "waits": HandOver.objects.still_open().filter(person=person).count(),
             "today": self.today,
         }

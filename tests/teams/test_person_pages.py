@@ -39,7 +39,8 @@ def admin(fenshire, client_for):
 
 
 def text(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode().split("<main")[1]))
+    main = response.content.decode().split("<main")[1].replace("<wbr>", "")
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
 
 
 def page(county, name, key="worker"):
@@ -250,3 +251,27 @@ def test_moorlands_people_have_no_page_here(fenshire, moorland, admin):
     address = page(moorland, "").replace("moorland", "fenshire")
     assert admin.get(address).status_code == 404
     assert Client().get(page(fenshire, "")).status_code == 302
+
+
+def test_somebody_who_is_added_is_invited_next_from_their_page(fenshire, admin):
+    words = {"name": "Nora Newing", "email": "nora@fenshire.example", "role": Role.WORKER} | day("starts_on", LIVE)
+    there = admin.post("/fenshire/people/add/", words)["Location"]
+    html = admin.get(there).content.decode()
+    assert "No e-mail has gone out yet." in html
+    assert "Nora Newing has not been invited yet." in html
+    assert re.search(r'class="govuk-button"[^>]*>\s*Send an invitation', html), "the one main button"
+    assert not re.search(r'class="govuk-button"[^>]*>\s*Change role', html)
+    admin.post(f"{there}invite/")
+    after = text(admin.get(there))
+    assert "has been invited and has not come in yet" in after
+    assert "Send the invitation again" in after
+
+
+def test_only_a_second_person_is_offered_to_say_that_an_address_is_right(fenshire, admin, client_for):
+    admin.post(page(fenshire, "address/"), {"email": "wanda.new@fenshire.example"})
+    own = text(admin.get(page(fenshire, "")))
+    assert "The address is right" not in own
+    assert "a colleague says on this page that it is right" in own
+    with fenshire.inside():
+        add_person(fenshire, "second", "Sia Fenshire", Role.ADMINISTRATOR, "Business support officer")
+    assert "The address is right" in text(client_for(fenshire, "second").get(page(fenshire, "")))

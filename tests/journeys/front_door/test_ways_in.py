@@ -88,7 +88,7 @@ def test_by_password_and_a_code_from_an_app_or_one_for_a_lost_phone(county, visi
 def test_by_a_code_in_the_mail_and_once_more_before_costs(county, visitor):
     """A head without a password; then finance without one, whom the authority asks again before costs."""
     head = visitor(phone=True, scripts=False).goto("/accounts/login/?next=/fenshire/agreements/")
-    head.fill("Work e-mail address", county.users["head"].email).press("E-mail me a code").reads("Enter the code")
+    head.fill("Work e-mail address", county.users["head"].email).press("E-mail me a code").reads("Check your e-mail")
     code = newest_code()
     head.fill("Code", another(code)).press("Sign in", exact=True).reads("This is not the code that we sent")
     head.fill("Code", f"{code[:3]} {code[3:]}").press("Sign in", exact=True)
