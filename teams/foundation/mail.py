@@ -281,6 +281,7 @@ def deliver(notice: Notice, token: str) -> None:
         "service": authority.service_name,
         "telephone": notice.words.get("telephone") or authority.telephone,
         "link": f"{address}l/{token}/" if token else "",
+        "until": notice.link.expires_at if token else None,
         "address": address,
     }
     text = render_to_string(f"mail/{notice.kind}.txt", facts)

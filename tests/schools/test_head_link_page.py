@@ -17,7 +17,7 @@ from schools.models import Agreement, Placement
 from schools.permissions import SIGN_LINK
 from schools.views import links as views
 from teams import codes
-from teams.foundation import mail
+from teams.foundation import mail, words
 from teams.foundation.links import Link
 from teams.models import AuditEvent
 from tests.factories.agreements import make_agreement, offered
@@ -324,6 +324,8 @@ def test_the_mail_carries_the_link_and_no_child(world, settings):
     with world.inside():
         assert mail.Notice.objects.get(pk=notice.pk).state == "sent"
         assert Link.objects.filter(voided_at=None).count() == 1, "a re-send voids the last"
+        until = words.day(Link.objects.get(voided_at=None).expires_at)
+    assert f"Please answer by {until}" in letter.body
 
 
 def test_the_school_share_is_kept_to_the_penny(world):
