@@ -36,7 +36,9 @@ class ProfilePage(Page):
         return {
             "person": Person.objects.get(pk=self.principal.person_id or 0),
             "memberships": list(held),
+            "at_council": at_council,
             "has_codes": is_mfa_enabled(user),
+            "asks_for_codes": self.principal.has(*authority.second_step_roles),
             "council_accounts": linked(user, authority.slug),
             "by_council_account": sessions.ONLY in self.request.session,
             "several_places": bool(self.request.session.get(hats.PLACES)),

@@ -50,6 +50,21 @@ def test_the_profile_says_who_one_is_here_and_who_changes_it(fenshire, client_fo
         assert words in page
 
 
+def test_somebody_at_a_school_reads_of_no_password_to_change_and_no_council_account(fenshire, client_for):
+    user = fenshire.users["head"]
+    user.set_unusable_password()
+    user.save()
+    client = client_for(fenshire, "head")
+    page = client.get("/fenshire/profile/").content.decode()
+    assert "we e-mail you a code each time" in page
+    for words in ("Council account", "Codes from an app", "Change password"):
+        assert words not in page
+    sessions = client.get("/fenshire/profile/sessions/").content.decode()
+    assert "change your password" not in sessions
+    assert "ring Fenshire County Council" in sessions
+    assert "Codes from an app" in client_for(fenshire, "worker").get("/fenshire/profile/").content.decode()
+
+
 def test_each_sign_in_is_listed_and_any_can_be_ended(fenshire, queries):
     laptop, phone, third = on(fenshire, "worker", CHROME), on(fenshire, "worker", IPHONE), on(fenshire, "worker", "")
     other = signed_in(fenshire, "manager")
