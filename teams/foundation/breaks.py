@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from markupsafe import Markup, escape
+from django.utils.html import format_html, format_html_join
 
-ADDRESS = re.compile(r"[^\s@<>(),;:\"'&]+@[\w-]+(?:\.[\w-]+)+")
-TELEPHONE = re.compile(r"(?<![\w.])\+?\d{3,5}(?: \d{3,6}){1,3}(?![\w.,]?\d)")
+FOUND = re.compile(
+    r"(?P<name>[^\s@<>(),;:\"'&]+)@(?P<house>[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<number>(?<![\w.])\+?\d{3,5}(?: \d{3,6}){1,3}(?![\w.,]?\d))"
+)
 
 
-def breaks(text: Any) -> Markup:
+def breaks(text: Any) -> Any:
     """An e-mail address may break before its "@" and its dots, a telephone number nowhere. Markup stays as it is."""
-    if isinstance(text, Markup):
+    if hasattr(text, "__html__"):
         return text
-    said = ADDRESS.sub(_address, str(escape(text)))
-    return Markup(TELEPHONE.sub(r'<span class="alongside-whole">\g<0></span>', said))  # noqa: S704 escaped above
+    return format_html_join("", "{}", ((part,) for part in _parts(str(text))))
 
 
-def _address(found: re.Match[str]) -> str:
-    name, _, house = found[0].rpartition("@")
-    return f"{name}<wbr>@{house.replace('.', '<wbr>.')}"
+def _parts(text: str) -> Iterator[str]:
+    end = 0
+    for found in FOUND.finditer(text):
+        yield text[end : found.start()]
+        end = found.end()
+        if found["number"]:
+            yield format_html('<span class="alongside-whole">{}</span>', found["number"])
+        else:
+            dot = format_html("<wbr>{}", ".")
+            house = format_html_join(dot, "{}", ((part,) for part in found["house"].split(".")))
+            yield format_html("{}<wbr>@{}", found["name"], house)
+    yield text[end:]

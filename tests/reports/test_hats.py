@@ -9,6 +9,7 @@ import pytest
 from schools.models import SchoolContact
 from teams.foundation.access import Role
 from teams.models import Membership
+from tests.architecture.test_addresses import ALL
 from tests.factories.agreements import make_agreement, offered
 from tests.factories.authorities import NOW, contact
 
@@ -85,6 +86,20 @@ def test_a_list_of_both_schools_is_never_shown_and_the_choice_leads_on_to_it(hea
     assert client.get(there)["Location"] == address
     for address in ("/fenshire/agreements/", "/fenshire/search/?q=primary"):
         assert heads_two.oakfield.name not in page(client, address)
+
+
+def test_no_page_shows_both_schools_but_the_choice_and_what_waits_under_a_heading_for_each(heads_two, client_for):
+    """Every page that needs no record, as somebody who has chosen neither: a new list says `one_hat`. Programs are told
+    which school each line is about, and read a file of one alone."""
+    client, seen = client_for(heads_two, "head"), 0
+    for name, route, _ in ALL:
+        if "<" in route or name in ("first_page", "waiting") or route.startswith(("accounts/", "dev/", "api/")):
+            continue
+        answer = client.get(f"/fenshire/{route}")
+        if answer.status_code == 200 and not answer.streaming:
+            text, seen = answer.content.decode(), seen + 1
+            assert heads_two.oakfield.name not in text or heads_two.beech.name not in text, f"{name} is a merged list"
+    assert seen >= 10, "the pages were looked at"
 
 
 def test_the_choice_leads_nowhere_but_into_this_authority(heads_two, client_for):
