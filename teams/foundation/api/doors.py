@@ -55,14 +55,16 @@ class ByToken(BaseAuthentication):
         scheme, _, text = said.strip().partition(" ")
         if scheme.lower() != "bearer":
             raise AuthenticationFailed(NO_TOKEN)
-        Rate.of_refused(request).check()
         now = timezone.now()
         try:
             if asked.authority is None or not tokens.SHAPE.fullmatch(text.strip()):
                 raise tokens.TokenRefused(tokens.UNKNOWN)
             principal = tokens.speak(text.strip(), at=now)
         except tokens.TokenRefused as refused:
-            Rate.of_refused(request).count()
+            # Only now: a right token speaks, whoever else tries wrong ones from behind the same address.
+            by_address = Rate.of_refused(request)
+            by_address.check()
+            by_address.count()
             if asked.authority is not None:
                 _tell_authority(refused, at=now)
             raise AuthenticationFailed(refused.sentence) from None
