@@ -299,6 +299,13 @@ def test_the_link_does_not_print_the_whole_address(world, client):
     assert "h••••@fenshire.example" in html
 
 
+def test_a_colleague_who_opens_the_link_is_not_shown_as_the_head(world, client_for):
+    """The bar names whoever is signed in, and the link speaks for somebody else."""
+    header = client_for(world, "admin").get(world.address).content.decode().partition("<main")[0]
+    assert world.people["head"].name not in header
+    assert "/fenshire/profile/" not in header
+
+
 def test_an_unknown_link_tells_nothing(world, client):
     page = client.get("/fenshire/l/not-a-token/")
     assert page.status_code == 404
