@@ -110,7 +110,7 @@ def add(
         leaving = found.contact if found.what == What.REPLACES else None
         if leaving is not None:
             end(leaving, by=by, at=at)
-        person = _person(name, email, job=job, telephone=telephone, leaving=leaving, by=by, at=at)
+        person = _person(name, email, job=job, telephone=telephone, school=school, by=by, at=at)
         if person.left_at is not None:
             person.come_back(by=by, at=at)
         contact = begin(SchoolContact(school=school, person=person, kind=kind, starts_on=today), "add", by=by, at=at)
@@ -192,16 +192,15 @@ def add_lines(
     return done, refused
 
 
-def _person(
-    name: str, email: str, *, job: str, telephone: str, leaving: SchoolContact | None, by: Principal, at: datetime
-) -> Person:
-    """Whoever has this address, or a new person. A new head may take over the mailbox of the one who leaves."""
+def _person(name: str, email: str, *, job: str, telephone: str, school: School, by: Principal, at: datetime) -> Person:
+    """Whoever has this address, or a new person. A new head may take over the mailbox of an old one of the school."""
     there = Person.objects.filter(email=email).first()
     if there is not None and same_person(there.name, name):
         return there
     account = None
     if there is not None:
-        if leaving is None or there.pk != leaving.person_id or _is_here_otherwise(there, timezone.localdate(at)):
+        spoke_for_it = SchoolContact.objects.filter(person=there, school=school).exists()
+        if not spoke_for_it or _is_here_otherwise(there, timezone.localdate(at)):
             raise Refusal(
                 f"{email} is the address of {there.name}. Use an address of {name}’s own, or end {there.name} first.",
                 field="email",

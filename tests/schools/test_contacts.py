@@ -186,6 +186,18 @@ def test_whoever_had_the_mailbox_of_a_post_knows_no_way_into_it_any_more(inside)
     assert not SocialAccount.objects.filter(user=account).exists()
 
 
+def test_the_mailbox_of_a_head_who_was_ended_earlier_is_there_for_the_next_one(inside):
+    contacts.end(head_of(inside.oakfield), by=inside.as_("manager"), at=NOW)
+    new, plan = add(inside, name="Nora New", email="head@fenshire.example")
+    assert plan.what == What.NEW
+    assert Person.objects.get(pk=inside.people["head"].pk).email == ""
+    assert new.person.email == "head@fenshire.example"
+    with pytest.raises(Refusal, match="is the address of Nora New"):
+        contacts.add(
+            inside.beech, kind="head", name="Otto Other", email="head@fenshire.example", by=inside.as_("senior"), at=NOW
+        )
+
+
 def test_nobody_comes_in_as_a_head_by_an_address_that_they_typed_and_confirmed_alone(inside):
     """Else a manager could put her own mailbox in a head's place, and sign for the school."""
     at = timezone.now()
