@@ -116,7 +116,6 @@ class SecondStep(FormManners):
         "cannot_generate_recovery_codes": "Set up your authenticator app first. Spare codes come with it.",
         "incorrect_code": "This code is not right, or was used already. Wait for the next one in your app and type it.",
         "rate_limited": "Too many tries. Wait 5 minutes, then try again.",
-        "unverified_email": "Sign in once with a code from an e-mail first, so that we know the address is yours.",
     }
 
     def add_error(self, field: str | None, error: Any) -> None:

@@ -62,6 +62,9 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Alongside"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# allauth keeps codes from an app from who has not proved the address, for a stranger could sign up as somebody else.
+# Nobody signs up here: who is in was let in at that address, and is not sent back from the page that they were sent to.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 SIGN_IN_PROVIDERS = providers(os.environ.get("SIGN_IN_PROVIDERS", ""), os.environ)
 SOCIALACCOUNT_ADAPTER = "teams.council_accounts.CouncilAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

@@ -254,6 +254,14 @@ def test_codes_from_an_app_are_set_up_just_after_signing_in_and_asked_for_from_t
     assert any("no longer asked for a code" in letter.body for letter in mail.outbox)
 
 
+def test_who_has_looked_at_their_address_sets_codes_up_all_the_same(client, staff):
+    """allauth writes an address down, as not proved, when its page is looked at."""
+    sign_in(client)
+    page(client.get("/accounts/email/"))
+    assert staff.emailaddress_set.filter(verified=False).exists()
+    assert 'id="secret"' in page(client.get("/accounts/2fa/totp/activate/"))
+
+
 def test_the_password_is_asked_for_again_when_signing_in_was_long_ago(client, staff):
     sign_in(client)
     session = client.session
