@@ -17,8 +17,8 @@ BARS: list[tuple[Role, list[Item]]] = [
     (Role.TEAM_MANAGER, [("My week", "first_page"), ("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list")]),
     (Role.SENIOR_PRACTITIONER, [("My week", "first_page"), ("Agreements", "agreement_list"), ("Schools", "school_list")]),
     (Role.ADMINISTRATOR, [("Set up", "set_up"), ("People", "people"), ("Schools and contacts", "school_list"), ("Term papers", "run_list")]),
-    (Role.FINANCE_READER, [("Money", "county"), ("Agreements", "agreement_list")]),
-    (Role.AUDITOR, [("Agreements", "agreement_list"), ("Schools", "school_list")]),
+    (Role.FINANCE_READER, [("Money", "county"), ("Agreements", "agreement_list"), ("Term papers", "run_list")]),
+    (Role.AUDITOR, [("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list")]),
     (Role.WORKER, [("Today", "first_page"), ("My schools", "agreement_list")]),
 ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from schools.forms.agreements import AnswerForm, LinesForm, QuestionForm, SendFo
 from schools.models import Agreement, Clause
 from schools.models.agreements import AgreementQuerySet, Party
 from schools.models.wording import Part
-from schools.permissions import AGREEMENT_READERS
+from schools.permissions import AGREEMENT_READERS, FUND_READERS
 from schools.rules.wording import OWN_LINES, WHAT_IT_BUYS, WHAT_IT_DOES_NOT
 from schools.views.agreement_facts import History, readable_texts, share_of, signature_rows, steps
 from schools.views.agreement_pages import POLICY, AgreementFormPage, AgreementPage, heading
@@ -76,6 +76,7 @@ class AgreementListPage(Page):
             "words": words,
             "states": [(key, text, counts[key.replace("-", "_")]) for key, (text, _) in STATES.items()],
             "places": self.principal.has(Role.TEAM_MANAGER, Role.SENIOR_MANAGER),
+            "reads_funds": self.principal.has(*FUND_READERS),
             "asked": {"words": words} | IN_A_FILE.get(state, {}),
             "address": lambda **changes: _address({"status": state, "school": words} | changes),
         }
