@@ -64,7 +64,7 @@ def _everything_of(response: HttpResponse) -> bytes:
     return head.encode() + b"\n\n" + body
 
 
-def _large_prints(county: County) -> None:
+def large_prints(county: County) -> None:
     """Oakfield's papers in large print, drawn as a worker draws them; in one county, for each takes a second."""
     with county.inside():
         for copy in Document.Copy.values:
@@ -88,7 +88,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     cache.clear()
     with django_db_blocker.unblock(), undone():
         made = World(make_canary_county("fenshire", "f"), make_canary_county("moorland", "m", dearer_by="411.19"))
-        _large_prints(made.fenshire)
+        large_prints(made.fenshire)
         for county in (made.fenshire, made.moorland):
             for key in COUNCIL | SCHOOLS:
                 client = Client(raise_request_exception=False)

@@ -43,6 +43,7 @@ LEFT = """() => ({
   faint: walked.faint,
   last: walked.stops.at(-1) === document.activeElement,
 })"""
+UNFOLD = """() => document.querySelectorAll("details").forEach((each) => { each.open = true; })"""
 HERE = "() => document.activeElement.href || document.activeElement.id || document.activeElement.textContent.trim()"
 
 
@@ -69,11 +70,15 @@ class Keyboard:
         self.visitor, self.page, self.walked = visitor, visitor.page, walked
         self.tab = lambda: self.page.keyboard.press("Tab")
 
-    def walk(self) -> list[str]:
-        """Once through the page: each stop gets the focus and shows it, none keeps it. The links, in their order."""
+    def walk(self, least: int = 5) -> list[str]:
+        """Once through the page: each stop gets the focus and shows it, none keeps it. The links, in their order.
+
+        What unfolds is open: a summary is a stop itself, and the browser's own Enter opens it.
+        """
         self.page.wait_for_load_state()
+        self.page.evaluate(UNFOLD)
         found = self.page.evaluate(WATCH)
-        assert found["count"] >= 5, f"Only {found['count']} stops on {self.page.url}"
+        assert found["count"] >= least, f"Only {found['count']} stops on {self.page.url}"
         presses = found["count"]
         for _ in range(4):
             for _ in range(presses):
@@ -103,10 +108,17 @@ class Keyboard:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
-    def press(self, words: str) -> None:
-        """A button, which leads to another page."""
-        self.to(words)
+    def press(self, wanted: str) -> None:
+        """A button or a link, which leads to another page."""
+        self.to(wanted)
         self.enter()
+
+    def follow(self, path: str) -> None:
+        self.press(self.visitor.site + path)
+
+    def unfold(self, words: str) -> None:
+        self.to(words)
+        self.page.keyboard.press("Enter")
 
     def type_in(self, box: str, words: str) -> None:
         self.to(box)

@@ -102,3 +102,30 @@ def test_every_page_of_the_bars_and_feet_is_reached_by_keyboard_alone(county, vi
     worker.visitor.reads("Thank you")
     with county.inside():
         assert Remark.objects.filter(words="I have no mouse").exists()
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "said"),
+    [
+        (
+            """const sheet = new CSSStyleSheet();
+            sheet.replaceSync("a:focus { outline: 0 !important; box-shadow: none !important; background: none !important }");
+            document.adoptedStyleSheets.push(sheet);""",
+            "do not show the focus",
+        ),
+        (
+            """document.querySelector("#id_password").addEventListener("keydown", (event) => event.preventDefault())""",
+            "Tab does not come to",
+        ),
+        (
+            """[...document.links].at(-1).addEventListener("keydown", (event) => event.preventDefault())""",
+            "keeps the focus",
+        ),
+    ],
+    ids=["without a mark", "a trap", "a trap at the end"],
+)
+def test_a_page_that_is_no_good_without_a_mouse_is_found(visitor, spoiled, said):
+    stranger = Keyboard(visitor().goto("/accounts/login/"), Walked())
+    stranger.page.evaluate(f"() => {{ {spoiled} }}")
+    with pytest.raises(AssertionError, match=said):
+        stranger.walk()
