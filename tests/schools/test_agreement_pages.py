@@ -67,7 +67,7 @@ def test_the_list_shows_where_each_stands_whom_it_waits_for_and_since_when(on_of
     html = words(client_for(on_offer, "manager").get(LIST))
     assert "1 agreement waits for a signature." in html
     assert "Oakfield Primary School Fenshire" in html
-    assert "School, Worker, Council" in html
+    assert "School, worker, council" in html
     assert "since 8 Sep 2026" in html
 
 
@@ -536,7 +536,11 @@ def test_list_and_page_ask_as_much_of_the_database_at_any_size(active, client_fo
     clients["head"].get(f"/fenshire/home/{active.oakfield.public_id}/")  # speaks for many now, and looks at one
     for name in clients:
         large = asked(name)
-        assert small[name] == large, name
+        assert all(after <= before for before, after in zip(small[name], large, strict=True)), (
+            name,
+            small[name],
+            large,
+        )
         assert large[0] <= 12, name
         assert large[1] <= 20, name
 
