@@ -9,6 +9,7 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         from teams import permissions, receivers, tasks  # noqa: F401, PLC0415  (tasks tell the mail gate how to nudge)
+        from teams.actions import addresses  # noqa: F401, PLC0415  (its letters are sent by workers)
         from teams.actions.invitations import INVITATION  # noqa: PLC0415
         from teams.foundation import links  # noqa: PLC0415
         from teams.foundation.grants import grant  # noqa: PLC0415

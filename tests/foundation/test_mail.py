@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import mail as outbox
 from django.db import connection
 from django.template import engines
+from django.urls import get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import meta, nodes
@@ -25,6 +26,7 @@ from teams.foundation.links import Link
 from teams.foundation.mail import ATTEMPTS, HEAD_SPAN, LEASE, WORDS, Notice
 from teams.models import Term
 from teams.tasks import send_notice
+from tests.config.test_settings import in_production
 from tests.factories.authorities import LONDON, NOW, County, make_county
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,15 @@ def test_a_mail_carries_no_word_that_is_not_on_the_list(county):
 def test_the_list_of_words_is_short_and_about_adults():
     """Whoever makes it longer reads docs/decisions/0004 and says so in review."""
     assert {"code", "manager", "reply_to", "school", "telephone", "worker", "year"} == WORDS
+
+
+def test_a_worker_that_has_drawn_no_page_knows_every_kind():
+    """Kinds are declared where they are written; what only a page's module imports, a fresh worker could not send."""
+    run = in_production("-c", "import django; django.setup(); from teams.foundation import mail; print(*mail.kinds())")
+    assert run.returncode == 0, run.stderr
+    get_resolver().url_patterns  # noqa: B018  every page's module
+    every = {name for name in mail.kinds() if not name.startswith("tests_")}
+    assert set(run.stdout.split()) == every
 
 
 def templates() -> list[Path]:
