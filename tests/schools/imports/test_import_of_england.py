@@ -20,13 +20,16 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest
 TIMES_THE_FLOOR, MOST_MEMORY = 10, 300  # the issue's limits; megabytes
 
 WORK = """
-import json, resource, sys, time
+import json, re, sys, time
+from pathlib import Path
 import django; django.setup()
 from django.core.management import call_command
 started = time.perf_counter()
 call_command("import_schools", sys.argv[1], authority="fenshire")
 took = time.perf_counter() - started
-print(json.dumps({"seconds": took, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+# Not getrusage: its peak is that of the process which has started this one, where that was larger.
+peak = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]
+print(json.dumps({"seconds": took, "megabytes": int(peak) / 1024}))
 """
 
 
