@@ -72,6 +72,8 @@ class Page(View):
     def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
         if not self.template:  # a button's address: looked at (after signing in again, say), it shows nothing
             return self.http_method_not_allowed(self.request)
+        if status == 422 and self.request.FILES and self.request.authority:  # type: ignore[attr-defined]
+            audit.denied("upload", by=self.principal, at=self.now, reason=f"not taken: {self.request.path_info}")
         return render(self.request, self.template, self.facts() | facts, status=status)
 
     def facts(self) -> dict[str, Any]:

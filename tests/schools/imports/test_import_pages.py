@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from schools import tasks
 from schools.models import FileImport, School
+from teams.models import AuditEvent
 from tests.schools.imports.conftest import joined_row, register_row, written
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,8 @@ def test_a_file_that_is_no_such_file_gets_one_sentence_beside_the_box(fenshire, 
     assert re.search(r'<option value="2020" selected', html)
     with fenshire.inside():
         assert not FileImport.objects.exists()
+        tried = AuditEvent.objects.get(verb="upload")
+        assert (tried.denied, tried.reason) == (True, "not taken: /school-files/new/")
 
 
 def test_what_is_missing_is_asked_for(fenshire, admin):
