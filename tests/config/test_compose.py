@@ -181,6 +181,7 @@ def metrics_of(port: int, outside: dict[str, str]) -> str:
     return body.decode()
 
 
+@pytest.mark.heavy
 def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_beat(servers):
     port = free_port()
     outside = {"Host": "alongside.example"}
