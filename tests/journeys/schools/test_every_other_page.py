@@ -145,7 +145,16 @@ def test_what_went_wrong_is_said_in_the_products_look(county, visitor):
 
 @pytest.mark.parametrize(
     "name",
-    ["413.html", "429.html", "500.html", "503.html", "errors/csrf.html", "errors/409.html", "teams/words_kept.html"],
+    [
+        "413.html",
+        "429.html",
+        "500.html",
+        "503.html",
+        "errors/csrf.html",
+        "errors/409.html",
+        "errors/no_file.html",
+        "teams/words_kept.html",
+    ],
 )
 def test_answers_that_nobody_asks_for(county, visitor, name):
     """Drawn as their views draw them, and shown in a browser in place of the front door."""
