@@ -2,6 +2,11 @@ from django.apps import AppConfig
 
 
 class CaseworkConfig(AppConfig):
-    """Young people, families, activities, referrals. Its first records come with supervision and casework."""
+    """Young people in their smallest form. Families, activities and referrals come with casework."""
 
     name = "casework"
+
+    def ready(self) -> None:
+        from casework import permissions  # noqa: PLC0415  (models exist only now)
+
+        permissions.register()

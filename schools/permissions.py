@@ -19,7 +19,7 @@ AGREEMENT_READERS = frozenset(Role.values) - {Role.ADMINISTRATOR}
 FUND_READERS = frozenset({*EVERY_AGREEMENT, Role.TEAM_MANAGER})
 
 
-def _dated(prefix: str, principal: Principal) -> Q:
+def dated(prefix: str, principal: Principal) -> Q:
     """The rows at `prefix` that hold today."""
     return Q(**{f"{prefix}__starts_on__lte": principal.today}) & _not_over(prefix, principal)
 
@@ -29,7 +29,7 @@ def _not_over(prefix: str, principal: Principal) -> Q:
     return Q(**{f"{prefix}__ends_on": None}) | Q(**{f"{prefix}__ends_on__gte": principal.today})
 
 
-def _looked_at(column: str, principal: Principal) -> Q:
+def looked_at(column: str, principal: Principal) -> Q:
     """The one school that is looked at, for who speaks for several (teams.foundation.hats)."""
     return EVERYTHING if principal.school_id is None else Q(**{column: principal.school_id})
 
@@ -43,23 +43,23 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
         return NOTHING
     if principal.has(Role.TEAM_MANAGER):
         teams = f"{prefix}post__team__memberships"
-        of_my_team = Q(**{f"{teams}__person": me, f"{teams}__role": Role.TEAM_MANAGER}) & _dated(teams, principal)
+        of_my_team = Q(**{f"{teams}__person": me, f"{teams}__role": Role.TEAM_MANAGER}) & dated(teams, principal)
         found |= Q(**{f"{prefix}manager": me}) | of_my_team
     if principal.has(Role.SENIOR_PRACTITIONER):
         managed = f"{prefix}post__employments__person__managed_by"
         held_now = _not_over(f"{prefix}post__employments", principal)
-        found |= Q(**{f"{managed}__manager": me}) & _dated(managed, principal) & held_now
+        found |= Q(**{f"{managed}__manager": me}) & dated(managed, principal) & held_now
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
         # Also one who is to start: the agreement is signed before the first day in school.
         held = f"{prefix}post__employments"
         found |= Q(**{f"{held}__person": me}) & _not_over(held, principal)
     if principal.has(Role.HEADTEACHER):
         head = f"{prefix}school__contacts"
-        here = _dated(head, principal) & _looked_at(f"{prefix}school", principal)
+        here = dated(head, principal) & looked_at(f"{prefix}school", principal)
         found |= Q(**{f"{head}__person": me, f"{head}__kind": "head"}) & here
     if principal.has(Role.IN_SCHOOL_LEAD):
         lead = f"{prefix}school__contacts"
-        here = _dated(lead, principal) & _looked_at(f"{prefix}school", principal)
+        here = dated(lead, principal) & looked_at(f"{prefix}school", principal)
         found |= Q(**{f"{lead}__person": me, f"{lead}__kind": "lead"}) & here
     return found
 
@@ -71,8 +71,8 @@ class SchoolPolicy(Policy):
         if principal.is_system or principal.has(*COUNCIL_ROLES):
             return EVERYTHING
         if principal.person_id is not None and principal.has(Role.HEADTEACHER, Role.IN_SCHOOL_LEAD):
-            mine = Q(contacts__person=principal.person_id) & _dated("contacts", principal)
-            return mine & _looked_at("pk", principal)
+            mine = Q(contacts__person=principal.person_id) & dated("contacts", principal)
+            return mine & looked_at("pk", principal)
         return NOTHING
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
@@ -128,7 +128,7 @@ class AgreementPolicy(Policy):
         if principal.kind == "link":
             # Links of an old head die with the role: who reads by it must still be the head.
             head = Q(placement__school__contacts__person=principal.person_id, placement__school__contacts__kind="head")
-            mine = Q(public_id=principal.link.subject_id) & head & _dated("placement__school__contacts", principal)
+            mine = Q(public_id=principal.link.subject_id) & head & dated("placement__school__contacts", principal)
             return mine if principal.link.purpose == SIGN_LINK else NOTHING
         return placement_rows(principal, "placement__")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.db.models import Q
 from teams.foundation import access
 from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, Principal, Role
 
+MANAGERS = (Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER, Role.SENIOR_MANAGER)
 PLANNERS = (Role.TEAM_MANAGER, Role.SENIOR_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -69,6 +71,60 @@ class HandOverPolicy(Policy):
         return is_taker or principal.has(Role.SENIOR_MANAGER)
 
 
+# What upper floors add about the occasions that they hold: they know schools, placements and who manages whom. Each
+# gets the principal and the way from a record to its occasion ("occasion__"), and answers with lookups.
+_also_occasions: list[Callable[[Principal, str], Q]] = []
+
+
+def widen_occasions(rows: Callable[[Principal, str], Q]) -> None:
+    """Called from an upper app's `register`."""
+    if rows not in _also_occasions:
+        _also_occasions.append(rows)
+
+
+def occasion_rows(principal: Principal, prefix: str = "") -> Q:
+    """Occasions within reach, as lookups from a model that reaches its occasion by `prefix`.
+
+    Whoever is of the council and to be there; people of schools by what the upper floor says of their school today.
+    """
+    if principal.is_system:
+        return EVERYTHING
+    found = NOTHING
+    if principal.person_id is not None and principal.has(*COUNCIL_ROLES):
+        found |= Q(**{f"{prefix}attendees__person": principal.person_id})
+    for rows in _also_occasions:
+        found |= rows(principal, prefix)
+    return found
+
+
+class OccasionPolicy(Policy):
+    def rows(self, principal: Principal) -> Q:
+        return occasion_rows(principal)
+
+
+class CommitmentPolicy(Policy):
+    """What was said before all three is read by all three; what was said between two by the council's side alone.
+
+    Who promised says what became of it, or who manages; a new promise comes from the record in which it was made.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        if not principal.has(*COUNCIL_ROLES):
+            return Q(audience="shared") & occasion_rows(principal, "occasion__")
+        mine = Q(promised_by=principal.person_id) if principal.person_id is not None else NOTHING
+        return mine | occasion_rows(principal, "occasion__")
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if act == "promise":
+            return principal.has(*MANAGERS)
+        is_own = principal.person_id is not None and record.promised_by_id == principal.person_id
+        return is_own or principal.has(*MANAGERS)
+
+
 class TokenPolicy(Policy):
     """Everybody keeps their own tokens; administrators see and revoke all. A token makes none."""
 
@@ -103,4 +159,6 @@ def register() -> None:
     access.register("teams.Remark", RemarkPolicy())
     access.register("teams.Post", PostPolicy())
     access.register("teams.HandOver", HandOverPolicy())
+    access.register("teams.Occasion", OccasionPolicy())
+    access.register("teams.Commitment", CommitmentPolicy())
     access.register("teams.Token", TokenPolicy())

@@ -7,7 +7,9 @@ from teams.foundation.mail import Notice
 from teams.foundation.tokens import Token
 from teams.models.authorities import Authority
 from teams.models.calendar import Term
+from teams.models.commitments import Commitment
 from teams.models.hand_overs import HandOver
+from teams.models.occasions import Attendee, Audience, Occasion, Part
 from teams.models.people import LineManagement, Membership, Person
 from teams.models.places import Area, Profession, ProfessionTitle, Team
 from teams.models.posts import Employment, PayRate, Post, PostTerms
@@ -16,8 +18,11 @@ from teams.models.users import User
 
 __all__ = [
     "Area",
+    "Attendee",
+    "Audience",
     "AuditEvent",
     "Authority",
+    "Commitment",
     "Draft",
     "Employment",
     "HandOver",
@@ -25,6 +30,8 @@ __all__ = [
     "Link",
     "Membership",
     "Notice",
+    "Occasion",
+    "Part",
     "PayRate",
     "Person",
     "Post",

@@ -24,7 +24,7 @@ NO_WORDS = {
     "code": "our own words", "source": "our own words", "answer": "of a link: our own words",
     "timetable": "days and hours", "marks": "SUPP, NA and their like", "columns": "names of columns",
     "left_out": "counts", "season": "our own words", "key": "figures", "type_group": "the government's words", "pack_problem": "our own words",
-    "roles": "our own words", "scopes": "our own words", "period": "a day or a week", "digests_off": "our own words", "phase": "the government's words",
+    "initials": "a pupil's, too short for a word", "roles": "our own words", "scopes": "our own words", "period": "a day or a week", "digests_off": "our own words", "phase": "the government's words",
 }  # fmt: skip
 
 

@@ -73,6 +73,7 @@ from tests.factories.canaries import (
     Canaries,
     same_ids,
 )
+from tests.factories.canary_supervision import supervised
 from tests.schools.files.made_up import GIAS, cells, written
 
 SINCE = date(2024, 9, 1)
@@ -101,6 +102,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             _links_and_mails(county)
             _somebody_who_left(county)
             _tokens(county)
+            supervised(county)
     return county
 
 

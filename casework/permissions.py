@@ -1,0 +1,58 @@
+"""Who may see and do what with young people (domain D.5). Lookups only: no model is imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Q
+
+from schools.permissions import dated, looked_at
+from teams.foundation import access
+from teams.foundation.access import EVERYTHING, NOTHING, Policy, Principal, Role
+
+
+def young_people_rows(principal: Principal, prefix: str = "") -> Q:
+    """Young people within reach, as lookups from a model that reaches them by `prefix` ("young_person__").
+
+    Their worker, who manages or supervises that worker, and the head and lead of their school. Senior managers,
+    auditors and colleagues only for a reason that they give, which is not built yet: so not at all.
+    """
+    if principal.is_system:
+        return EVERYTHING
+    me, found = principal.person_id, NOTHING
+    if me is None or principal.kind != "membership":
+        return NOTHING
+    if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
+        found |= Q(**{f"{prefix}worker": me})
+    if principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
+        managed = f"{prefix}worker__managed_by"
+        found |= Q(**{f"{managed}__manager": me}) & dated(managed, principal)
+        placed = f"{prefix}school__placements"
+        found |= Q(**{f"{placed}__manager": me, f"{placed}__post__employments__person": F(f"{prefix}worker")})
+    for role, kind in ((Role.HEADTEACHER, "head"), (Role.IN_SCHOOL_LEAD, "lead")):
+        if principal.has(role):
+            contacts = f"{prefix}school__contacts"
+            here = dated(contacts, principal) & looked_at(f"{prefix}school", principal)
+            found |= Q(**{f"{contacts}__person": me, f"{contacts}__kind": kind}) & here
+    return found
+
+
+class YoungPersonPolicy(Policy):
+    """Kept by their worker and the worker's manager; read by the school."""
+
+    def rows(self, principal: Principal) -> Q:
+        return young_people_rows(principal)
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if principal.kind != "membership":
+            return False
+        is_own = principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER) and record.worker_id == principal.person_id
+        if act == "decide":
+            return principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
+        return is_own or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
+
+
+def register() -> None:
+    access.register("casework.YoungPerson", YoungPersonPolicy())

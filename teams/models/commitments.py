@@ -1,0 +1,132 @@
+"""What we said we'd do: promised by one person, until a day, at one occasion (N37, BR-06, BR-13)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+
+from teams.foundation.access import Principal, VisibleQuerySet
+from teams.foundation.constraints import wall
+from teams.foundation.errors import Refusal
+from teams.foundation.models import public_ids, tenant_key
+from teams.foundation.transitions import Root, begin, move
+from teams.foundation.words import day as day_in_words
+from teams.models.occasions import Audience, Occasion, Part
+
+SETTLED = "This has been settled already. Say it anew at the next meeting."
+
+
+class CommitmentQuerySet(VisibleQuerySet):
+    def still_open(self) -> CommitmentQuerySet:
+        """Nobody has said yet what became of it."""
+        return self.filter(status=Commitment.Status.OPEN)
+
+    def late(self, today: date) -> CommitmentQuerySet:
+        """Open, and its day is over."""
+        return self.still_open().filter(due_on__lt=today)
+
+    def with_people(self) -> CommitmentQuerySet:
+        return self.select_related("promised_by", "occasion")
+
+
+class Commitment(Root):
+    """On screens: an action. Never deleted: a new date is a new row that follows this one.
+
+    `promised_by` is one named person (BR-13), `side` for whom they promised. Its audience is that of the part in which
+    it was said.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        KEPT = "kept", "Kept"
+        NOT_KEPT = "not_kept", "Not kept"
+        NEW_DATE = "new_date", "New date"
+        DROPPED = "dropped", "Dropped"
+
+    MOVES = {
+        "promise": move(),
+        "keep": move(Status.OPEN, to=Status.KEPT, refusal=SETTLED),
+        "break_off": move(Status.OPEN, to=Status.NOT_KEPT, refusal=SETTLED),
+        "put_off": move(Status.OPEN, to=Status.NEW_DATE, refusal=SETTLED),
+        "drop": move(Status.OPEN, to=Status.DROPPED, refusal=SETTLED),
+    }
+
+    text = models.CharField(max_length=300)
+    promised_by = tenant_key("teams.Person", related_name="promises")
+    side = models.CharField(max_length=10, choices=Part.choices)
+    due_on = models.DateField()
+    occasion = tenant_key(Occasion, related_name="promises")
+    audience = models.CharField(max_length=10, choices=Audience.choices)
+    made_at = models.DateTimeField()
+    follows = tenant_key("self", null=True, related_name="followed_by")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    reason = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_in = tenant_key(Occasion, null=True, related_name="settled")  # where it was told; None: in between
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            *wall("teams_commitment", "promised_by", "occasion", "follows", "settled_in"),
+            public_ids("teams_commitment"),
+            models.UniqueConstraint(fields=["authority", "follows"], name="teams_commitment_one_next"),
+            models.CheckConstraint(condition=~Q(text=""), name="teams_commitment_words"),
+            models.CheckConstraint(condition=~Q(audience="own"), name="teams_commitment_audience"),
+        ]
+        indexes = [
+            models.Index(fields=["authority", "promised_by", "status"], name="teams_commitment_by_person"),
+            models.Index(fields=["authority", "occasion"], name="teams_commitment_by_occasion"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} by {self.due_on}"
+
+    def keep(self, *, by: Principal, at: datetime, told_in: Occasion | None = None) -> None:
+        """It was done."""
+        with self.moving("keep", by=by, at=at):
+            self.settled_at, self.settled_in = at, told_in
+
+    def break_off(self, *, by: Principal, at: datetime, reason: str = "", told_in: Occasion | None = None) -> None:
+        """It was not done, and its time is over."""
+        with self.moving("break_off", by=by, at=at):
+            self.settled_at, self.settled_in, self.reason = at, told_in, reason
+
+    def drop(self, *, reason: str, by: Principal, at: datetime, told_in: Occasion | None = None) -> None:
+        """It is not wanted any more, and why. Raises Refusal, field "reason", without one (BR-06)."""
+        with self.moving("drop", by=by, at=at):
+            if not reason.strip():
+                raise Refusal("Say why it is dropped, in a few words.", field="reason", code="reason")
+            self.settled_at, self.settled_in, self.reason = at, told_in, reason
+
+    def put_off(
+        self, *, until: date, by: Principal, at: datetime, reason: str = "", told_in: Occasion | None = None
+    ) -> Commitment:
+        """A later day: this row stays as it was, the one that is returned follows it.
+
+        Raises Refusal, field "until", for a day that is no later.
+        """
+        with self.moving("put_off", by=by, at=at):
+            if until <= self.due_on:
+                raise Refusal(
+                    f"The new day must be after {day_in_words(self.due_on)}.", field="until", code="not_later"
+                )
+            self.settled_at, self.settled_in, self.reason = at, told_in, reason
+            return begin(
+                Commitment(
+                    text=self.text,
+                    promised_by=self.promised_by,
+                    side=self.side,
+                    due_on=until,
+                    occasion=told_in or self.occasion,
+                    audience=self.audience,
+                    made_at=at,
+                    follows=self,
+                ),
+                "promise",
+                by=by,
+                at=at,
+            )
