@@ -119,9 +119,9 @@ class CommitmentPolicy(Policy):
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         if principal.is_system:
             return True
-        if act == "promise":
-            return principal.has(*MANAGERS)
         is_own = principal.person_id is not None and record.promised_by_id == principal.person_id
+        if act == "promise" and record.follows_id is None:
+            return principal.has(*MANAGERS)
         return is_own or principal.has(*MANAGERS)
 
 
