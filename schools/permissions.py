@@ -88,6 +88,18 @@ class ContactPolicy(SchoolPolicy):
         return Q(person=principal.person_id) if principal.person_id is not None else NOTHING
 
 
+class SchoolDayPolicy(SchoolPolicy):
+    """Who sees the school sees on which days it is open. Managers and administrators keep them."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(*COUNCIL_ROLES):
+            return EVERYTHING
+        if principal.person_id is not None and principal.has(Role.HEADTEACHER, Role.IN_SCHOOL_LEAD):
+            mine = Q(school__contacts__person=principal.person_id) & dated("school__contacts", principal)
+            return mine & looked_at("school", principal)
+        return NOTHING
+
+
 class ImportPolicy(Policy):
     """Files are the administrator's."""
 
@@ -222,6 +234,7 @@ def _speaks_for(principal: Principal, school: Any, kind: str) -> bool:
 def register() -> None:
     access.register("schools.School", SchoolPolicy())
     access.register("schools.SchoolContact", ContactPolicy())
+    access.register("schools.SchoolDay", SchoolDayPolicy())
     access.register("schools.FileImport", ImportPolicy())
     access.register("schools.FundingStream", FundPolicy())
     access.register("schools.Placement", PlacementPolicy())

@@ -8,6 +8,7 @@ from schools.views import (
     funding,
     imports,
     placements,
+    school_days,
     schools,
     wording,
 )
@@ -55,6 +56,13 @@ urlpatterns: list[URLPattern] = [
     path("schools/", schools.SchoolListPage.as_view(), name="school_list"),
     path("schools/<uuid:public_id>/", schools.SchoolPage.as_view(), name="school"),
     path("schools/<uuid:public_id>/area/", schools.SchoolAreaPage.as_view(), name="school_area"),
+    path("schools/<uuid:public_id>/days/", school_days.SchoolDaysPage.as_view(), name="school_days"),
+    path("school-days/", school_days.SchoolDayListPage.as_view(), name="school_day_list"),
+    path(
+        "school-days/<uuid:public_id>/withdraw/",
+        school_days.SchoolDayWithdrawPage.as_view(),
+        name="school_day_withdraw",
+    ),
     path("schools/<uuid:public_id>/contacts/add/", contacts.ContactAddPage.as_view(), name="contact_add"),
     path("contacts/", contacts.ContactListPage.as_view(), name="contact_list"),
     path("contacts/list/", contact_lists.ContactPastePage.as_view(), name="contact_paste"),

@@ -6,6 +6,7 @@ from schools.models.figures import Figures
 from schools.models.funding import FundingStream, Share
 from schools.models.imports import FileImport, StagedRow
 from schools.models.placements import Placement
+from schools.models.school_days import SchoolDay
 from schools.models.school_links import SchoolLink
 from schools.models.schools import School
 from schools.models.signatures import Question, Signature
@@ -24,6 +25,7 @@ __all__ = [
     "Question",
     "School",
     "SchoolContact",
+    "SchoolDay",
     "SchoolLink",
     "Share",
     "Signature",

@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from schools.forms.schools import ALL, CLOSED, NO_AREA, OPEN, STATES, WITH, WITHOUT, AreaForm, SchoolFilterForm
-from schools.models import Placement, School, SchoolContact, SchoolLink
+from schools.models import Placement, School, SchoolContact, SchoolDay, SchoolLink
 from schools.models.school_links import Step
 from schools.models.schools import SchoolQuerySet, is_open_on
 from schools.permissions import ContactPolicy
@@ -83,8 +83,10 @@ class SchoolPage(Page):
         school = self.fetch(School.objects.select_related("area"), public_id)
         after, before = SchoolLink.objects.steps_after(school.urn), SchoolLink.objects.steps_before(school.urn)
         contacts = SchoolContact.objects.visible_to(self.principal).current(self.today).filter(school=school)
+        days = SchoolDay.objects.visible_to(self.principal).standing().filter(school=school)
         return self.draw(
             school=school,
+            own_days=list(days.not_over_by(self.today)),
             story=told(school, after, before),
             figures=list(school.figures.all()),
             contacts=list(contacts.select_related("person")),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from teams.actions.authorities import administrator_only
 from teams.foundation import audit
@@ -17,11 +18,20 @@ from teams.rules import terms as rules
 
 def terms_of(school_year: int) -> list[rules.Term]:
     """The year's terms as plain values, in order; those offered by the usual pattern are in teams.rules.terms."""
+    return _values(Term.objects.filter(school_year=school_year))
+
+
+def all_terms() -> list[rules.Term]:
+    """Every term that is known, as plain values in order."""
+    return _values(Term.objects.all())
+
+
+def _values(terms: QuerySet[Term]) -> list[rules.Term]:
     return [
         rules.Term(
             rules.Season(term.season), term.starts_on, term.half_term_starts_on, term.half_term_ends_on, term.ends_on
         )
-        for term in Term.objects.filter(school_year=school_year).order_by("starts_on")
+        for term in terms.order_by("starts_on")
     ]
 
 

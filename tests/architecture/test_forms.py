@@ -32,6 +32,7 @@ KEPT_IN = {
     "schools.FundForm.funder": "schools.FundingStream.funder",
     "schools.FundForm.name": "schools.FundingStream.name",
     "schools.LinesForm.based_on": "",  # hidden: compared, never kept
+    "schools.OwnDaysForm.words": "schools.SchoolDay.words",
     "schools.PassOnForm.email": "teams.Person.email",
     "schools.PassOnForm.job": "teams.Person.job",
     "schools.PassOnForm.name": "teams.Person.name",

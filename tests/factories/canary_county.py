@@ -73,6 +73,7 @@ from tests.factories.canaries import (
     Canaries,
     same_ids,
 )
+from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_supervision import supervised
 from tests.schools.files.made_up import GIAS, cells, written
 
@@ -103,6 +104,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             _somebody_who_left(county)
             _tokens(county)
             supervised(county)
+            add_rhythm(county)
     return county
 
 
