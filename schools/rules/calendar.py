@@ -54,18 +54,27 @@ class SchoolCalendar:
 
     @cached_property
     def bank_holidays(self) -> Mapping[date, str]:
-        if not self.terms:
-            return {}
-        return bank_holidays_in(range(self.terms[0].starts_on.year, self.terms[-1].ends_on.year + 1))
+        edges = [day for term in self.terms for day in (term.starts_on, term.ends_on)]
+        edges += [day for own in self.own for day in (own.starts_on, own.ends_on)]
+        return bank_holidays_in(range(min(edges).year, max(edges).year + 1)) if edges else {}
 
     @cached_property
     def days(self) -> tuple[date, ...]:
         """Every school day that is known, in order."""
-        edges = [*(term.starts_on for term in self.terms), *(own.starts_on for own in self.own if own.is_open)]
-        ends = [*(term.ends_on for term in self.terms), *(own.ends_on for own in self.own if own.is_open)]
-        if not edges:
-            return ()
-        return tuple(day for day in _days(min(edges), max(ends)) if self._is_school_day(day))
+        found = {
+            day
+            for term in self.terms
+            for day in _days(term.starts_on, term.ends_on)
+            if is_school_day(day, [term], self.bank_holidays)
+        }
+        for own in self.own:
+            working = {
+                day
+                for day in _days(own.starts_on, own.ends_on)
+                if day.weekday() < SATURDAY and day not in self.bank_holidays
+            }
+            found = found | working if own.is_open else found - working
+        return tuple(sorted(found))
 
     @property
     def known_until(self) -> date | None:
@@ -121,12 +130,6 @@ class SchoolCalendar:
 
     def _own(self, day: date) -> OwnDays | None:
         return next((own for own in reversed(self.own) if own.holds(day)), None)
-
-    def _is_school_day(self, day: date) -> bool:
-        if day.weekday() >= SATURDAY or day in self.bank_holidays:
-            return False
-        own = self._own(day)
-        return own.is_open if own is not None else is_school_day(day, self.terms, self.bank_holidays)
 
 
 def problem(new: OwnDays, calendar: SchoolCalendar) -> tuple[str, str] | None:

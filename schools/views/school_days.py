@@ -28,10 +28,10 @@ class SchoolDaysPage(Page):
     roles = KEEPERS
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        return self.show(self.fetch(School.objects, public_id), OwnDaysForm())
+        return self.show(self.fetch(School.objects.all(), public_id), OwnDaysForm())
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        school = self.fetch(School.objects, public_id)
+        school = self.fetch(School.objects.all(), public_id)
         form = OwnDaysForm(request.POST)
         if form.is_valid():
             try:
