@@ -11,6 +11,8 @@ from teams import permissions as ground
 from teams.foundation import access
 from teams.foundation.access import EVERYTHING, NOTHING, Policy, Principal, Role
 
+AGREE_LINK = "session.agree"
+
 
 def of_council(principal: Principal, prefix: str = "") -> Q:
     """Visits of the council's side: her own, whom she supervises, and a supervisor's own people."""
@@ -62,6 +64,71 @@ class VisitPolicy(Policy):
         return principal.is_system or supervises(principal, record)
 
 
+class SessionPolicy(Policy):
+    """The record of a visit: the council's side from the room on, the school once it has been sent to be agreed.
+
+    By a link reads it who was there for the school, for as long as they speak for it.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        return session_rows(principal)
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system or act == "seal":  # not a press of its own: it follows from the answer that completes it
+            return principal.kind != "nobody"
+        if act == "answer":
+            return any(answers_for(principal, person) for person in record.people.all())
+        return supervises(principal, record.visit)
+
+
+class PartPolicy(Policy):
+    """The shared part for all three; what was said between two for the council's side alone (BR-09)."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        return of_council(principal, "session__visit__") | (Q(audience="shared") & session_rows(principal, "session__"))
+
+
+class CopyPolicy(Policy):
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        return of_council(principal, "session__visit__") | (Q(copy="school") & session_rows(principal, "session__"))
+
+
+class OwnNotePolicy(Policy):
+    """Hers who wrote it, and nobody else's here. A formal request for records is another matter (A5)."""
+
+    def rows(self, principal: Principal) -> Q:
+        is_member = principal.kind == "membership" and principal.person_id is not None
+        return Q(person=principal.person_id) if is_member else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return supervises(principal, record.session.visit) and record.person_id == principal.person_id
+
+
+def session_rows(principal: Principal, prefix: str = "") -> Q:
+    """Records within reach, as lookups from a model that reaches its session by `prefix` ("session__")."""
+    if principal.is_system:
+        return EVERYTHING
+    sent = Q(**{f"{prefix}status__in": ("to_agree", "final")})
+    if principal.kind == "link":
+        if principal.link.purpose != AGREE_LINK:
+            return NOTHING
+        contacts = f"{prefix}visit__placement__school__contacts"
+        there = Q(**{f"{contacts}__person": principal.person_id}) & dated(contacts, principal)
+        return Q(**{f"{prefix}public_id": principal.link.subject_id}) & sent & there
+    return of_council(principal, f"{prefix}visit__") | (sent & of_school(principal, f"{prefix}visit__"))
+
+
+def answers_for(principal: Principal, person: Any) -> bool:
+    """Is this who was there, or for the school whoever reads its copy today?"""
+    if person.person_id is not None and person.person_id == principal.person_id:
+        return True
+    return person.part == "school" and (principal.kind == "link" or principal.has(Role.HEADTEACHER))
+
+
 def supervises(principal: Principal, visit: Any) -> bool:
     """Is she who comes, or who manages the worker in this school?"""
     if principal.kind != "membership" or not principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
@@ -71,4 +138,8 @@ def supervises(principal: Principal, visit: Any) -> bool:
 
 def register() -> None:
     access.register("supervision.Visit", VisitPolicy())
+    access.register("supervision.Session", SessionPolicy())
+    access.register("supervision.SessionPart", PartPolicy())
+    access.register("supervision.SessionCopy", CopyPolicy())
+    access.register("supervision.OwnNote", OwnNotePolicy())
     ground.widen_occasions(occasions_of_visits)

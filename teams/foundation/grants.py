@@ -11,7 +11,13 @@ from django.conf import settings
 from django.db import connections
 
 # Written once by the app, and never touched again.
-APPEND_ONLY = ("teams_auditevent", "schools_signature", "casework_decision")
+APPEND_ONLY = (
+    "teams_auditevent",
+    "schools_signature",
+    "casework_decision",
+    "supervision_sessioncopy",
+    "supervision_correction",
+)
 # guardian's generic tables have no authority column: nobody may grant outside the wall.
 CLOSED = ("guardian_userobjectpermission", "guardian_groupobjectpermission")
 NEVER_DELETED = ("teams_authority",)

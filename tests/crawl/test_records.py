@@ -17,7 +17,7 @@ NO_WORDS = {
     "authority": "checked below, by having none",
     "digest": "64 figures", "way_digest": "64 figures", "cost_digest": "64 figures", "snapshot_digest": "64 figures",
     "token_hash": "64 figures", "code_hash": "64 figures", "template": "64 figures", "check_code": "a code",
-    "kind": "our own words", "purpose": "our own words", "form": "our own words", "how": "our own words",
+    "kind": "our own words", "final_because": "our own words", "purpose": "our own words", "form": "our own words", "how": "our own words",
     "about": "a public id", "matter": "a public id", "file": "a place made of ids", "pack": "a place made of ids",
     "stored_as": "a place made of ids", "encoding": "utf-8", "la_code": "three figures", "urn": "figures",
     "laestab": "figures", "other_urn": "figures", "postcode": "kept as the government writes it",

@@ -74,6 +74,7 @@ from tests.factories.canaries import (
     same_ids,
 )
 from tests.factories.canary_rhythm import add_rhythm
+from tests.factories.canary_sessions import said
 from tests.factories.canary_supervision import supervised
 from tests.schools.files.made_up import GIAS, cells, written
 
@@ -105,6 +106,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             _tokens(county)
             supervised(county)
             add_rhythm(county)
+            said(county)
     return county
 
 

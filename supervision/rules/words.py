@@ -1,0 +1,135 @@
+"""From the boxes of the room to what was said: pure, and nothing that somebody typed is ever refused or dropped.
+
+Names of boxes carry the record that they are about: `young-HEX-best` where HEX is a public id without hyphens. What
+does not fit its box (a day that is none) is kept as it was typed, as something to finish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+MOST_LINES = 15  # actions, and things to sort out, that the page has room for
+OF_YOUNG = ("best", "works", "worries", "next", "scale", "decision")
+OF_PROMISE = ("outcome", "until", "reason")
+OUTCOMES = ("kept", "new_date", "not_kept", "dropped")
+SERVICE = ("as_expected", "mostly", "no")
+TWO_BLOCKS = ("wellbeing", "workload", "practice", "training", "home", "elsewhere")
+PARTS = ("manager", "worker", "school")
+NAMED = re.compile(r"(young|promise)-([0-9a-f]{32})-([a-z]+)")
+
+Words = dict[str, Any]
+Pairs = Iterable[Sequence[str]]  # (name, value) of each box
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the page was about: promises and young people by the hexadecimal of their public ids."""
+
+    promises: Mapping[str, Words]
+    young: Mapping[str, Words]
+
+
+def gather_shared(pairs: Pairs, known: Known) -> Words:
+    """All three of us: promises, young people, the service, things to sort out, actions."""
+    typed = _last(pairs)
+    return {
+        "promises": [_promise(each, known.promises, typed) for each in _named(typed, "promise", known.promises)],
+        "young": [found for each in _named(typed, "young", known.young) if (found := _young(each, known.young, typed))],
+        "service": {"answer": _one_of(typed.get("service"), SERVICE), "why": _text(typed, "service-why")},
+        "sort_out": [
+            {"text": text, "sorted": bool(typed.get(f"sort-{line}-sorted"))}
+            for line in range(1, MOST_LINES + 1)
+            if (text := _text(typed, f"sort-{line}-text"))
+        ],
+        "actions": _actions(typed),
+    }
+
+
+def gather_two(pairs: Pairs, known: Known) -> Words:
+    """Just the two of us: promises of before, six boxes, and actions of their own."""
+    typed = _last(pairs)
+    return {
+        "promises": [_promise(each, known.promises, typed) for each in _named(typed, "promise", known.promises)],
+        "blocks": {name: _text(typed, name) for name in TWO_BLOCKS},
+        "actions": _actions(typed),
+    }
+
+
+def has_words(words: Words) -> bool:
+    """Did anybody say anything?"""
+    if any(words.get("blocks", {}).values()) or words.get("actions") or words.get("sort_out") or words.get("young"):
+        return True
+    told = any(promise["outcome"] for promise in words.get("promises", ()))
+    return told or any(words.get("service", {}).values())
+
+
+def loose_ends(words: Words) -> list[Words]:
+    """Actions without a name or a day (BR-13): kept, and asked for when the record is finished."""
+    return [action for action in words.get("actions", ()) if not (action["by"] and action["due"])]
+
+
+def agreed(pairs: Pairs) -> dict[str, Words]:
+    """Who said what of the record in the room: {part: {"said": ticked, "words": beside it}}."""
+    typed = _last(pairs)
+    return {
+        part: {"said": bool(typed.get(f"said-{part}")), "words": _text(typed, f"said-{part}-words")} for part in PARTS
+    }
+
+
+def day_of(text: str) -> date | None:
+    """A day as the box sends it ("2026-11-11"); None for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _actions(typed: Mapping[str, str]) -> list[Words]:
+    found = []
+    for line in range(1, MOST_LINES + 1):
+        text = _text(typed, f"action-{line}-text")
+        if text:
+            due = _text(typed, f"action-{line}-due")
+            day = day_of(due)
+            action = {"line": f"action-{line}", "text": text, "by": _one_of(typed.get(f"action-{line}-by"), PARTS)}
+            found.append(action | {"due": day.isoformat() if day else "", "due_typed": "" if day else due})
+    return found
+
+
+def _promise(each: str, known: Mapping[str, Words], typed: Mapping[str, str]) -> Words:
+    said = {name: _text(typed, f"promise-{each}-{name}") for name in OF_PROMISE}
+    day = day_of(said["until"])
+    return {"id": each, **known.get(each, {}), "outcome": _one_of(said["outcome"], OUTCOMES),
+            "until": day.isoformat() if day else "", "reason": said["reason"]}  # fmt: skip
+
+
+def _young(each: str, known: Mapping[str, Words], typed: Mapping[str, str]) -> Words | None:
+    """None where nobody spoke of them."""
+    said: Words = {name: _text(typed, f"young-{each}-{name}") for name in OF_YOUNG}
+    if not any(said.values()):
+        return None
+    scale = said["scale"]
+    said["scale"] = int(scale) if scale.isascii() and scale.isdigit() and int(scale) <= 10 else None
+    return {"id": each, **known.get(each, {}), **said, "decision": bool(said["decision"])}
+
+
+def _named(typed: Mapping[str, str], kind: str, known: Mapping[str, Words]) -> list[str]:
+    """Those that the page had, in its order; then what is named in a box and is not known any more."""
+    others = {found[2]: None for name in typed if (found := NAMED.fullmatch(name)) and found[1] == kind}
+    return [*known, *(each for each in others if each not in known)]
+
+
+def _last(pairs: Pairs) -> dict[str, str]:
+    return {name: value for name, value in pairs}  # noqa: C416  (pairs may be lists, as JSON has them)
+
+
+def _text(typed: Mapping[str, str], name: str) -> str:
+    return typed.get(name, "").strip()
+
+
+def _one_of(value: str | None, choices: tuple[str, ...]) -> str:
+    return value if value in choices else ""

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.supervision.stories import supervised
+from tests.told import story
+
+
+@story
+def in_school(fenshire):
+    """See tests/supervision/stories.py."""
+    with fenshire.inside():
+        supervised(fenshire)
+    return fenshire
+
+
+@pytest.fixture
+def county(in_school):
+    with in_school.inside():
+        yield in_school

@@ -1,0 +1,53 @@
+"""What is typed in the room is never dropped, whatever it is (journeys 0, rule 4)."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supervision.rules.words import Known, gather_shared, gather_two, loose_ends
+
+HEX = "0123456789abcdef" * 2
+OTHER = "f" * 32
+KNOWN = Known(promises={HEX: {"text": "Ring"}}, young={HEX: {"initials": "J. B."}})
+NAMES = [
+    *(f"young-{each}-{box}" for each in (HEX, OTHER) for box in ("best", "works", "worries", "next")),
+    "service-why", "sort-1-text", "sort-3-text", "action-1-text", "action-15-text",
+    *(f"promise-{HEX}-{box}" for box in ("reason",)),
+]  # fmt: skip
+BOXES = st.dictionaries(st.sampled_from(NAMES), st.text(min_size=1, max_size=40))
+
+
+@given(BOXES, st.sampled_from(["", "2026-11-20", "Friday", "2026-02-30"]))
+def test_every_word_that_was_typed_is_in_what_was_said(boxes, due):
+    words = gather_shared([*boxes.items(), ("action-1-due", due)], KNOWN)
+    kept = json.dumps(words, ensure_ascii=False)
+    for name, text in boxes.items():
+        assert json.dumps(text.strip(), ensure_ascii=False)[1:-1] in kept, name
+    if boxes.get("action-1-text", "").strip() and due:
+        assert due in kept
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["wellbeing", "workload", "practice", "training", "home", "elsewhere", "action-2-text"]),
+        st.text(max_size=40),
+    )
+)
+def test_between_two_nothing_is_dropped_either(boxes):
+    kept = json.dumps(gather_two(boxes.items(), Known({}, {})), ensure_ascii=False)
+    for text in boxes.values():
+        assert json.dumps(text.strip(), ensure_ascii=False)[1:-1] in kept
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_an_action_is_whole_only_with_one_of_the_room_and_a_real_day(by, due):
+    words = gather_shared([("action-1-text", "Ring"), ("action-1-by", by), ("action-1-due", due)], KNOWN)
+    assert len(loose_ends(words)) == 1
+
+
+def test_a_whole_action_is_no_loose_end():
+    words = gather_shared([("action-1-text", "Ring"), ("action-1-by", "worker"), ("action-1-due", "2026-11-20")], KNOWN)
+    assert loose_ends(words) == []
