@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from schools.permissions import EVERY_AGREEMENT, placement_rows
+from schools.permissions import EVERY_AGREEMENT, covered_rows, placement_rows
 from teams.foundation import access
-from teams.foundation.access import EVERYTHING, NOTHING, Policy, Principal, Role
+from teams.foundation.access import DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 # Who may start a run, and who may watch one.
 PRINTERS = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
@@ -56,10 +56,12 @@ class DocumentPolicy(Policy):
         found = NOTHING
         for role in sorted(principal.roles & COPIES_OF.keys()):
             # One hat at a time: a head of one school who is the in-school lead of another sees no money there.
-            hat = replace(principal, roles=frozenset({role}))
+            hat = replace(principal, roles=frozenset({role}), covers=frozenset())
             found |= (
                 Q(placement__isnull=False) & placement_rows(hat, "placement__") & Q(copy__in=sorted(COPIES_OF[role]))
             )
+        if principal.covers and principal.has(*DEPUTIES):  # every copy, as whom she covers opens them
+            found |= Q(placement__isnull=False) & covered_rows(principal, "placement__")
         return found
 
 

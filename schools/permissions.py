@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from teams.foundation import access
-from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, Principal, Role
+from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 SIGN_LINK = "agreement.sign"
 EVERY_AGREEMENT = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
@@ -42,9 +42,9 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
     if me is None:
         return NOTHING
     if principal.has(Role.TEAM_MANAGER):
-        teams = f"{prefix}post__team__memberships"
-        of_my_team = Q(**{f"{teams}__person": me, f"{teams}__role": Role.TEAM_MANAGER}) & dated(teams, principal)
-        found |= Q(**{f"{prefix}manager": me}) | of_my_team
+        found |= _managed_by(frozenset({me}), principal, prefix)
+    if principal.has(*DEPUTIES):
+        found |= covered_rows(principal, prefix)
     if principal.has(Role.SENIOR_PRACTITIONER):
         managed = f"{prefix}post__employments__person__managed_by"
         held_now = _not_over(f"{prefix}post__employments", principal)
@@ -62,6 +62,18 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
         here = dated(lead, principal) & looked_at(f"{prefix}school", principal)
         found |= Q(**{f"{lead}__person": me, f"{lead}__kind": "lead"}) & here
     return found
+
+
+def covered_rows(principal: Principal, prefix: str = "") -> Q:
+    """What the team managers see for whom this deputy acts today, and nothing else of theirs."""
+    return _managed_by(principal.covers, principal, prefix) if principal.covers else NOTHING
+
+
+def _managed_by(managers: frozenset[int], principal: Principal, prefix: str) -> Q:
+    """Their own placements, and those of the teams that they manage."""
+    teams = f"{prefix}post__team__memberships"
+    of_team = Q(**{f"{teams}__person__in": managers, f"{teams}__role": Role.TEAM_MANAGER}) & dated(teams, principal)
+    return Q(**{f"{prefix}manager__in": managers}) | of_team
 
 
 class SchoolPolicy(Policy):
@@ -134,6 +146,9 @@ class PlacementPolicy(Policy):
                 return True
         return principal.is_system or manages(principal, record)
 
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        return record.manager_id if record.manager_id in principal.covers else None
+
 
 class AgreementPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
@@ -162,6 +177,13 @@ class AgreementPolicy(Policy):
             return seniors
         return seniors | Q(role=Role.TEAM_MANAGER, person=record.placement.manager_id)
 
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        """The covered manager of its placement; None for who signs or asks as the worker."""
+        if not principal.covers or self.party_of(principal, record) == "worker":
+            return None
+        manager: int = record.placement.manager_id
+        return manager if manager in principal.covers else None
+
     def party_of(self, principal: Principal, record: Any) -> str | None:
         """For whom this principal signs: "worker", "council", "school", or nobody.
 
@@ -182,17 +204,23 @@ class AgreementPolicy(Policy):
 
 
 def manages(principal: Principal, placement: Any) -> bool:
-    """Its own manager, or a senior manager. The team's other managers see it and do not change it."""
+    """Its own manager, who covers for her, or a senior manager. The team's other managers see it and change nothing."""
     if principal.has(Role.SENIOR_MANAGER):
+        return True
+    if principal.covers and principal.has(*DEPUTIES) and placement.manager_id in principal.covers:
         return True
     return principal.has(Role.TEAM_MANAGER) and placement.manager_id == principal.person_id
 
 
 def may_sign_for_council(principal: Principal, agreement: Any) -> bool:
-    """Its team manager up to the authority's limit on the whole yearly cost, else a senior manager."""
+    """Its team manager up to the authority's limit on the whole yearly cost, else a senior manager.
+
+    Another team manager signs while covering for it, up to the same limit. Cover makes nobody a signatory: a senior
+    practitioner has no limit of her own.
+    """
     if principal.has(Role.SENIOR_MANAGER):
         return True
-    is_its_manager = principal.has(Role.TEAM_MANAGER) and agreement.placement.manager_id == principal.person_id
+    is_its_manager = principal.has(Role.TEAM_MANAGER) and agreement.placement.manager_id in principal.stands_for
     return is_its_manager and within_limit(agreement)
 
 
@@ -206,13 +234,20 @@ def sees_cost(principal: Principal, agreement: Any) -> str:
     """ "council": every payer's line; "school": this school's own line; "": no money at all (D.5, Cost schedule)."""
     if principal.is_system or principal.has(*EVERY_AGREEMENT):
         return "council"
-    if principal.has(Role.TEAM_MANAGER):
+    if principal.has(Role.TEAM_MANAGER) or _covers(principal, agreement.placement):
         return "council"
     if principal.holds_link(SIGN_LINK, agreement):
         return "school"
     if principal.has(Role.HEADTEACHER) and _speaks_for(principal, agreement.placement.school, "head"):
         return "school"
     return ""
+
+
+def _covers(principal: Principal, placement: Any) -> bool:
+    """Does a deputy reach this placement as the manager whom she covers? One query for who has no reach of her own."""
+    if not principal.covers or not principal.has(*DEPUTIES):
+        return False
+    return type(placement).objects.filter(covered_rows(principal), pk=placement.pk).exists()
 
 
 def _is_worker_of(principal: Principal, agreement: Any) -> bool:

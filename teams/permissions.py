@@ -11,6 +11,8 @@ from teams.foundation import access
 from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 MANAGERS = (Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER, Role.SENIOR_MANAGER)
+LINE_MANAGERS = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
+READERS_OF_ABSENCE = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER, Role.AUDITOR)
 PLANNERS = (Role.TEAM_MANAGER, Role.SENIOR_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -53,22 +55,100 @@ class PostPolicy(CouncilReads):
 class HandOverPolicy(Policy):
     """What somebody left open: seen by who is to take it, by senior managers and administrators.
 
-    Who is to take it says that it is done, or a senior manager; administrators say who takes it.
+    Who is to take it says that it is done, or a senior manager; administrators say who takes it. Where the taker is
+    covered, it waits for the deputy too.
     """
 
     def rows(self, principal: Principal) -> Q:
         if principal.is_system or principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER):
             return EVERYTHING
         mine = principal.has(*COUNCIL_ROLES) and principal.person_id is not None
-        return Q(taker=principal.person_id) if mine else NOTHING
+        return Q(taker__in=principal.stands_for) if mine else NOTHING
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         if principal.is_system:
             return True
         if act == "name_taker":
             return principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
-        is_taker = principal.has(*COUNCIL_ROLES) and record.taker_id == principal.person_id is not None
+        is_taker = principal.has(*COUNCIL_ROLES) and record.taker_id in principal.stands_for
         return is_taker or principal.has(Role.SENIOR_MANAGER)
+
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        return record.taker_id if record.taker_id in principal.covers else None
+
+
+def _holds(prefix: str, principal: Principal) -> Q:
+    """The dated rows at `prefix` that hold today."""
+    ends = Q(**{f"{prefix}__ends_on": None}) | Q(**{f"{prefix}__ends_on__gte": principal.today})
+    return Q(**{f"{prefix}__starts_on__lte": principal.today}) & ends
+
+
+def people_managed(principal: Principal, prefix: str = "") -> Q:
+    """The people that somebody manages today, by line or by team, as lookups from a model that reaches its person by
+    `prefix` ("person__"); for a deputy those of whom she covers as well. Lookups on Person without one.
+    """
+    me = principal.person_id
+    found = NOTHING
+    managers = principal.covers | ({me} if me is not None and principal.has(Role.TEAM_MANAGER) else frozenset())
+    lines = principal.covers | ({me} if me is not None and principal.has(*LINE_MANAGERS) else frozenset())
+    if lines:
+        found |= Q(**{f"{prefix}managed_by__manager__in": lines}) & _holds(f"{prefix}managed_by", principal)
+    if managers:
+        held, team = f"{prefix}employments", f"{prefix}employments__post__team__memberships"
+        runs = Q(**{f"{team}__person__in": managers, f"{team}__role": Role.TEAM_MANAGER}) & _holds(team, principal)
+        found |= runs & _holds(held, principal)
+    return found
+
+
+class AbsencePolicy(Policy):
+    """That somebody is away, and nothing more: seen by themselves and who manages them, said by the same people.
+
+    D.5 gives the school "absent": schools.actions.whereabouts draws that line, without these rows.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(*READERS_OF_ABSENCE):
+            return EVERYTHING
+        mine = NOTHING if principal.person_id is None else Q(person=principal.person_id)
+        council = principal.has(*COUNCIL_ROLES)
+        return mine | people_managed(principal, "person__") if council else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system or principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER):
+            return True
+        if principal.kind != "membership" or not principal.has(*COUNCIL_ROLES):
+            return False
+        if record.person_id == principal.person_id:
+            return True
+        managed = people_managed(principal)
+        return managed != NOTHING and type(record.person).objects.filter(managed, pk=record.person_id).exists()
+
+
+class CoverPolicy(Policy):
+    """Who is covered arranges it, or a senior manager or administrator for who cannot. Nobody makes herself a deputy,
+    but a senior manager, who sees as much without it.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(*READERS_OF_ABSENCE):
+            return EVERYTHING
+        me = principal.person_id
+        council = me is not None and principal.has(*COUNCIL_ROLES)
+        return Q(manager=me) | Q(deputy=me) if council else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if principal.kind != "membership" or principal.token is not None:
+            return False
+        if act == "stop":
+            mine = principal.person_id in (record.manager_id, record.deputy_id)
+            return mine or principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
+        if principal.has(Role.SENIOR_MANAGER):
+            return True
+        is_deputy = record.deputy_id == principal.person_id
+        own = record.manager_id == principal.person_id and principal.has(Role.TEAM_MANAGER)
+        return own or (principal.has(Role.ADMINISTRATOR) and not is_deputy)
 
 
 # What upper floors add about the occasions that they hold: they know schools, placements and who manages whom. Each
@@ -162,3 +242,5 @@ def register() -> None:
     access.register("teams.Occasion", OccasionPolicy())
     access.register("teams.Commitment", CommitmentPolicy())
     access.register("teams.Token", TokenPolicy())
+    access.register("teams.Absence", AbsencePolicy())
+    access.register("teams.Cover", CoverPolicy())

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from teams.views import (
+    away,
     drafts,
     invitations,
     leaving,
@@ -68,5 +69,10 @@ urlpatterns = [
     path("people/<uuid:public_id>/role/end/", person.PersonRoleEndPage.as_view(), name="person_role_end"),
     path("people/<uuid:public_id>/manager/", person.PersonManagerPage.as_view(), name="person_manager"),
     path("people/<uuid:public_id>/leaves/", leaving.LeavePage.as_view(), name="person_leaves"),
+    path("people/<uuid:public_id>/away/", away.AwayPage.as_view(), name="away"),
+    path("away/", away.AwayListPage.as_view(), name="away_list"),
+    path("away/<uuid:public_id>/back/", away.AwayBackPage.as_view(), name="away_back"),
+    path("cover/", away.CoverPage.as_view(), name="cover"),
+    path("cover/<uuid:public_id>/stop/", away.CoverStopPage.as_view(), name="cover_stop"),
     path("people/<uuid:public_id>/hand-over/", leaving.HandOverPage.as_view(), name="hand_over"),
 ]

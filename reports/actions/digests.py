@@ -1,7 +1,8 @@
 """Mails that say only that something waits, and lead to the page where it is counted when it is opened (journeys 9).
 
 None names a child, a school, a place or a number: by the time it is read those would be out of date. At most one for a
-person and period; none to who has left, has switched it off, or has nothing waiting, asked again when it is sent.
+person and period; none to who has left, is away, has switched it off, or has nothing waiting, asked again when it is
+sent. What waits for a manager who is away waits for who covers; for a worker, her manager has a line.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from reports import needs
 from reports.rules import digest_period
+from teams.actions.covering import covered_by, gets_nothing
 from teams.foundation import audit, mail
 from teams.foundation.access import Principal, Role
 from teams.foundation.school_hours import is_working_day
@@ -114,6 +116,7 @@ def _readers(digest: Digest, at: datetime) -> Iterator[tuple[Person, frozenset[s
     """Who has the role today, an account that is open and an address, has not switched it off, and had none today."""
     morning = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     had = set(mail.Notice.objects.filter(made_at__gte=morning).exclude(period="").values_list("person_id", flat=True))
+    had |= gets_nothing(timezone.localdate(at))
     people: dict[int, Person] = {}
     roles: dict[int, set[str]] = {}
     for hat in _hats(digest, at).select_related("person").order_by("person_id", "pk"):
@@ -139,6 +142,7 @@ def something_waits(
         name=person.name,
         roles=frozenset(roles),
         today=timezone.localdate(at),
+        covers=covered_by(person, roles, on=timezone.localdate(at)),
     )
     return any(group.needs for group in needs.waiting(replace(reader, roles=reader.roles & digest.roles), authority))
 
@@ -175,7 +179,7 @@ def _who_answers(person: Person, at: datetime) -> dict[str, str]:
 
 def _still_matters(notice: mail.Notice) -> bool:
     digest, at = BY_KIND[notice.kind], notice.due_at
-    if digest.kind in notice.person.digests_off:
+    if digest.kind in notice.person.digests_off or notice.person_id in gets_nothing(timezone.localdate(at)):
         return False
     roles = frozenset(_hats(digest, at).filter(person=notice.person_id).values_list("role", flat=True))
     return not roles or something_waits(digest, notice.person, roles, Authority.here(), at=at)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import hand_overs, mail
+from reports.needs import away, hand_overs, mail
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -32,7 +32,7 @@ class Waiting(NamedTuple):
 def waiting(principal: Principal, authority: Any) -> list[Waiting]:
     """Everything that waits for this person, by hat: the lines of their first pages and of the mails. Nine queries."""
     reads_agreements = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER, Role.HEADTEACHER)
-    agreements = agreements_of(principal) if reads_agreements else []
+    agreements = agreements_of(principal) if reads_agreements or principal.covers else []
     found: list[Waiting] = []
     if principal.has(*COUNCIL_ROLES):
         found.append(Waiting("Your work for the council", _of_council(agreements, principal, authority)))
@@ -47,7 +47,7 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
 
 def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
     found: list[Need] = []
-    if principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
+    if principal.covers or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
         found += of_party([each for each in agreements if is_own(each, principal)], "worker")
@@ -95,16 +95,22 @@ def agreements_of(principal: Principal) -> list[Agreement]:
 
 
 def of_manager(agreements: Iterable[Agreement], principal: Principal, authority: Any) -> list[Need]:
-    """Questions, signatures, refusals, heads to confirm and mail that came back, for the agreements she manages."""
-    mine = [each for each in agreements if each.placement.manager_id == principal.person_id]
+    """Questions, signatures, refusals, heads to confirm and mail that came back, for the agreements she manages and for
+    those of the managers that she covers for; and what waits for one of her people who is away.
+    """
+    mine = [each for each in agreements if each.placement.manager_id in principal.stands_for]
     found: list[Need] = []
     for agreement in mine:
-        found += _questions(agreement)
-        found += _council_signature(agreement, authority)
-        found += _declined(agreement)
-        found += _unconfirmed_head(agreement, principal)
-        found += _asks_nobody(agreement, principal)
-    return in_order([*found, *mail.failed(mine), *hand_overs.waiting(principal)])
+        lines = [
+            *_questions(agreement),
+            *_council_signature(agreement, principal, authority),
+            *_declined(agreement),
+            *_unconfirmed_head(agreement, principal),
+            *_asks_nobody(agreement, principal),
+        ]
+        found += [away.for_covered(line, agreement.placement.manager, principal) for line in lines]
+    found += [*mail.failed(mine), *away.of_workers(mine, principal.today)]
+    return in_order([*found, *hand_overs.waiting(principal)])
 
 
 def _questions(agreement: Any) -> Iterator[Need]:
@@ -119,11 +125,20 @@ def _questions(agreement: Any) -> Iterator[Need]:
         )
 
 
-def _council_signature(agreement: Agreement, authority: Any) -> Iterator[Need]:
+def _council_signature(agreement: Agreement, principal: Principal, authority: Any) -> Iterator[Need]:
     if agreement.status != Agreement.Status.OFFERED or "council" not in agreement.waits_for():
         return
     above = agreement.latest.whole_cost is not None and agreement.latest.whole_cost > authority.manager_limit
-    if above:
+    if not principal.has(Role.TEAM_MANAGER, Role.SENIOR_MANAGER):
+        yield Need(
+            f"{_school(agreement)}: ask a senior manager to sign",
+            "Covering for a team manager gives nobody a limit. A senior manager signs for the council.",
+            "Above my limit",
+            "agreement",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+    elif above and not principal.has(Role.SENIOR_MANAGER):
         yield Need(
             f"{_school(agreement)}: ask a senior manager to sign",
             f"The post costs {whole_money(agreement.latest.whole_cost)} a year. You may sign up to "

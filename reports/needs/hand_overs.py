@@ -17,7 +17,7 @@ def waiting(principal: Principal) -> list[Need]:
     found = []
     for person, left in groupby(sorted(rows, key=lambda row: row.person_id), key=lambda row: row.person):
         things = list(left)
-        mine = [row for row in things if row.taker_id == principal.person_id]
+        mine = [row for row in things if row.taker_id in principal.stands_for]
         nobodys = [row for row in things if row.taker_id is None]
         if mine:
             what = f"Take over from {person.name}: {counted(len(mine), 'thing', 'things')}"

@@ -16,6 +16,7 @@ from reports.measures.money import MoneyByFund
 from reports.measures.notice import NextNotice
 from reports.measures.places import SchoolsWithWorker
 from reports.measures.registry import BY_CODE, MEASURES
+from teams.actions import covering
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
@@ -74,6 +75,7 @@ class CountyPage(FigureReader):
         soon = [each for each in endings if (left := each.days_left(self.today)) is not None and 0 <= left <= SOON]
         return {
             "today": self.today,
+            "covers": covering.holding(covering.covers_of(self.principal), self.today),
             "year": reader.year_label,
             "for_money": not self.principal.has(Role.SENIOR_MANAGER),
             "needs": decide[:DECIDE],

@@ -12,14 +12,16 @@ from django.urls import reverse
 from reports import needs
 from reports.measures.agreements import AgreementsSigned
 from reports.measures.measure import Reader
+from reports.views.done import Done
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
 from schools.models import Agreement, FileImport, Placement
+from teams.actions import covering
 from teams.actions.set_up import progress
 from teams.foundation import hats
 from teams.foundation.access import COUNCIL_ROLES, Role
 from teams.foundation.views import Page
-from teams.models import Term
+from teams.models import Absence, Term
 
 BOTH_HATS = hats.COUNCIL_WORK
 
@@ -108,7 +110,12 @@ class WeekPage(CouncilHome):
             own = [each for each in agreements if needs.is_own(each, self.principal)]
             waiting = needs.in_order([*waiting, *needs.of_party(own, "worker")])
         measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
+        covers = covering.covers_of(self.principal)
+        away = Absence.objects.on(self.today).visible_to(self.principal).exclude(person=self.principal.person_id)
         return super().facts() | {
+            "covers": covering.holding(covers, self.today),
+            "handed": [Done.of(each) for each in covering.done_while_away(covers, self.principal)],
+            "away": list(away.select_related("person").order_by("person__name", "pk")),
             "needs": waiting[: needs.SHOWN],
             "more": max(len(waiting) - needs.SHOWN, 0),
             "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],

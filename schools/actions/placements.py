@@ -53,7 +53,7 @@ def posts_to_place(by: Principal, *, on: date) -> list[Post]:
     """The posts that this manager may put into schools, with holder and schools; those in no school come first."""
     posts = Post.objects.visible_to(by).with_holder().filter(Q(ends_on=None) | Q(ends_on__gte=on))
     if not by.has(Role.SENIOR_MANAGER):
-        mine = Membership.objects.on(on).filter(person=by.person_id, role=Role.TEAM_MANAGER)
+        mine = Membership.objects.on(on).filter(person__in=by.stands_for, role=Role.TEAM_MANAGER)
         posts = posts.filter(team__in=mine.values("team"))
     in_schools = Placement.objects.not_ended().select_related("school")
     found = list(posts.prefetch_related(Prefetch("placements", in_schools, to_attr="in_schools")))
@@ -144,9 +144,14 @@ def last_lines(school: School) -> dict[str, str]:
 
 
 def manager_for(post: Post, *, by: Principal, on: date) -> Person:
-    """Who manages a placement of this post: the manager who asks, else the holder's own, else the team's."""
+    """Who manages a placement of this post: the manager who asks, else the holder's own, else the team's.
+
+    A deputy's own work is hers; what belongs to the team of whom she covers is that manager's.
+    """
     if by.has(Role.TEAM_MANAGER):
-        return Person.objects.get(pk=by.person_id or 0)
+        of_team = Membership.objects.on(on).filter(team=post.team_id, role=Role.TEAM_MANAGER, person__in=by.covers)
+        covered = of_team.select_related("person").first() if by.covers else None
+        return covered.person if covered is not None else Person.objects.get(pk=by.person_id or 0)
     holder = post.holder_on(on)
     line = holder.managed_by.on(on).select_related("manager").first() if holder else None
     if line is not None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from teams.actions import left_open
+from teams.actions import covering, left_open
 from teams.actions.authorities import administrator_only
 from teams.actions.left_open import Item, Kind
 from teams.actions.memberships import hand_to, refuse_leaving_nobody, refuse_oneself
@@ -89,6 +89,7 @@ def end_access(person: Person, *, taker: Person | None, by: Principal, at: datet
         held.update(ends_on=today - DAY)
         if roles:
             audit.record("membership.end", by=by, at=at, subjects=[person], reason=", ".join(roles))
+        covering.end_with(person, by=by, at=at)
         Link.objects.filter(person=person, voided_at=None, answered_at=None).update(voided_at=at)
         waiting = _stop_mails(person, taker, by=by, at=at)
         Draft.objects.filter(person=person).delete()  # nobody else may read them, and nobody can finish them

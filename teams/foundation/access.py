@@ -7,7 +7,7 @@ and paper, so that they cannot disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
@@ -45,6 +45,9 @@ COUNCIL_ROLES = frozenset(
     }
 )
 SCHOOL_ROLES = frozenset({Role.HEADTEACHER, Role.IN_SCHOOL_LEAD})
+# Who may act for a team manager who is away (teams.models.covers). A senior practitioner needs nobody: her team manager
+# sees and manages what she does.
+DEPUTIES = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.SENIOR_MANAGER})
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ class Principal:
     token: Any = None
     school_id: int | None = None  # the one school that is looked at, for who speaks for several
     whole: Principal | None = None  # the same person with all hats, where one was chosen (teams.foundation.hats)
+    # The managers that a deputy acts for today, by their person ids (docs/decisions/0004): a policy reads them beside
+    # `person_id`. Empty for everybody else. `on_behalf_of`: the one of them for whom something is done now.
+    covers: frozenset[int] = frozenset()
+    on_behalf_of: int | None = None
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -82,7 +89,18 @@ class Principal:
         if self.is_system:
             return f"system: {self.name}"
         hats = ", ".join(sorted(self.roles)) or self.kind
+        if self.on_behalf_of is not None:
+            hats += ", covering"
         return f"{hats}, by token {str(self.token.public_id)[:8]}" if self.token is not None else hats
+
+    @property
+    def stands_for(self) -> frozenset[int]:
+        """Herself and the managers that she covers for today, by their person ids."""
+        return self.covers if self.person_id is None else self.covers | {self.person_id}
+
+    def acting_for(self, person_id: int | None) -> Principal:
+        """The same principal, doing something for a manager whom she covers; herself where there is none."""
+        return self if person_id is None else replace(self, on_behalf_of=person_id)
 
     def holds_link(self, purpose: str, subject: Any) -> bool:
         """Does the link in hand open this subject for this purpose?"""
@@ -113,6 +131,10 @@ class Policy:
     def who(self, act: str, record: Any) -> Q:
         """Who may do this to this record, as lookups on Membership."""
         return NOTHING
+
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        """The covered manager for whom a deputy does what she does to this record; None where it is her own work."""
+        return None
 
 
 _policies: dict[str, Policy] = {}

@@ -16,7 +16,7 @@ from django.db import models
 
 from teams.foundation.access import Principal
 from teams.foundation.constraints import AppendOnly, wall
-from teams.foundation.models import TenantModel
+from teams.foundation.models import TenantModel, tenant_key
 from teams.foundation.numbering import request_number
 from teams.foundation.tenancy import survives
 
@@ -34,14 +34,21 @@ class AuditEvent(TenantModel):
     reason = models.CharField(max_length=300, blank=True)
     denied = models.BooleanField(default=False)
     request = models.UUIDField(null=True)
+    # The manager for whom a deputy did it (teams.models.covers): they see a list of it when they are back.
+    on_behalf_of = tenant_key("teams.Person", null=True, db_index=False, related_name="+")
 
     class Meta:
         app_label = "teams"
         indexes = [
             models.Index(fields=["authority", "-at"], name="teams_auditevent_by_time"),
             models.Index(fields=["authority", "subject_type", "-at"], name="teams_auditevent_by_kind"),
+            models.Index(
+                fields=["authority", "on_behalf_of", "-at"],
+                condition=models.Q(on_behalf_of__isnull=False),
+                name="teams_auditevent_by_cover",
+            ),
         ]
-        constraints = [*wall("teams_auditevent"), AppendOnly(name="teams_auditevent_once")]
+        constraints = [*wall("teams_auditevent", "on_behalf_of"), AppendOnly(name="teams_auditevent_once")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
@@ -70,6 +77,7 @@ def event(
         reason=reason[:300],
         denied=denied,
         request=request_number.get(),
+        on_behalf_of_id=by.on_behalf_of,
     )
 
 
@@ -84,6 +92,11 @@ def denied(verb: str, *, by: Principal, at: datetime, reason: str = "", subjects
     """Write a refused attempt after the scope has ended, so that the refusal's rollback does not take it along."""
     refused = event(verb, by=by, at=at, reason=reason, subjects=subjects, denied=True)
     survives(lambda: refused.save(force_insert=True))
+
+
+def done_for(person: Any, *, since: datetime) -> models.QuerySet[AuditEvent]:
+    """What deputies did for this manager, newest first."""
+    return AuditEvent.objects.filter(on_behalf_of=person, at__gte=since, denied=False).order_by("-at", "-pk")
 
 
 def history_of(subject: Any) -> models.QuerySet[AuditEvent]:

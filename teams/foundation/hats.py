@@ -69,7 +69,8 @@ def narrowed(principal: Principal, hat: tuple[int | None, str] | None) -> Princi
         return principal
     school_id = hat[0]
     roles = principal.roles & (COUNCIL_ROLES if school_id is None else SCHOOL_ROLES)
-    return replace(principal, roles=roles, school_id=school_id, whole=principal) if roles else principal
+    covers = principal.covers if school_id is None else frozenset()
+    return replace(principal, roles=roles, school_id=school_id, whole=principal, covers=covers) if roles else principal
 
 
 def band(request: HttpRequest) -> dict[str, Any] | None:

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.utils import timezone
 
-from teams.foundation.access import Principal
+from teams.foundation.access import DEPUTIES, Principal
 from teams.foundation.tenancy import asking_about, current_authority_id, identity_scope
 
 
@@ -43,7 +44,14 @@ def principal_of(user: Any, *, since: date | None = None) -> Principal | None:
         name=hats[0].person.name,
         roles=frozenset(hat.role for hat in hats),
         today=timezone.localdate(),
+        covers=_covered(hats),
     )
+
+
+def _covered(hats: list[Any]) -> frozenset[int]:
+    """The managers that these hats act for today; nobody's where none of them may be a deputy."""
+    may = any(hat.role in DEPUTIES for hat in hats)
+    return frozenset(hats[0].covers) - {hats[0].person_id} if may else frozenset()
 
 
 def waiting_colleague(user: Any) -> Any | None:
@@ -53,8 +61,11 @@ def waiting_colleague(user: Any) -> Any | None:
 
 
 def _hats_of(user: Any) -> list[Any]:
+    """With `covers`, whom they act for today, in the same statement."""
     here = _current(user).filter(authority_id=current_authority_id())
-    return list(here.select_related("person").order_by("pk"))
+    grants = apps.get_model("teams", "CoverGrant").objects.on(timezone.localdate()).filter(user=user)
+    covers = ArraySubquery(grants.values("content_object_id"))
+    return list(here.select_related("person").annotate(covers=covers).order_by("pk"))
 
 
 def waits_for_second_person(hats: list[Any]) -> bool:

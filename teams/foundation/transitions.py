@@ -68,13 +68,14 @@ class Root(PublicModel):
             if not _stands_in(self, declared):
                 raise Refusal(declared.refusal, code="wrong_status")
             before = _values(self)
+            acting = by.acting_for(policy_of(type(self)).for_whom(by, self))
             yield
             if declared.target is not None:
                 self.status = declared.target
             changed = [name for name, value in _values(self).items() if before[name] != value]
             if changed:
                 self.save(update_fields=changed)
-            _tell(self, act, by=by, at=at, changed=changed, reason=reason)
+            _tell(self, act, by=acting, at=at, changed=changed, reason=reason)
 
 
 Record = TypeVar("Record", bound=Root)
@@ -86,7 +87,8 @@ def begin(record: Record, act: str, *, by: Principal, at: datetime, reason: str 
         raise NotAllowed(_verb(record, act), str(record.public_id))
     with transaction.atomic():
         record.save(force_insert=True)
-        _tell(record, act, by=by, at=at, changed=(), reason=reason)
+        acting = by.acting_for(policy_of(type(record)).for_whom(by, record))
+        _tell(record, act, by=acting, at=at, changed=(), reason=reason)
     return record
 
 

@@ -5,9 +5,11 @@ from teams.foundation.drafts import Draft
 from teams.foundation.links import Link
 from teams.foundation.mail import Notice
 from teams.foundation.tokens import Token
+from teams.models.absences import Absence
 from teams.models.authorities import Authority
 from teams.models.calendar import Term
 from teams.models.commitments import Commitment
+from teams.models.covers import Cover, CoverGrant, CoverGroupGrant
 from teams.models.hand_overs import HandOver
 from teams.models.occasions import Attendee, Audience, Occasion, Part
 from teams.models.people import LineManagement, Membership, Person
@@ -17,12 +19,16 @@ from teams.models.remarks import Remark
 from teams.models.users import User
 
 __all__ = [
+    "Absence",
     "Area",
     "Attendee",
     "Audience",
     "AuditEvent",
     "Authority",
     "Commitment",
+    "Cover",
+    "CoverGrant",
+    "CoverGroupGrant",
     "Draft",
     "Employment",
     "HandOver",

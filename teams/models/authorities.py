@@ -69,6 +69,9 @@ class Authority(models.Model):
     # What a team manager may sign for: the placement's whole yearly cost, in pounds.
     manager_limit = models.DecimalField(max_digits=10, decimal_places=2, default=Decimal("40000.00"))
 
+    # Does a school see where its worker is now (features.md, Decided)? What took her away, and why, it sees anyway.
+    live_line = models.BooleanField(default=True)
+
     # How people come in (docs/decisions/0009): roles that must use codes from an app, and after how many minutes who it
     # is, is asked again before costs; None: never.
     second_step_roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, blank=True)

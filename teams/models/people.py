@@ -102,6 +102,7 @@ class Person(Root):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name_plural = "people"
+        permissions = [("cover_for", "Acts for this manager while she is away")]  # teams.models.covers
         constraints = [
             *wall("teams_person"),
             public_ids("teams_person"),
