@@ -15,6 +15,7 @@ from teams.models import Person
 
 def register() -> None:
     panels.declare("person", at_schools, "schools/panels/person.html")
+    panels.declare("away_told", told_to_schools, "schools/panels/away_told.html")
 
 
 def at_schools(request: HttpRequest, person: Person) -> dict[str, Any] | None:
@@ -33,3 +34,10 @@ def at_schools(request: HttpRequest, person: Person) -> dict[str, Any] | None:
         "today": today,
     }
     return facts if any(facts[key] for key in ("contacts", "schools", "managed", "to_sign")) else None
+
+
+def told_to_schools(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+    """Which schools read that this person is away. The page itself says who may be here."""
+    principal: Principal = request.principal  # type: ignore[attr-defined]
+    found = left_open.schools_worked_in(person, principal.today)
+    return {"schools": [item.words for item in found]} if found else None

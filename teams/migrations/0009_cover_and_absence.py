@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('teams', '0007_ways_in'),
+        ('teams', '0008_occasions_and_commitments'),
     ]
 
     operations = [

@@ -10,7 +10,9 @@ from django.db import connection, models
 from teams.foundation.models import PublicModel, TenantModel
 from tests.factories.canaries import TOKEN
 
-OURS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+# A table that a constraint keeps empty.
+EMPTY = {"CoverGroupGrant"}
+OURS = [model for model in apps.get_models() if issubclass(model, TenantModel) and model.__name__ not in EMPTY]
 WORDS = (models.CharField, models.TextField, models.JSONField, ArrayField)
 # Texts that hold no words of people's, each with its reason: codes, digests, tokens, and our own kinds.
 NO_WORDS = {

@@ -73,6 +73,7 @@ from tests.factories.canaries import (
     Canaries,
     same_ids,
 )
+from tests.factories.canary_away import away
 from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_sessions import said
 from tests.factories.canary_supervision import supervised
@@ -107,6 +108,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             supervised(county)
             add_rhythm(county)
             said(county)
+            away(county)
     return county
 
 
