@@ -86,6 +86,7 @@ def agreements_of(principal: Principal) -> list[Agreement]:
         Agreement.objects.visible_to(principal)
         .exclude(status=Agreement.Status.ENDED)
         .for_page()
+        .annotate(away=away.holders_away(principal.today))
         .prefetch_related(
             Prefetch("questions", unanswered, to_attr="unanswered"),
             Prefetch("placement__school__contacts", SchoolContact.objects.select_related("person")),

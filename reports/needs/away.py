@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from reports.needs.line import Need
 from schools.models import Agreement
 from teams.foundation.access import Principal
@@ -19,18 +22,18 @@ def for_covered(need: Need, manager: Any, principal: Principal) -> Need:
     return need._replace(why=f"For {manager.name}, whom you cover. {need.why}")
 
 
+def holders_away(today: date) -> ArraySubquery:
+    """Of an agreement's query: who is away today of those who hold or held its post, by person id."""
+    held = Absence.objects.on(today).filter(person__employments__post=OuterRef("placement__post"))
+    return ArraySubquery(held.values("person_id"))
+
+
 def of_workers(agreements: Iterable[Agreement], today: date) -> Iterator[Need]:
-    """What is asked of workers who are away: they get no mail, so their manager has the line. At most one query."""
-    asked = {}
+    """What is asked of workers who are away: they get no mail, so their manager has the line. No query."""
     for agreement in agreements:
         holder = agreement.placement.post.holder_on(max(today, agreement.starts_on))
-        if holder is not None and agreement.status == Agreement.Status.OFFERED and "worker" in agreement.waits_for():
-            asked[agreement] = holder
-    if not asked:
-        return
-    away = set(Absence.objects.on(today).filter(person__in=asked.values()).values_list("person_id", flat=True))
-    for agreement, holder in asked.items():
-        if holder.pk in away:
+        asked = agreement.status == Agreement.Status.OFFERED and "worker" in agreement.waits_for()
+        if asked and holder is not None and holder.pk in agreement.away:  # type: ignore[attr-defined]
             yield Need(
                 f"{holder.name} is away, and {agreement.placement.school.name} waits for that signature",
                 "No mail goes to who is away. It stands here until then.",

@@ -139,7 +139,7 @@ class CoverPage(Page):
 
     @cached_property
     def me(self) -> Person:
-        return Person.objects.get(pk=self.principal.person_id)
+        return Person.objects.get(pk=self.principal.person_id or 0)
 
     def facts(self) -> dict[str, Any]:
         rows = Cover.objects.not_over_by(self.today).visible_to(self.principal).select_related("manager", "deputy")
