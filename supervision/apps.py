@@ -8,5 +8,7 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import permissions  # noqa: PLC0415  (models exist only now)
+        from supervision.actions.set_up import declare_steps  # noqa: PLC0415
 
         permissions.register()
+        declare_steps()

@@ -9,9 +9,10 @@ from django.db.models import Q
 from schools.permissions import dated, looked_at
 from teams import permissions as ground
 from teams.foundation import access
-from teams.foundation.access import EVERYTHING, NOTHING, Policy, Principal, Role
+from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 AGREE_LINK = "session.agree"
+SUPERVISORS = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 
 
 def of_council(principal: Principal, prefix: str = "") -> Q:
@@ -129,6 +130,42 @@ def answers_for(principal: Principal, person: Any) -> bool:
     return person.part == "school" and (principal.kind == "link" or principal.has(Role.HEADTEACHER))
 
 
+class PatternPolicy(Policy):
+    """How often: the council reads it, administrators choose."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system or principal.has(*COUNCIL_ROLES) else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or principal.has(Role.ADMINISTRATOR)
+
+
+class SetPlacePolicy(Policy):
+    """Everybody sees in which set they are themselves; who supervises them sees and changes it."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        me, found = principal.person_id, NOTHING
+        if me is None or principal.kind != "membership" or not principal.has(*COUNCIL_ROLES):
+            return NOTHING
+        found |= Q(person=me)
+        if principal.has(*SUPERVISORS):
+            found |= Q(person__employments__post__placements__manager=me)
+            found |= Q(person__managed_by__manager=me) & dated("person__managed_by", principal)
+        return found
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        me = principal.person_id
+        if principal.is_system or me is None:
+            return principal.is_system
+        if principal.kind != "membership" or not principal.has(*SUPERVISORS):
+            return False
+        placed = record.person.employments.filter(post__placements__manager=me)
+        managed = record.person.managed_by.on(principal.today).filter(manager=me)
+        return placed.exists() or managed.exists()
+
+
 def supervises(principal: Principal, visit: Any) -> bool:
     """Is she who comes, or who manages the worker in this school?"""
     if principal.kind != "membership" or not principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
@@ -138,6 +175,8 @@ def supervises(principal: Principal, visit: Any) -> bool:
 
 def register() -> None:
     access.register("supervision.Visit", VisitPolicy())
+    access.register("supervision.Pattern", PatternPolicy())
+    access.register("supervision.SetPlace", SetPlacePolicy())
     access.register("supervision.Session", SessionPolicy())
     access.register("supervision.SessionPart", PartPolicy())
     access.register("supervision.SessionCopy", CopyPolicy())

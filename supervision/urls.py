@@ -1,3 +1,7 @@
-from typing import Any
+from django.urls import URLPattern, path
 
-urlpatterns: list[Any] = []
+from supervision.views import patterns
+
+urlpatterns: list[URLPattern] = [
+    path("set-up/how-often/", patterns.HowOftenPage.as_view(), name="how_often"),
+]

@@ -1,6 +1,17 @@
 """Supervision's records. The one module that gathers names, because Django looks here."""
 
+from supervision.models.patterns import Pattern, SetPlace
 from supervision.models.sessions import Correction, OwnNote, Session, SessionCopy, SessionPart, SessionPerson
 from supervision.models.visits import Visit
 
-__all__ = ["Correction", "OwnNote", "Session", "SessionCopy", "SessionPart", "SessionPerson", "Visit"]
+__all__ = [
+    "Correction",
+    "OwnNote",
+    "Pattern",
+    "Session",
+    "SessionCopy",
+    "SessionPart",
+    "SessionPerson",
+    "SetPlace",
+    "Visit",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.crawl.table import PLANNERS, Row, form, of, page, press
+from tests.crawl.table import ADMIN, PLANNERS, Row, form, of, page, press
 
 
 def own_days() -> Iterator[Row]:
@@ -14,5 +14,9 @@ def own_days() -> Iterator[Row]:
     yield press("school_day_withdraw", PLANNERS, 302, where=of("oakfield day"))
 
 
+def how_often() -> Iterator[Row]:
+    yield from form("how_often", ADMIN)
+
+
 def rhythm_rows() -> list[Row]:
-    return [*own_days()]
+    return [*own_days(), *how_often()]

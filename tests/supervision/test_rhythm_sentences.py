@@ -123,6 +123,14 @@ CASES = [
         "Last in school 16 September; half-term is skipped.",
     ),
     (
+        "away from the middle of the month, nobody knows until when",
+        replace(WANDA, past=held(SEPTEMBER), away=(Away(date(2026, 11, 16), date.max),)),
+        date(2026, 11, 1), MIRA,
+        date(2026, 11, 13),
+        "In school this time because October was peer. Wanda Green is away from 16 November, so Friday 13 November. "
+        "Last in school 16 September; half-term is skipped.",
+    ),
+    (
         "away for the whole of the turn",
         replace(WANDA, past=held(SEPTEMBER), away=(Away(date(2026, 10, 20), date(2026, 11, 30)),)),
         date(2026, 12, 1), MIRA,

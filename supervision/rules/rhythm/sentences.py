@@ -68,7 +68,8 @@ def moved(wanted: date, on: date, *, why: str) -> str:
 
 
 def moved_for_absence(name: str, away: Away, on: date) -> str:
-    return f"{name} is away until {short(away.ends_on)}, so {weekday(on)}."
+    when = f"until {short(away.ends_on)}" if away.ends_on < on else f"from {short(away.starts_on)}"
+    return f"{name} is away {when}, so {weekday(on)}."
 
 
 def in_time() -> str:
