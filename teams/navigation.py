@@ -14,8 +14,8 @@ Item = tuple[str, str]
 
 BARS: list[tuple[Role, list[Item]]] = [
     (Role.SENIOR_MANAGER, [("County", "county"), ("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list")]),
-    (Role.TEAM_MANAGER, [("My week", "first_page"), ("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list")]),
-    (Role.SENIOR_PRACTITIONER, [("My week", "first_page"), ("Agreements", "agreement_list"), ("Schools", "school_list")]),
+    (Role.TEAM_MANAGER, [("My week", "first_page"), ("Supervision", "supervision"), ("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list")]),
+    (Role.SENIOR_PRACTITIONER, [("My week", "first_page"), ("Supervision", "supervision"), ("Agreements", "agreement_list"), ("Schools", "school_list")]),
     (Role.ADMINISTRATOR, [("Set up", "set_up"), ("People", "people"), ("Schools and contacts", "school_list"), ("Term papers", "run_list")]),
     (Role.FINANCE_READER, [("Money", "county"), ("Agreements", "agreement_list"), ("Term papers", "run_list")]),
     (Role.AUDITOR, [("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list")]),

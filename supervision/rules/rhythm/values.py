@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from schools.rules.calendar import SchoolCalendar
 
-Key = Hashable
+Key = Any  # whatever names a row, and can be a key of a dictionary
 SETS = ("A", "B")  # set A is visited in the month in which the rhythm begins
 WEEKDAYS = frozenset(range(5))
 

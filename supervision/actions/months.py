@@ -1,0 +1,163 @@
+"""One manager's month (journey M1): what is due, what is written down already, and writing down the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from schools.models import Placement, SchoolContact
+from supervision.actions import visits
+from supervision.actions.crews import Crew, crew_of
+from supervision.actions.patterns import fill_sets
+from supervision.models import Visit
+from supervision.rules.rhythm import Due, Kind, exception, plan
+from supervision.rules.rhythm.months import ENOUGH, first_of, last_of
+from teams.foundation.access import Principal
+from teams.models import Person
+from teams.rules.calendar import school_year_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is due: as it is written down, or as the rules propose it."""
+
+    kind: str
+    due_on: date
+    why: str
+    group: str = ""
+    worker: Person | None = None
+    placement: Placement | None = None
+    by: Person | None = None  # a deputy
+    visit: Visit | None = None
+    warning: str = ""  # more than nine school weeks
+
+
+@dataclass(frozen=True)
+class MonthPlan:
+    """Everything of the month, by day. `proposed` is what nothing is written of yet."""
+
+    month: date
+    crew: Crew
+    counts: bool
+    in_school: list[Line]
+    peer: list[Line]
+    others: list[Line]  # one-to-ones and joint visits
+
+    @property
+    def terms_are_known(self) -> bool:
+        """Those of the school year that the month is in."""
+        until = self.crew.county.known_until
+        return until is not None and school_year_of(self.month) <= school_year_of(until)
+
+    @property
+    def proposed(self) -> list[Line]:
+        return [line for line in self.in_school if line.visit is None]
+
+    @property
+    def visits(self) -> list[Visit]:
+        return [line.visit for line in self.in_school if line.visit is not None]
+
+
+def look(manager: Person, month: date, *, today: date) -> MonthPlan:
+    """The month as it stands. Nothing is written. Fourteen queries at any size."""
+    month = first_of(month)
+    crew = crew_of(manager, month, today=today)
+    written = [visit for visit in of_manager(manager, month) if visit.status != Visit.Status.LEFT_OUT]
+    late = {worker.key: exception(worker, today=today) or "" for worker in crew.workers}
+    due = [
+        each
+        for pattern, workers in crew.by_pattern
+        for each in plan(month, pattern.rhythm, workers, crew.county, crew.manager, today=today)
+    ]
+    lines = [
+        Line(visit.kind, visit.due_on, visit.why, visit=visit, worker=visit.worker, placement=visit.placement,
+             warning=late.get(visit.worker_id, "") if visit.status != Visit.Status.HELD else "")
+        for visit in written if visit.kind == Visit.Kind.IN_SCHOOL
+    ]  # fmt: skip
+    has_one = {visit.worker_id for visit in written}
+    proposed = [each for each in due if each.kind == Kind.IN_SCHOOL and each.worker not in has_one]
+    lines += [_line(each, crew, late) for each in proposed if _is_hers(each, crew, manager)]
+    return MonthPlan(
+        month=month,
+        crew=crew,
+        counts=len(crew.county.between(month, last_of(month))) >= ENOUGH,
+        in_school=sorted(lines, key=lambda line: (line.due_on, line.worker.name if line.worker else "")),
+        peer=[_line(each, crew, late) for each in due if each.kind == Kind.PEER],
+        others=[_line(each, crew, {}) for each in due if each.kind in (Kind.ONE_TO_ONE, Kind.JOINT)],
+    )
+
+
+def of_manager(manager: Person, month: date) -> list[Visit]:
+    """Visits of the month that she makes, or that are made for her while she is away."""
+    rows = Visit.objects.in_month(month).for_page()
+    hers = rows.filter(placement__manager=manager) | rows.filter(manager=manager)
+    return list(hers.order_by("due_on", "pk"))
+
+
+def write_down(manager: Person, month: date, *, by: Principal, at: datetime, today: date) -> list[Visit]:
+    """Each visit of the month gets its row, and who is in no set gets one. Twice changes nothing; returns what is new.
+
+    The rules are asked under a lock on the manager's row, so that two presses at once write one visit each.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update(of=("self",), no_key=True).get(pk=manager.pk)
+        found = look(manager, month, today=today)
+        fill_sets(found.crew.in_no_set, on=first_of(today), by=by, at=at)
+        come = who_comes([line.placement for line in found.proposed if line.placement], today=today)
+        return [
+            visits.plan(
+                line.placement,
+                worker=line.worker,
+                manager=line.by or manager,
+                due_on=line.due_on,
+                why=line.why,
+                school_person=come.get(line.placement.pk),
+                by=by,
+                at=at,
+            )
+            for line in found.proposed
+            if line.placement is not None
+        ]
+
+
+def who_comes(placements: list[Placement], *, today: date) -> dict[int, Person]:
+    """Who comes for the school, by placement: last time's person while they speak for it, else lead, else head."""
+    speak: dict[int, dict[int, SchoolContact]] = {}
+    for contact in (
+        SchoolContact.objects.on(today)
+        .filter(school__in=[each.school_id for each in placements])
+        .select_related("person")
+    ):
+        speak.setdefault(contact.school_id, {})[contact.person_id] = contact
+    last = {
+        visit.placement_id: visit.school_person_id
+        for visit in Visit.objects.filter(placement__in=placements, school_person__isnull=False).order_by("due_on")
+    }
+    found = {}
+    for placement in placements:
+        there = speak.get(placement.school_id, {})
+        heads = [key for key, contact in there.items() if contact.kind == SchoolContact.Kind.HEAD]
+        for key in (last.get(placement.pk), placement.lead_id, *heads):
+            if key in there:
+                found[placement.pk] = there[key].person
+                break
+    return found
+
+
+def _is_hers(due: Due, crew: Crew, manager: Person) -> bool:
+    return isinstance(due.place, int) and crew.placements[due.place].manager_id == manager.pk
+
+
+def _line(due: Due, crew: Crew, late: dict[object, str]) -> Line:
+    return Line(
+        kind=due.kind.value,
+        due_on=due.on,
+        why=due.sentence,
+        group=due.group,
+        worker=crew.people.get(due.worker) if isinstance(due.worker, int) else None,
+        placement=crew.placements.get(due.place) if isinstance(due.place, int) else None,
+        by=crew.people.get(due.by) if isinstance(due.by, int) else None,
+        warning=late.get(due.worker, ""),
+    )

@@ -1,0 +1,147 @@
+"""Supervision: November (journey M1): the month's visits with their reasons, and the two sets."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from supervision.actions import months
+from supervision.actions.crews import crew_of
+from supervision.actions.patterns import move_to_set, sets_on
+from supervision.forms.patterns import SetsForm
+from supervision.permissions import SUPERVISORS
+from supervision.rules.rhythm import SETS, Shape
+from supervision.rules.rhythm.months import first_of, last_of
+from teams.foundation.access import Role
+from teams.foundation.views import Page
+from teams.foundation.words import counted
+from teams.models import Membership, Person
+
+YEARS_AROUND = 2
+
+
+class SupervisorPage(Page):
+    """A page of whoever supervises, about her own workers."""
+
+    roles = frozenset(SUPERVISORS)
+
+    @property
+    def manager(self) -> Person:
+        return Person.objects.get(pk=self.principal.person_id or 0)
+
+
+class MonthPage(SupervisorPage):
+    """This month, or the one of the address. Looking writes nothing."""
+
+    template = "supervision/month_manager.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.asked: tuple[int | None, int | None] = (kwargs.get("year"), kwargs.get("month"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def month(self) -> date:
+        """The first day of the month that the address names; Http404 for one far away."""
+        year, number = self.asked
+        if year is None or number is None:
+            return first_of(self.today)
+        if not 1 <= number <= 12 or abs(year - self.today.year) > YEARS_AROUND:
+            raise Http404("No such month.")
+        return date(year, number, 1)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        month = self.month()
+        found = months.look(self.manager, month, today=self.today)
+        return self.draw(
+            plan=found,
+            month=month,
+            says=_says(found),
+            before=_month_before(month),
+            after=_month_after(month),
+            sets=_sets(found),
+            is_past=last_of(month) < self.today,
+            admin=_administrator(self.today) if not found.in_school and not found.others else None,
+        )
+
+
+class MonthPlanPage(MonthPage):
+    """The button that writes the month down."""
+
+    template = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.http_method_not_allowed(request)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        month = self.month()
+        new = months.write_down(self.manager, month, by=self.principal, at=self.now, today=self.today)
+        said = f"{counted(len(new), 'visit is', 'visits are')} in the plan." if new else "All of it was there already."
+        messages.success(request, said)
+        return redirect("supervision_month", month.year, month.month)
+
+
+class SetsPage(SupervisorPage):
+    """Who is in which set, from the next month on: this one is planned already."""
+
+    template = "supervision/sets_manager.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.draw(form=self.form())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.draw(422, form=form)
+        for person, group in form.said():
+            move_to_set(person, group, on=_month_after(self.today), by=self.principal, at=self.now)
+        messages.success(request, "The sets are saved.")
+        return redirect("supervision")
+
+    def facts(self) -> dict[str, Any]:
+        return {"begins": _month_after(self.today)}
+
+    def form(self, data: Any = None) -> SetsForm:
+        month = _month_after(self.today)
+        crew = crew_of(self.manager, month, today=self.today)
+        workers = [
+            worker for pattern, workers in crew.by_pattern if pattern.shape == Shape.ALTERNATE for worker in workers
+        ]
+        people = sorted((crew.people[worker.key] for worker in workers), key=lambda person: (person.name, person.pk))
+        groups = {worker.key: worker.group for worker in workers}
+        groups |= {key: place.group for key, place in sets_on(people, date.max).items()}
+        return SetsForm(data, people=people, groups=groups)
+
+
+def _says(found: months.MonthPlan) -> str:
+    """ "4 visits in school and 1 peer supervision"."""
+    parts = [
+        counted(len(found.in_school), "visit in school", "visits in school") if found.in_school else "",
+        counted(len(found.peer), "peer supervision", "peer supervisions") if found.peer else "",
+        counted(len(found.others), "one-to-one or joint visit", "one-to-ones and joint visits") if found.others else "",
+    ]
+    said = [part for part in parts if part]
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:]))) + "." if said else ""
+
+
+def _sets(found: months.MonthPlan) -> list[tuple[str, list[str]]]:
+    """Both sets with their people, once anybody is in one."""
+    workers = found.crew.workers
+    sets = [(group, sorted(worker.name for worker in workers if worker.group == group)) for group in SETS]
+    return sets if any(names for _, names in sets) else []
+
+
+def _administrator(today: date) -> Person | None:
+    held = Membership.objects.on(today).filter(role=Role.ADMINISTRATOR, person__left_at=None)
+    first = held.select_related("person").order_by("pk").first()
+    return first.person if first else None
+
+
+def _month_after(month: date) -> date:
+    return date.fromordinal(last_of(month).toordinal() + 1)
+
+
+def _month_before(month: date) -> date:
+    return first_of(date.fromordinal(first_of(month).toordinal() - 1))

@@ -1,0 +1,202 @@
+"""Supervision: September (journey M1). The county's day is 8 September 2026."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from schools.models import Placement, School
+from supervision.actions import months
+from supervision.models import Pattern, SetPlace, Visit
+from teams.actions.terms import keep_terms
+from teams.models import AuditEvent, Employment, LineManagement, Person, Post, Profession
+from teams.rules.terms import offered_terms
+from tests.factories.agreements import FIVE_DAYS
+from tests.factories.authorities import LONDON, NOW, TODAY
+from tests.told import story
+
+pytestmark = pytest.mark.django_db
+SEPTEMBER, OCTOBER, AUGUST = date(2026, 9, 1), date(2026, 10, 1), date(2027, 8, 1)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """It is the morning of 8 September 2026."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+def place(county, number, *, school=None, profession=None, weekdays=FIVE_DAYS):
+    """One more worker of Mira's in a school."""
+    person = Person.objects.create(name=f"Worker {number:02d}", email=f"worker{number}@fenshire.example")
+    post = Post.objects.create(
+        name=f"Post {number}", profession=profession or Profession.objects.get(code="pupil-support"), team=county.team,
+        starts_on=date(2024, 9, 1),
+    )  # fmt: skip
+    Employment.objects.create(post=post, person=person, starts_on=date(2024, 9, 1))
+    school = school or School.objects.create(
+        urn=str(900300 + number), name=f"School {number:02d}", phase="Primary", easting=512000 + 4000 * (number % 3), northing=213000,
+    )  # fmt: skip
+    return Placement.objects.create(
+        post=post, school=school, manager=county.people["manager"], timetable=weekdays, hours_per_week=Decimal("35.00"),
+        starts_on=date(2026, 9, 1), status=Placement.Status.ACTIVE,
+    )  # fmt: skip
+
+
+@story
+def eight_workers(fenshire):
+    with fenshire.inside():
+        keep_terms(2026, offered_terms(2026), by=fenshire.as_("admin"), at=NOW)
+        Pattern.objects.create(
+            profession=Profession.objects.get(), shape="alternate", starts_on=SEPTEMBER, review_on=date(2027, 8, 31)
+        )
+        fenshire.rows["placements"] = [place(fenshire, number) for number in range(8)]
+    return fenshire
+
+
+def look(client, county, path="supervision/"):
+    return client.get(f"/{county.authority.slug}/{path}").content.decode()
+
+
+def press(client, county, path):
+    return client.post(f"/{county.authority.slug}/supervision/{path}", follow=True).content.decode()
+
+
+def test_eight_workers_have_four_visits_and_one_peer_supervision_each_with_its_reason(eight_workers, client_for):
+    page = look(client_for(eight_workers, "manager"), eight_workers)
+    assert "Supervision: September" in page
+    assert "4 visits in school and 1 peer supervision." in page
+    assert page.count("In school first: the rhythm begins with set A. Not in school yet.") == 4
+    assert "Peer supervision for set B: the rhythm begins with set A in school." in page
+    assert "Set A:</strong> Worker 00, Worker 02, Worker 04, Worker 06" in page
+    with eight_workers.inside():
+        assert not Visit.objects.exists(), "looking wrote something"
+        assert not SetPlace.objects.exists()
+    october = look(client_for(eight_workers, "manager"), eight_workers, "supervision/2026/10/")
+    assert october.count("In school this time because September was peer.") == 4
+
+
+def test_the_press_writes_the_month_down_once(eight_workers, client_for):
+    manager = client_for(eight_workers, "manager")
+    assert "4 visits are in the plan." in press(manager, eight_workers, "2026/9/plan/")
+    again = press(manager, eight_workers, "2026/9/plan/")
+    assert "All of it was there already." in again
+    assert again.count("To be booked") == 4
+    assert "in the plan</button>" not in again
+    with eight_workers.inside():
+        assert Visit.objects.count() == 4
+        assert SetPlace.objects.count() == 8
+        assert AuditEvent.objects.filter(verb="visit.plan").count() == 4
+
+
+def test_what_was_held_moves_the_rhythm_and_a_missed_turn_comes_again(eight_workers):
+    county = eight_workers
+    with county.inside():
+        manager, by = county.people["manager"], county.as_("manager")
+        new = months.write_down(manager, SEPTEMBER, by=by, at=NOW, today=TODAY)
+        for visit in new[:3]:
+            starts = datetime(2026, 9, 16, 10, tzinfo=LONDON)
+            visit.agree(starts, starts.replace(minute=45), place="", by=by, at=NOW)
+            visit.hold(set(), by=by, at=NOW)
+        found = months.look(manager, OCTOBER, today=OCTOBER)
+        missed = [line for line in found.in_school if "besides peer" in line.why]
+        assert [line.worker for line in missed] == [new[3].worker]
+        assert len(found.in_school) == 5
+        november = months.look(manager, date(2026, 11, 1), today=date(2026, 11, 2))
+        assert {line.why for line in november.in_school if line.worker == new[0].worker} == {
+            "In school this time because October was peer. Last in school 16 September; half-term is skipped."
+        }
+        late = months.look(manager, date(2026, 11, 1), today=date(2026, 11, 27))
+        assert next(line for line in late.in_school if line.worker == new[0].worker).warning == (
+            "More than nine school weeks without a supervision in school: the last was on 16 September."
+        )
+
+
+def test_sets_can_be_changed_from_the_next_month_on(eight_workers, client_for):
+    manager = client_for(eight_workers, "manager")
+    press(manager, eight_workers, "2026/9/plan/")
+    page = look(manager, eight_workers, "supervision/sets/")
+    assert "A change holds from 1 October 2026 on" in page
+    with eight_workers.inside():
+        people = [placement.post.employments.get().person for placement in eight_workers.placements]
+    said = {f"person_{person.public_id}": "AB"[number % 2] for number, person in enumerate(people)}
+    said[f"person_{people[0].public_id}"] = "B"
+    answer = manager.post(f"/{eight_workers.authority.slug}/supervision/sets/", said, follow=True)
+    assert "The sets are saved." in answer.content.decode()
+    assert "4 visits in school and 1 peer" in answer.content.decode()  # September is planned already
+    with eight_workers.inside():
+        assert SetPlace.objects.filter(starts_on=OCTOBER).count() == 1
+    wrong = manager.post(
+        f"/{eight_workers.authority.slug}/supervision/sets/", said | {f"person_{people[1].public_id}": "C"}
+    )
+    assert wrong.status_code == 422
+
+
+def test_officers_have_one_to_ones_and_a_senior_practitioner_sees_her_own(eight_workers, client_for):
+    county = eight_workers
+    with county.inside():
+        officer = Profession.objects.create(code="attendance-officer", name="Attendance officer")
+        Pattern.objects.create(profession=officer, shape="each", starts_on=SEPTEMBER, review_on=date(2027, 8, 31))
+        person = Person.objects.create(name="Eli Frost")
+        post = Post.objects.create(name="AO 1", profession=officer, team=county.team, starts_on=SEPTEMBER)
+        Employment.objects.create(post=post, person=person, starts_on=SEPTEMBER)
+        LineManagement.objects.create(person=person, manager=county.people["manager"], starts_on=SEPTEMBER)
+    page = look(client_for(county, "manager"), county)
+    assert "One-to-one every second month. None yet." in page
+    assert "1 one-to-one or joint visit." in page
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("2027/8/", "Nothing is due in August: it has too few school days."),
+        ("2028/3/", "The terms of this month are not known yet."),
+    ],
+)
+def test_a_month_without_supervision_says_why(eight_workers, client_for, path, says):
+    assert says in look(client_for(eight_workers, "manager"), eight_workers, f"supervision/{path}")
+
+
+def test_a_new_manager_is_told_who_adds_people(fenshire, client_for):
+    page = look(client_for(fenshire, "manager"), fenshire)
+    assert "Nobody is in your team yet. Ada Fenshire adds people." in page
+
+
+def test_how_often_that_is_not_chosen_is_said(fenshire, client_for):
+    with fenshire.inside():
+        place(fenshire, 1)
+    page = look(client_for(fenshire, "manager"), fenshire)
+    assert "How often is not chosen yet for Pupil support worker. Ada Fenshire chooses it under Set up." in page
+
+
+def test_months_far_away_and_other_peoples_are_not_there(eight_workers, client_for):
+    manager = client_for(eight_workers, "manager")
+    for path in ("2026/13/", "2019/9/"):
+        assert manager.get(f"/{eight_workers.authority.slug}/supervision/{path}").status_code == 404
+    other = look(client_for(eight_workers, "other_manager"), eight_workers)
+    assert "Worker 00" not in other
+    assert client_for(eight_workers, "worker").get(f"/{eight_workers.authority.slug}/supervision/").status_code == 403
+
+
+def test_the_page_asks_as_much_of_many_workers_as_of_eight(eight_workers, client_for, queries):
+    manager = client_for(eight_workers, "manager")
+    paths = ("supervision/", "supervision/2026/11/", "supervision/sets/")
+
+    def asked():
+        counts = []
+        for path in paths:
+            look(manager, eight_workers, path)
+            with queries() as seen:
+                look(manager, eight_workers, path)
+            counts.append(len(seen))
+        return counts
+
+    press(manager, eight_workers, "2026/9/plan/")
+    few = asked()
+    with eight_workers.inside():
+        for number in range(8, 24):
+            place(eight_workers, number)
+    press(manager, eight_workers, "2026/9/plan/")
+    assert asked() == few
+    assert all(count <= 20 for count in few), few
