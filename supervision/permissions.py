@@ -9,7 +9,7 @@ from django.db.models import Q
 from schools.permissions import dated, looked_at
 from teams import permissions as ground
 from teams.foundation import access
-from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, Principal, Role
+from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 AGREE_LINK = "session.agree"
 SUPERVISORS = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
@@ -47,7 +47,15 @@ def visit_rows(principal: Principal, prefix: str = "") -> Q:
     """Visits within reach, as lookups from a model that reaches its visit by `prefix` ("visit__")."""
     if principal.is_system:
         return EVERYTHING
-    return of_council(principal, prefix) | of_school(principal, prefix)
+    return of_council(principal, prefix) | of_school(principal, prefix) | _covered(principal, prefix)
+
+
+def _covered(principal: Principal, prefix: str) -> Q:
+    """What is due for a manager who is away goes to who covers for her; what was said there before does not."""
+    if not principal.covers or not principal.has(*DEPUTIES):
+        return NOTHING
+    covers = principal.covers
+    return Q(**{f"{prefix}manager__in": covers}) | Q(**{f"{prefix}placement__manager__in": covers})
 
 
 def occasions_of_visits(principal: Principal, prefix: str) -> Q:
@@ -63,6 +71,10 @@ class VisitPolicy(Policy):
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         return principal.is_system or supervises(principal, record)
+
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        manager: int = record.placement.manager_id
+        return manager if manager in principal.covers else None
 
 
 class SessionPolicy(Policy):
@@ -150,27 +162,31 @@ class SetPlacePolicy(Policy):
         if me is None or principal.kind != "membership" or not principal.has(*COUNCIL_ROLES):
             return NOTHING
         found |= Q(person=me)
-        if principal.has(*SUPERVISORS):
-            found |= Q(person__employments__post__placements__manager=me)
-            found |= Q(person__managed_by__manager=me) & dated("person__managed_by", principal)
+        managers = _managers(principal)
+        if managers:
+            found |= Q(person__employments__post__placements__manager__in=managers)
+            found |= Q(person__managed_by__manager__in=managers) & dated("person__managed_by", principal)
         return found
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
-        me = principal.person_id
-        if principal.is_system or me is None:
+        managers = _managers(principal)
+        if principal.is_system or not managers:
             return principal.is_system
-        if principal.kind != "membership" or not principal.has(*SUPERVISORS):
-            return False
-        placed = record.person.employments.filter(post__placements__manager=me)
-        managed = record.person.managed_by.on(principal.today).filter(manager=me)
+        placed = record.person.employments.filter(post__placements__manager__in=managers)
+        managed = record.person.managed_by.on(principal.today).filter(manager__in=managers)
         return placed.exists() or managed.exists()
 
 
+def _managers(principal: Principal) -> frozenset[int]:
+    """Whose workers this principal supervises: her own, and those of whom she covers for today."""
+    if principal.kind != "membership" or principal.person_id is None or not principal.has(*DEPUTIES):
+        return frozenset()
+    return principal.stands_for if principal.has(*SUPERVISORS) else principal.covers
+
+
 def supervises(principal: Principal, visit: Any) -> bool:
-    """Is she who comes, or who manages the worker in this school?"""
-    if principal.kind != "membership" or not principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
-        return False
-    return principal.person_id in (visit.manager_id, visit.placement.manager_id)
+    """Is she who comes, or who manages the worker in this school, or covers for one of them today?"""
+    return not _managers(principal).isdisjoint((visit.manager_id, visit.placement.manager_id))
 
 
 def register() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
@@ -15,10 +15,13 @@ from schools.models import Placement
 from schools.rules.calendar import SchoolCalendar
 from supervision.actions.patterns import sets_on
 from supervision.models import Pattern, Visit
-from supervision.rules.rhythm import Away, Kind, Manager, Outcome, Past, Place, Shape, Worker
+from supervision.rules import rhythm as rules
+from supervision.rules.rhythm import Away, Kind, Outcome, Past, Place, Shape, Worker
 from supervision.rules.rhythm.months import first_of, last_of
 from supervision.rules.sets import filled
-from teams.models import Employment, Person
+from teams.models import Absence, Cover, Employment, Person
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -26,7 +29,7 @@ class Crew:
     """The workers of one manager in one month, those of each pattern together, by the keys of their rows."""
 
     county: SchoolCalendar
-    manager: Manager
+    manager: rules.Manager = field(default_factory=lambda: rules.Manager(""))
     by_pattern: list[tuple[Pattern, list[Worker]]] = field(default_factory=list)
     people: dict[int, Person] = field(default_factory=dict)
     placements: dict[int, Placement] = field(default_factory=dict)
@@ -34,6 +37,7 @@ class Crew:
     in_no_set: list[Person] = field(default_factory=list)  # whom the rules put into one, and nothing is written yet
     without_pattern: list[str] = field(default_factory=list)  # names of professions
     vacant: list[Placement] = field(default_factory=list)
+    has_people: bool = False
 
     @property
     def workers(self) -> list[Worker]:
@@ -41,8 +45,10 @@ class Crew:
 
 
 def crew_of(manager: Person, month: date, *, today: date) -> Crew:
-    """Whoever works in a school for her, and the officers whom she manages. Eleven queries at any size."""
-    crew = Crew(county_calendar(), manager_of(manager))
+    """Whoever works in a school for her, and the officers whom she manages. Fourteen queries at any size."""
+    crew = Crew(county_calendar())
+    crew.manager = manager_of(manager, crew)
+    deputies = set(crew.people)
     on = min(max(today, month), last_of(month))
     placed = _placed(crew, manager, month, on)
     officers = _officers(manager, on)
@@ -51,6 +57,7 @@ def crew_of(manager: Person, month: date, *, today: date) -> Crew:
     patterns = {pattern.profession_id: pattern for pattern in Pattern.objects.select_related("profession")}
     groups, since = _sets(crew, [crew.people[key] for key in placed], first_of(today), last_of(month))
     past, away = _past(crew.people), away_of(crew.people)
+    crew.has_people = bool(set(crew.people) - deputies) or bool(crew.vacant)
     by_pattern: dict[int, list[Worker]] = defaultdict(list)
     professions = {key: places[0].post.profession for key, places in placed.items()}
     professions |= {each.person_id: each.post.profession for each in officers if each.person_id not in placed}
@@ -74,14 +81,25 @@ def crew_of(manager: Person, month: date, *, today: date) -> Crew:
     return crew
 
 
-def manager_of(manager: Person) -> Manager:
-    """When she is away, and who covers for her then."""
-    return Manager(manager.name, tuple(away_of([manager.pk])[manager.pk]))
+def manager_of(manager: Person, crew: Crew) -> rules.Manager:
+    """When she is away, and who covers for her then. Two queries."""
+    covers = list(Cover.objects.filter(manager=manager, status=Cover.Status.ARRANGED).select_related("deputy"))
+    crew.people |= {cover.deputy_id: cover.deputy for cover in covers}
+    return rules.Manager(
+        manager.name,
+        tuple(away_of([manager.pk])[manager.pk]),
+        tuple(rules.Cover(each.starts_on, each.ends_on, each.deputy_id, each.deputy.name) for each in covers),
+    )
 
 
 def away_of(people: Iterable[int]) -> dict[int, list[Away]]:
-    """When each of these people is away, by their keys."""
-    return defaultdict(list)
+    """When each of these people is away, by their keys; where nobody knows until when, until further notice."""
+    found: dict[int, list[Away]] = defaultdict(list)
+    for absence in Absence.objects.filter(person__in=list(people)).order_by("starts_on", "pk"):
+        ends_on = min(absence.ends_on or date.max, absence.back_on - ONE_DAY if absence.back_on else date.max)
+        if absence.starts_on <= ends_on:
+            found[absence.person_id].append(Away(absence.starts_on, ends_on))
+    return found
 
 
 def _placed(crew: Crew, manager: Person, month: date, on: date) -> dict[int, list[Placement]]:

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
 
 from supervision.actions import months
 from supervision.actions.crews import crew_of
@@ -16,7 +18,8 @@ from supervision.forms.patterns import SetsForm
 from supervision.permissions import SUPERVISORS
 from supervision.rules.rhythm import SETS, Shape
 from supervision.rules.rhythm.months import first_of, last_of
-from teams.foundation.access import Role
+from teams.foundation.access import DEPUTIES, Role
+from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
 from teams.foundation.words import counted
 from teams.models import Membership, Person
@@ -25,13 +28,60 @@ YEARS_AROUND = 2
 
 
 class SupervisorPage(Page):
-    """A page of whoever supervises, about her own workers."""
+    """A page of whoever supervises, about her own workers; a deputy's, about those of whom she covers for too.
 
-    roles = frozenset(SUPERVISORS)
+    `?for=` names the covered manager by her public id; nobody else's workers are there.
+    """
+
+    roles = DEPUTIES
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.named = request.GET.get("for", "")
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def covered(self) -> list[Person]:
+        """For whom she covers today."""
+        covers = self.principal.covers
+        return list(Person.objects.filter(pk__in=covers)) if covers else []
+
+    @cached_property
+    def manager(self) -> Person:
+        """Whose workers this page is about. Raises NotAllowed for a senior manager who covers for nobody."""
+        for person in self.covered:
+            if str(person.public_id) == self.named:
+                return person
+        if self.named:
+            raise Http404("Nobody whom she covers for.")
+        if self.principal.has(*SUPERVISORS):
+            return Person.objects.get(pk=self.principal.person_id or 0)
+        if self.covered:
+            return self.covered[0]
+        raise NotAllowed("page.supervision", "")
 
     @property
-    def manager(self) -> Person:
-        return Person.objects.get(pk=self.principal.person_id or 0)
+    def for_whom(self) -> str:
+        """What the addresses of this page end with, so that it stays about the same manager."""
+        return "" if self.manager.pk == self.principal.person_id else f"?for={self.manager.public_id}"
+
+    def facts(self) -> dict[str, Any]:
+        return {"manager": self.manager, "for_whom": self.for_whom}
+
+    def others_months(self) -> list[dict[str, str]]:
+        """The way to the months of those whom she covers for, and back to her own."""
+        here = reverse("supervision")
+        ways = [
+            {
+                "says": f"You cover for {person.name}.",
+                "text": "See their month",
+                "href": f"{here}?for={person.public_id}",
+            }
+            for person in self.covered
+            if person.pk != self.manager.pk
+        ]
+        if self.for_whom and self.principal.has(*SUPERVISORS):
+            ways.append({"says": f"You cover for {self.manager.name}.", "text": "See your own month", "href": here})
+        return ways
 
 
 class MonthPage(SupervisorPage):
@@ -63,6 +113,7 @@ class MonthPage(SupervisorPage):
             after=_month_after(month),
             sets=_sets(found),
             is_past=last_of(month) < self.today,
+            others_months=self.others_months(),
             admin=_administrator(self.today) if not found.in_school and not found.others else None,
         )
 
@@ -80,7 +131,7 @@ class MonthPlanPage(MonthPage):
         new = months.write_down(self.manager, month, by=self.principal, at=self.now, today=self.today)
         said = f"{counted(len(new), 'visit is', 'visits are')} in the plan." if new else "All of it was there already."
         messages.success(request, said)
-        return redirect("supervision_month", month.year, month.month)
+        return redirect(reverse("supervision_month", args=[month.year, month.month]) + self.for_whom)
 
 
 class SetsPage(SupervisorPage):
@@ -98,10 +149,10 @@ class SetsPage(SupervisorPage):
         for person, group in form.said():
             move_to_set(person, group, on=_month_after(self.today), by=self.principal, at=self.now)
         messages.success(request, "The sets are saved.")
-        return redirect("supervision")
+        return redirect(reverse("supervision") + self.for_whom)
 
     def facts(self) -> dict[str, Any]:
-        return {"begins": _month_after(self.today)}
+        return super().facts() | {"begins": _month_after(self.today)}
 
     def form(self, data: Any = None) -> SetsForm:
         month = _month_after(self.today)

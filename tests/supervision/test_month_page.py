@@ -11,7 +11,7 @@ from schools.models import Placement, School
 from supervision.actions import months
 from supervision.models import Pattern, SetPlace, Visit
 from teams.actions.terms import keep_terms
-from teams.models import AuditEvent, Employment, LineManagement, Person, Post, Profession
+from teams.models import Absence, AuditEvent, Cover, Employment, LineManagement, Person, Post, Profession
 from teams.rules.terms import offered_terms
 from tests.factories.agreements import FIVE_DAYS
 from tests.factories.authorities import LONDON, NOW, TODAY
@@ -145,6 +145,37 @@ def test_officers_have_one_to_ones_and_a_senior_practitioner_sees_her_own(eight_
     page = look(client_for(county, "manager"), county)
     assert "One-to-one every second month. None yet." in page
     assert "1 one-to-one or joint visit." in page
+
+
+def test_while_she_is_away_the_deputy_has_her_month_in_her_own_name(eight_workers, client_for):
+    county = eight_workers
+    with county.inside():
+        mira, otto = county.people["manager"], county.people["other_manager"]
+        Cover.start(mira, otto, starts_on=TODAY, ends_on=date(2026, 9, 30), by=county.as_("senior"), at=NOW)
+    deputy = client_for(county, "other_manager")
+    assert "You cover for Mira Fenshire." in look(deputy, county)
+    hers = f"supervision/?for={mira.public_id}"
+    page = look(deputy, county, hers)
+    assert (
+        page.count("Otto Fenshire does it: Mira Fenshire is away until 30 September.") == 5
+    )  # the peer supervision too
+    assert "2026, for Mira Fenshire" in page
+    done = press(deputy, county, f"2026/9/plan/?for={mira.public_id}")
+    assert "4 visits are in the plan." in done
+    with county.inside():
+        assert set(Visit.objects.values_list("manager", flat=True)) == {otto.pk}
+        assert AuditEvent.objects.filter(verb="visit.plan", on_behalf_of=mira).count() == 4
+    assert client_for(county, "manager").get(f"/{county.authority.slug}/{hers}").status_code == 404
+    assert client_for(county, "senior").get(f"/{county.authority.slug}/supervision/").status_code == 403
+
+
+def test_who_is_away_has_a_later_day_and_nobody_reads_why(eight_workers, client_for):
+    with eight_workers.inside():
+        person = Person.objects.get(name="Worker 00")
+        by = eight_workers.as_("manager")
+        Absence.start(person, starts_on=TODAY, ends_on=date(2026, 9, 18), by=by, at=NOW)
+    page = look(client_for(eight_workers, "manager"), eight_workers)
+    assert "Worker 00 is away until 18 September, so Monday 21 September." in page
 
 
 @pytest.mark.parametrize(
