@@ -17,7 +17,7 @@ from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
 from schools.models import Agreement, FileImport, Placement
 from teams.actions import covering
-from teams.actions.set_up import progress
+from teams.actions.set_up import still_needed
 from teams.foundation import hats
 from teams.foundation.access import COUNCIL_ROLES, Role
 from teams.foundation.views import Page
@@ -157,7 +157,7 @@ class AdministratorHomePage(CouncilHome):
             "needs": waiting[: needs.SHOWN],
             "more": max(len(waiting) - needs.SHOWN, 0),
             "is_open": is_open,
-            "steps": 0 if is_open else len(progress(authority, today=self.today).still_needed),
+            "steps": 0 if is_open else len(still_needed(authority, today=self.today)),
             "term": terms[0] if terms else None,
             "last_term": terms[-1] if terms else None,
             "files": list(FileImport.objects.visible_to(self.principal)[:5]),

@@ -86,6 +86,13 @@ def progress(authority: Authority, *, today: date) -> Progress:
     return Progress([Stage(step, step.standing(authority, today) if step.standing else None) for step in ordered])
 
 
+def still_needed(authority: Authority, *, today: date) -> list[Step]:
+    """What keeps the doors shut. The steps that nobody needs are not asked."""
+    needed = [step for step in _steps.values() if step.is_needed]
+    waits = [step for step in needed if step.standing is not None and not step.standing(authority, today).is_done]
+    return sorted(waits, key=lambda step: step.position)
+
+
 def waiting_mails() -> list[tuple[Person, str]]:
     """To whom a mail goes when the doors open, with its subject line; oldest first."""
     waiting = mail.Notice.objects.filter(state=mail.Notice.State.WAITING)
@@ -95,7 +102,7 @@ def waiting_mails() -> list[tuple[Person, str]]:
 
 def open_doors(authority: Authority, *, by: Principal, at: datetime, today: date) -> None:
     """From now on mails go. Raises Refusal while a needed step is not done, naming it."""
-    missing = progress(authority, today=today).still_needed
+    missing = still_needed(authority, today=today)
     if missing:
         titles = " and ".join(f"“{step.title}”" for step in missing)
         raise Refusal(f"The doors cannot be opened yet. Finish {titles} first.", code="not_ready")
