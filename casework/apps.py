@@ -8,5 +8,7 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import permissions  # noqa: PLC0415  (models exist only now)
+        from casework.actions.left_open import declare_kinds  # noqa: PLC0415
 
         permissions.register()
+        declare_kinds()

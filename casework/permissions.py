@@ -17,8 +17,11 @@ def young_people_rows(principal: Principal, prefix: str = "") -> Q:
     Their worker, who manages or supervises that worker, and the head and lead of their school. Senior managers,
     auditors and colleagues only for a reason that they give, which is not built yet: so not at all.
     """
-    if principal.is_system:
-        return EVERYTHING
+    return of_council(principal, prefix) | of_school(principal, prefix) if not principal.is_system else EVERYTHING
+
+
+def of_council(principal: Principal, prefix: str = "") -> Q:
+    """Their worker, and who manages or supervises that worker."""
     me, found = principal.person_id, NOTHING
     if me is None or principal.kind != "membership":
         return NOTHING
@@ -29,6 +32,14 @@ def young_people_rows(principal: Principal, prefix: str = "") -> Q:
         found |= Q(**{f"{managed}__manager": me}) & dated(managed, principal)
         placed = f"{prefix}school__placements"
         found |= Q(**{f"{placed}__manager": me, f"{placed}__post__employments__person": F(f"{prefix}worker")})
+    return found
+
+
+def of_school(principal: Principal, prefix: str = "") -> Q:
+    """The head and the in-school lead of their school, today."""
+    me, found = principal.person_id, NOTHING
+    if me is None or principal.kind != "membership":
+        return NOTHING
     for role, kind in ((Role.HEADTEACHER, "head"), (Role.IN_SCHOOL_LEAD, "lead")):
         if principal.has(role):
             contacts = f"{prefix}school__contacts"
@@ -54,5 +65,13 @@ class YoungPersonPolicy(Policy):
         return is_own or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 
 
+class DecisionPolicy(Policy):
+    """What was decided is read by the council's side alone, whatever hat somebody wears as well."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system else of_council(principal, "young_person__")
+
+
 def register() -> None:
     access.register("casework.YoungPerson", YoungPersonPolicy())
+    access.register("casework.Decision", DecisionPolicy())

@@ -28,6 +28,7 @@ urlpatterns = [
     # Inside one.
     path("", include("teams.urls")),
     path("", include("schools.urls")),
+    path("", include("casework.urls")),
     path("", include("supervision.urls")),
     path("", include("reports.urls")),
     path("api/", include("config.api")),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from teams.foundation import audit
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import AppendOnly, wall
 from teams.foundation.errors import Refusal
@@ -21,6 +22,13 @@ class YoungPersonQuerySet(VisibleQuerySet):
     def with_us(self, day: date) -> YoungPersonQuerySet:
         """Somebody works with them on this day."""
         return self.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def looked_at(self, *, by: Principal, at: datetime) -> list[YoungPerson]:
+        """These rows for one page, and one audit event with the list of their ids (architecture 5)."""
+        found = list(self)
+        if found:
+            audit.record("youngperson.read", by=by, at=at, subjects=found)
+        return found
 
     def known_at(self, school: Any, worker: Any, day: date) -> YoungPersonQuerySet:
         """This worker's young people of this school on this day, by their initials."""
@@ -102,6 +110,8 @@ class Decision(TenantModel):
     occasion = tenant_key("teams.Occasion", null=True, related_name="decisions")
     decided_by = tenant_key("teams.Person", null=True, related_name="+")
     decided_at = models.DateTimeField()
+
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-decided_at", "-pk"]
