@@ -21,7 +21,7 @@ def young_people_rows(principal: Principal, prefix: str = "") -> Q:
 
 
 def of_council(principal: Principal, prefix: str = "") -> Q:
-    """Their worker, and who manages or supervises that worker."""
+    """Their worker, and who manages or supervises that worker, or covers for whoever does."""
     me, found = principal.person_id, NOTHING
     if me is None or principal.kind != "membership":
         return NOTHING
@@ -31,7 +31,12 @@ def of_council(principal: Principal, prefix: str = "") -> Q:
         managed = f"{prefix}worker__managed_by"
         found |= Q(**{f"{managed}__manager": me}) & dated(managed, principal)
         placed = f"{prefix}school__placements"
-        found |= Q(**{f"{placed}__manager": me, f"{placed}__post__employments__person": F(f"{prefix}worker")})
+        found |= Q(
+            **{
+                f"{placed}__manager__in": principal.stands_for,
+                f"{placed}__post__employments__person": F(f"{prefix}worker"),
+            }
+        )
     return found
 
 

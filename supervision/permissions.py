@@ -58,9 +58,14 @@ def _covered(principal: Principal, prefix: str) -> Q:
     return Q(**{f"{prefix}manager__in": covers}) | Q(**{f"{prefix}placement__manager__in": covers})
 
 
-def occasions_of_visits(principal: Principal, prefix: str) -> Q:
-    """A supervision's occasion and what was promised at it: for whoever may see the visit."""
-    return visit_rows(principal, f"{prefix}visits__")
+def occasions_of_council(principal: Principal, prefix: str) -> Q:
+    """A supervision's occasion and what was promised at it, for the council's side of it."""
+    return of_council(principal, f"{prefix}visits__")
+
+
+def occasions_of_school(principal: Principal, prefix: str) -> Q:
+    """The same for the school in which it was."""
+    return of_school(principal, f"{prefix}visits__")
 
 
 class VisitPolicy(Policy):
@@ -197,4 +202,4 @@ def register() -> None:
     access.register("supervision.SessionPart", PartPolicy())
     access.register("supervision.SessionCopy", CopyPolicy())
     access.register("supervision.OwnNote", OwnNotePolicy())
-    ground.widen_occasions(occasions_of_visits)
+    ground.widen_occasions(occasions_of_council, occasions_of_school)

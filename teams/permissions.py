@@ -152,14 +152,19 @@ class CoverPolicy(Policy):
 
 
 # What upper floors add about the occasions that they hold: they know schools, placements and who manages whom. Each
-# gets the principal and the way from a record to its occasion ("occasion__"), and answers with lookups.
-_also_occasions: list[Callable[[Principal, str], Q]] = []
+# gets the principal and the way from a record to its occasion ("occasion__"), and answers with lookups. What somebody
+# sees for a school is kept apart: there only what was said before all three is read, whatever else they are.
+Rows = Callable[[Principal, str], Q]
+_for_council: list[Rows] = []
+_for_school: list[Rows] = []
 
 
-def widen_occasions(rows: Callable[[Principal, str], Q]) -> None:
+def widen_occasions(of_council: Rows, of_school: Rows | None = None) -> None:
     """Called from an upper app's `register`."""
-    if rows not in _also_occasions:
-        _also_occasions.append(rows)
+    if of_council not in _for_council:
+        _for_council.append(of_council)
+    if of_school is not None and of_school not in _for_school:
+        _for_school.append(of_school)
 
 
 def occasion_rows(principal: Principal, prefix: str = "") -> Q:
@@ -169,10 +174,21 @@ def occasion_rows(principal: Principal, prefix: str = "") -> Q:
     """
     if principal.is_system:
         return EVERYTHING
+    return _council_occasions(principal, prefix) | _school_occasions(principal, prefix)
+
+
+def _council_occasions(principal: Principal, prefix: str) -> Q:
     found = NOTHING
     if principal.person_id is not None and principal.has(*COUNCIL_ROLES):
         found |= Q(**{f"{prefix}attendees__person": principal.person_id})
-    for rows in _also_occasions:
+    for rows in _for_council:
+        found |= rows(principal, prefix)
+    return found
+
+
+def _school_occasions(principal: Principal, prefix: str) -> Q:
+    found = NOTHING
+    for rows in _for_school:
         found |= rows(principal, prefix)
     return found
 
@@ -184,6 +200,7 @@ class OccasionPolicy(Policy):
 
 class CommitmentPolicy(Policy):
     """What was said before all three is read by all three; what was said between two by the council's side alone.
+    Never wider than its source: at an occasion between two nothing is for all three, whatever the row says.
 
     Who promised says what became of it, or who manages; a new promise comes from the record in which it was made.
     """
@@ -191,10 +208,10 @@ class CommitmentPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         if principal.is_system:
             return EVERYTHING
-        if not principal.has(*COUNCIL_ROLES):
-            return Q(audience="shared") & occasion_rows(principal, "occasion__")
-        mine = Q(promised_by=principal.person_id) if principal.person_id is not None else NOTHING
-        return mine | occasion_rows(principal, "occasion__")
+        for_school = Q(audience="shared", occasion__audience="shared") & _school_occasions(principal, "occasion__")
+        if principal.person_id is None or not principal.has(*COUNCIL_ROLES):
+            return for_school
+        return Q(promised_by=principal.person_id) | _council_occasions(principal, "occasion__") | for_school
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         if principal.is_system:

@@ -125,7 +125,7 @@ class YoungPersonPage(AboutYoungPerson):
             Decision.objects.visible_to(self.principal).filter(young_person=self.young).select_related("decided_by")
         )
         return super().facts() | {
-            "decisions": list(decided),
+            "decisions": list(decided.select_related("decided_by")),
             "may_change": self.young.may("change", self.principal),
             "is_with_us": self.young.ends_on is None or self.young.ends_on >= self.today,
         }

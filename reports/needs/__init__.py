@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import away, hand_overs, mail
+from reports.needs import away, hand_overs, mail, promises
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -41,7 +41,11 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
         for agreement in agreements:
             if _is_head_of(principal, agreement.placement.school):
                 schools.setdefault(_school(agreement), []).append(agreement)
-        found += [Waiting(name, in_order(of_party(theirs, "school"))) for name, theirs in sorted(schools.items())]
+        said = promises.late_by_school(principal)
+        found += [
+            Waiting(name, in_order([*of_party(schools.get(name, []), "school"), *said.get(name, [])]))
+            for name in sorted({*schools, *said})
+        ]
     return found
 
 
@@ -51,6 +55,7 @@ def _of_council(agreements: list[Agreement], principal: Principal, authority: An
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
         found += of_party([each for each in agreements if is_own(each, principal)], "worker")
+        found += promises.late(principal)
     if principal.has(Role.SENIOR_MANAGER):
         found += of_senior_manager(principal, authority)
     if principal.has(Role.ADMINISTRATOR):
@@ -111,7 +116,7 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
         ]
         found += [away.for_covered(line, agreement.placement.manager, principal) for line in lines]
     found += [*mail.failed(mine), *away.of_workers(mine, principal.today)]
-    return in_order([*found, *hand_overs.waiting(principal)])
+    return in_order([*found, *hand_overs.waiting(principal), *promises.late(principal)])
 
 
 def _questions(agreement: Any) -> Iterator[Need]:
@@ -242,7 +247,7 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
         )
         for agreement in above
         if "council" in agreement.waits_for()
-    ] + hand_overs.waiting(principal)
+    ] + [*hand_overs.waiting(principal), *promises.late(principal)]
 
 
 def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:

@@ -24,6 +24,7 @@ class Need(NamedTuple):
 
 
 BUTTONS = {
+    "action": "Open the action",
     "agreement": "Open the agreement",
     "agreement_person": "Name the head",
     "agreement_sign": "Read and sign",

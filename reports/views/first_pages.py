@@ -12,6 +12,7 @@ from django.urls import reverse
 from reports import needs
 from reports.measures.agreements import AgreementsSigned
 from reports.measures.measure import Reader
+from reports.needs import promises
 from reports.views.done import Done
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
@@ -119,6 +120,7 @@ class WeekPage(CouncilHome):
             "needs": waiting[: needs.SHOWN],
             "more": max(len(waiting) - needs.SHOWN, 0),
             "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],
+            "late": promises.late_of_all(self.principal, self.today),
             "figure": tile(measure, measure.look(reader), reader),
             "next_start": _next_start(agreements, self.today),
         }
@@ -139,7 +141,11 @@ class TodayPage(CouncilHome):
             .select_related("school", "manager", "lead")
             .order_by("school__name", "pk")
         )
-        return super().facts() | {"needs": needs.of_party(agreements, "worker"), "placements": list(placements)}
+        return super().facts() | {
+            "needs": needs.of_party(agreements, "worker"),
+            "promises": promises.of_mine(self.principal),
+            "placements": list(placements),
+        }
 
 
 class AdministratorHomePage(CouncilHome):

@@ -1,6 +1,6 @@
 """The head's page (journey H4): her worker, the days, the price, the papers, and whom to ask. Nothing to fill in.
 
-What has no source yet is not there: no line about where the worker is now, and no young people.
+What has no source yet is not there: no line about where the worker is now.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
+from casework.models import YoungPerson
 from reports import needs
 from reports.models import Document
+from reports.needs import promises
 from schools.models import Agreement, AgreementVersion, Placement, School, SchoolContact
 from schools.models.signatures import Party
 from schools.rules.wording import WHAT_IT_BUYS
@@ -118,11 +120,20 @@ class HeadPage(Page):
             school=school,
             is_head=is_head,
             work=work,
+            promises=promises.of_school(self.principal, school, self.now) if work else [],
+            today=self.today,
+            young=self._young_people(school) if work else [],
             needs=needs.of_party(agreements, "school") if is_head else [],
             buys=WHAT_IT_BUYS,
             papers=papers,
             band=hat_band(request) if chooses else None,
         )
+
+    def _young_people(self, school: School) -> list[YoungPerson]:
+        """This school's own, by initials: what the work is about and since when, never what was decided."""
+        rows = YoungPerson.objects.visible_to(self.principal).filter(school=school).with_us(self.today)
+        found: list[YoungPerson] = rows.select_related("worker").looked_at(by=self.principal, at=self.now)
+        return found
 
     def _agreements(self, school: School) -> list[Agreement]:
         """This school's agreements that its head may see at all: what was never sent is the council's own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -27,8 +28,30 @@ class CommitmentQuerySet(VisibleQuerySet):
         """Open, and its day is over."""
         return self.still_open().filter(due_on__lt=today)
 
+    def carried_to(self, earlier: Any) -> CommitmentQuerySet:
+        """What is still open of earlier occasions (a subquery of their ids): it is on the table at the next one."""
+        return self.still_open().filter(occasion__in=earlier)
+
+    def to_be_shown(self, since: datetime) -> CommitmentQuerySet:
+        """What is open, and what was not kept since then: nobody's broken promise goes by unseen (BR-06)."""
+        not_kept = Q(status__in=(Commitment.Status.NOT_KEPT, Commitment.Status.DROPPED), settled_at__gte=since)
+        return self.filter(Q(status=Commitment.Status.OPEN) | not_kept)
+
     def with_people(self) -> CommitmentQuerySet:
-        return self.select_related("promised_by", "occasion")
+        return self.select_related("promised_by", "occasion", "follows")
+
+    def chain_of(self, promise: Commitment) -> list[Commitment]:
+        """The dates that this promise has had, the first first. One query: a new date takes everything else along."""
+        same = self.filter(promised_by=promise.promised_by_id, text=promise.text, audience=promise.audience)
+        rows = {row.pk: row for row in same.with_people()}
+        followed_by = {row.follows_id: row for row in rows.values() if row.follows_id}
+        first = promise
+        while first.follows_id in rows:
+            first = rows[first.follows_id]
+        chain = [first]
+        while chain[-1].pk in followed_by:
+            chain.append(followed_by[chain[-1].pk])
+        return chain
 
 
 class Commitment(Root):
@@ -84,6 +107,9 @@ class Commitment(Root):
 
     def __str__(self) -> str:
         return f"{self.status} by {self.due_on}"
+
+    def is_late(self, today: date) -> bool:
+        return self.status == self.Status.OPEN and self.due_on < today
 
     def keep(self, *, by: Principal, at: datetime, told_in: Occasion | None = None) -> None:
         """It was done."""

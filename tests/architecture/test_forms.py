@@ -17,6 +17,10 @@ from tests.architecture.source import APPS, ROOT
 
 # Where what is typed into a box is kept; "" where it is not kept as it is, and something else bounds it.
 KEPT_IN = {
+    "casework.NewYoungPersonForm.initials": "casework.YoungPerson.initials",
+    "casework.NewYoungPersonForm.need": "casework.YoungPerson.need",
+    "casework.YoungPersonForm.initials": "casework.YoungPerson.initials",
+    "casework.YoungPersonForm.need": "casework.YoungPerson.need",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",
@@ -67,6 +71,7 @@ KEPT_IN = {
     "teams.PlaceForm.name": "teams.Team.name",
     "teams.PlacesForm.areas": "",  # a name each: teams.forms.places.LONGEST bounds it
     "teams.PlacesForm.teams": "",
+    "teams.WhatBecameForm.reason": "teams.Commitment.reason",
     "teams.RemarkForm.page": "teams.Remark.page",
     "teams.RemarkForm.words": "teams.Remark.words",
     "teams.TokenForm.name": "teams.Token.name",

@@ -144,10 +144,10 @@ class TestHeadsPage:
         assert "No paper yet. Each term’s paper stands here as soon as the council has made it." in html
         assert "manager@fenshire.example" in html
         assert 'href="tel:' in html, "on a phone one tap rings"
-        for anchor in ("now", "papers", "help"):
+        for anchor in ("now", "young-people", "papers", "help"):
             assert f'href="#{anchor}"' in html
             assert f'id="{anchor}"' in html
-        assert "Young people" not in html, "a block without a source is absent"
+        assert "No one from your school is with Wanda Fenshire at present." in html
         assert "In school now" not in html
 
     def test_what_is_asked_of_the_head_stands_first(self, fenshire, client_for):
