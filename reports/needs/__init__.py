@@ -50,12 +50,12 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
 
 
 def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
-    found: list[Need] = []
+    says = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER)
+    found: list[Need] = promises.late(principal) if says else []
     if principal.covers or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
         found += of_party([each for each in agreements if is_own(each, principal)], "worker")
-        found += promises.late(principal)
     if principal.has(Role.SENIOR_MANAGER):
         found += of_senior_manager(principal, authority)
     if principal.has(Role.ADMINISTRATOR):
@@ -116,7 +116,7 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
         ]
         found += [away.for_covered(line, agreement.placement.manager, principal) for line in lines]
     found += [*mail.failed(mine), *away.of_workers(mine, principal.today)]
-    return in_order([*found, *hand_overs.waiting(principal), *promises.late(principal)])
+    return in_order([*found, *hand_overs.waiting(principal)])
 
 
 def _questions(agreement: Any) -> Iterator[Need]:

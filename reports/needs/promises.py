@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,13 +13,18 @@ from supervision.models import Visit
 from teams.foundation.access import Principal
 from teams.models import Audience, Commitment, Part
 
-SHOWN = 10
+SHOWN, MOST = 10, 200
 NOT_KEPT_FOR = timedelta(days=60)  # about as long as from one supervision in school to the next
 
 
 def late(principal: Principal) -> list[Need]:
     """What this person has promised, where the day is over. One query."""
-    return [_line(promise) for promise in _late(principal)]
+    return lines_of(_late(principal), principal)
+
+
+def lines_of(late: Iterable[Commitment], principal: Principal) -> list[Need]:
+    """A line for each of them that this person has promised."""
+    return [_line(promise) for promise in late if promise.promised_by_id == principal.person_id]
 
 
 def late_by_school(principal: Principal) -> dict[str, list[Need]]:

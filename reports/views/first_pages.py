@@ -109,7 +109,9 @@ class WeekPage(CouncilHome):
         waiting = needs.of_manager(agreements, self.principal, authority)
         if self.principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
             own = [each for each in agreements if needs.is_own(each, self.principal)]
-            waiting = needs.in_order([*waiting, *needs.of_party(own, "worker")])
+            waiting += needs.of_party(own, "worker")
+        late = promises.late_of_all(self.principal, self.today)
+        waiting = needs.in_order([*waiting, *promises.lines_of(late, self.principal)])
         measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
         covers = covering.covers_of(self.principal)
         away = Absence.objects.on(self.today).visible_to(self.principal).exclude(person=self.principal.person_id)
@@ -120,7 +122,8 @@ class WeekPage(CouncilHome):
             "needs": waiting[: needs.SHOWN],
             "more": max(len(waiting) - needs.SHOWN, 0),
             "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],
-            "late": promises.late_of_all(self.principal, self.today),
+            "late": late[: promises.SHOWN],
+            "more_late": len(late) > promises.SHOWN,
             "figure": tile(measure, measure.look(reader), reader),
             "next_start": _next_start(agreements, self.today),
         }
