@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -74,6 +75,18 @@ def _managed_by(managers: frozenset[int], principal: Principal, prefix: str) -> 
     teams = f"{prefix}post__team__memberships"
     of_team = Q(**{f"{teams}__person__in": managers, f"{teams}__role": Role.TEAM_MANAGER}) & dated(teams, principal)
     return Q(**{f"{prefix}manager__in": managers}) | of_team
+
+
+def time_away_rows(principal: Principal) -> Q:
+    """Times away from school within reach (D.5, whereabouts): who has the placement, its school, and who manages it.
+
+    Head of service and finance read sums alone.
+    """
+    if principal.is_system or principal.has(Role.AUDITOR):
+        return EVERYTHING
+    sums_alone = {Role.SENIOR_MANAGER, Role.FINANCE_READER}
+    found = placement_rows(replace(principal, roles=principal.roles - sums_alone), "placement__")
+    return found | covered_rows(principal, "placement__") if principal.has(*DEPUTIES) else found
 
 
 class SchoolPolicy(Policy):
@@ -148,6 +161,21 @@ class PlacementPolicy(Policy):
 
     def for_whom(self, principal: Principal, record: Any) -> int | None:
         return record.manager_id if record.manager_id in principal.covers else None
+
+
+class TimeAwayPolicy(Policy):
+    """Told by who is away, and by nobody else: it is no clocking in. The school and her manager read it at once."""
+
+    def rows(self, principal: Principal) -> Q:
+        return time_away_rows(principal)
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        works = principal.kind == "membership" and principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER)
+        if not works or record.person_id != principal.person_id:
+            return False
+        return act != "tell" or record.placement.post.employments.filter(person=principal.person_id).exists()
 
 
 class AgreementPolicy(Policy):
@@ -273,4 +301,5 @@ def register() -> None:
     access.register("schools.FileImport", ImportPolicy())
     access.register("schools.FundingStream", FundPolicy())
     access.register("schools.Placement", PlacementPolicy())
+    access.register("schools.TimeAway", TimeAwayPolicy())
     access.register("schools.Agreement", AgreementPolicy())

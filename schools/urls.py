@@ -10,6 +10,7 @@ from schools.views import (
     placements,
     school_days,
     schools,
+    time_away,
     wording,
 )
 
@@ -18,6 +19,10 @@ urlpatterns: list[URLPattern] = [
     # A worker in a school, who pays, and the agreement.
     path("placements/new/", placements.PlacementChoosePage.as_view(), name="placement_new"),
     path("placements/new/days/", placements.PlacementDaysPage.as_view(), name="placement_days"),
+    path("placements/<uuid:public_id>/time/", time_away.TimeInSchoolPage.as_view(), name="time_in_school"),
+    path("time-away/", time_away.TimeAwayPage.as_view(), name="time_away"),
+    path("time-away/<uuid:public_id>/back/", time_away.TimeAwayBackPage.as_view(), name="time_away_back"),
+    path("time-away/<uuid:public_id>/withdraw/", time_away.TimeAwayWithdrawPage.as_view(), name="time_away_withdraw"),
     path("agreements/", agreements.AgreementListPage.as_view(), name="agreement_list"),
     path("agreements/<uuid:public_id>/", agreements.AgreementDetailPage.as_view(), name="agreement"),
     path("agreements/<uuid:public_id>/days/", placements.AgreementDaysPage.as_view(), name="agreement_days"),

@@ -16,13 +16,14 @@ from reports.needs import promises
 from reports.views.done import Done
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
+from schools.actions.whereabouts import where_they_are
 from schools.models import Agreement, FileImport, Placement
 from teams.actions import covering
 from teams.actions.set_up import still_needed
 from teams.foundation import hats
 from teams.foundation.access import COUNCIL_ROLES, Role
 from teams.foundation.views import Page
-from teams.models import Absence, Term
+from teams.models import Absence, Person, Term
 
 BOTH_HATS = hats.COUNCIL_WORK
 
@@ -144,10 +145,14 @@ class TodayPage(CouncilHome):
             .select_related("school", "manager", "lead")
             .order_by("school__name", "pk")
         )
+        mine = list(placements)
+        workers = dict.fromkeys((each.pk for each in mine), Person.objects.get(pk=self.principal.person_id or 0))
         return super().facts() | {
             "needs": needs.of_party(agreements, "worker"),
             "promises": promises.of_mine(self.principal),
-            "placements": list(placements),
+            "placements": mine,
+            "where": where_they_are(mine, workers, principal=self.principal, now=self.now),
+            "me": workers[mine[0].pk] if mine else None,
         }
 
 

@@ -1,11 +1,11 @@
 """The head's page (journey H4): her worker, the days, the price, the papers, and whom to ask. Nothing to fill in.
 
-What has no source yet is not there: no line about where the worker is now.
+Where the worker is stands first (H48): purpose and time back, no place. What has no source yet is not there.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from casework.models import YoungPerson
 from reports import needs
 from reports.models import Document
 from reports.needs import promises
+from schools.actions.whereabouts import Where, where_they_are
 from schools.models import Agreement, AgreementVersion, Placement, School, SchoolContact
 from schools.models.signatures import Party
 from schools.rules.wording import WHAT_IT_BUYS
@@ -65,6 +66,7 @@ class Work:
     agreement: Agreement | None
     price: dict[str, Any] | None  # schools.views.agreement_facts.share_of
     starts_on: date | None  # where the first day is still to come
+    where: Where | None = None  # for a worker who has started
 
     @property
     def name(self) -> str:
@@ -152,7 +154,11 @@ class HeadPage(Page):
             .prefetch_related(Prefetch("post__employments", employments))
             .order_by("starts_on", "pk")
         )
-        return [self._one(placement, agreements, is_head=is_head) for placement in placements]
+        work = [self._one(placement, agreements, is_head=is_head) for placement in placements]
+        here = {each.placement.pk: each.worker for each in work if each.starts_on is None and each.worker is not None}
+        placed = [each.placement for each in work if each.placement.pk in here]
+        where = where_they_are(placed, here, principal=self.principal, now=self.now)
+        return [replace(each, where=where.get(each.placement.pk)) for each in work]
 
     def _one(self, placement: Placement, agreements: list[Agreement], *, is_head: bool) -> Work:
         theirs = [each for each in agreements if each.placement_id == placement.pk]

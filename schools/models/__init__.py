@@ -10,6 +10,7 @@ from schools.models.school_days import SchoolDay
 from schools.models.school_links import SchoolLink
 from schools.models.schools import School
 from schools.models.signatures import Question, Signature
+from schools.models.time_away import TimeAway
 from schools.models.versions import AgreementVersion, Charge
 from schools.models.wording import Clause
 
@@ -30,4 +31,5 @@ __all__ = [
     "Share",
     "Signature",
     "StagedRow",
+    "TimeAway",
 ]

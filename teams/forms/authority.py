@@ -44,6 +44,11 @@ class NameForm(Form):
         label="What a team manager may sign for",
         help_text="The whole cost of a placement in a year. Above it, a senior manager signs",
     )
+    live_line = forms.BooleanField(
+        label="A school sees where its worker is now",
+        help_text="Purpose and time back, never a place. Without it the school still reads what took the worker away",
+        required=False,
+    )
     whole_time_hours = forms.DecimalField(
         label="Hours in a whole-time week", max_digits=4, decimal_places=2, min_value=1, max_value=60,
         widget=Text(width=5),

@@ -43,6 +43,9 @@ KEPT_IN = {
     "schools.QuestionForm.text": "schools.Question.text",
     "schools.SchoolFilterForm.words": "",  # looked up
     "schools.SharesForm.lines": "",  # how many rows the page has
+    "schools.TimeAwayForm.back_time": "",  # a time of the clock
+    "schools.TimeAwayForm.benefit": "schools.TimeAway.benefit",
+    "schools.TimeAwayForm.start_time": "",
     "schools.WrongPersonForm.address": "teams.Person.email",
     "schools.WrongPersonForm.email": "teams.Person.email",
     "schools.WrongPersonForm.job": "teams.Person.job",

@@ -24,5 +24,21 @@ def away() -> Iterator[Row]:
     yield press("cover_stop", ARRANGERS, 302, where=of("cover"), refused=SIGNED_IN - ARRANGERS - people("practitioner"))
 
 
+# Who reads the time of Wanda at Oakfield; the head of service reads sums alone.
+READS_TIME = people("auditor senior manager practitioner worker head lead two_hats")
+READ_ROLES = SIGNED_IN - people("admin finance")
+WORK_IN_SCHOOLS = people("worker other_worker peer practitioner")
+
+
+def time_away() -> Iterator[Row]:
+    placement = lambda county: {"public_id": county.agreement.placement.public_id}  # noqa: E731
+    yield from form("time_away", WORK_IN_SCHOOLS)
+    yield page("time_in_school", READS_TIME, refused=SIGNED_IN - READ_ROLES, where=placement)
+    wanda = people("worker")
+    for name in ("time_away_back", "time_away_withdraw"):
+        yield page(name, WORK_IN_SCHOOLS, answer=405, where=of("agreement time away"))
+        yield press(name, wanda, 302, refused=SIGNED_IN - WORK_IN_SCHOOLS, where=of("agreement time away"))
+
+
 def away_rows() -> list[Row]:
-    return [*away()]
+    return [*away(), *time_away()]
