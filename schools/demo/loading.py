@@ -20,6 +20,7 @@ from schools.actions.imports import import_file
 from schools.actions.wording import start_wording
 from schools.demo import files, names, staff
 from schools.demo.agreements import BUDGET, GRANT, Stage, as_system, make_agreements, still_open
+from schools.demo.away import add_away
 from schools.demo.counties import MadeUpCounty
 from schools.demo.files import MadeUpSchool
 from schools.models import FundingStream, School, SchoolContact
@@ -102,6 +103,7 @@ class _Loading:
             self.add_schools()
             self.add_contacts()
             make_agreements(self.stage(authority))
+            add_away(now=self.now)
             self.keep_old_mails_in()
             head = self.head_with_a_worker()
         return Loaded(authority, self.staff, head, files.lead_address(self.county, self.schools[0]))

@@ -34,7 +34,7 @@ PURPOSES = {
     "peer": Purpose("Peer group", "At a peer group", "ideas that worked in other schools come back to yours"),
     "camhs": Purpose("CAMHS visit", "On a CAMHS visit", "specialists and school work to one plan"),
     HOME: Purpose("Home visits", "Home visit", "home and school hear the same from one person", may_be_changed=False),
-    "elsewhere": Purpose("Meeting elsewhere", "At a meeting elsewhere", "your school's view is heard where it counts"),
+    "elsewhere": Purpose("Meeting elsewhere", "At a meeting elsewhere", "your school’s view is heard where it counts"),
     OWN: Purpose("My own reasons", "Away", "", may_be_changed=False),
 }
 
@@ -122,9 +122,12 @@ class Count:
     def hours(self, part: int) -> str:
         return hours_in_words(part)
 
-    def percent(self, part: int) -> int:
-        """Of the agreed time, rounded to a whole number; 0 where nothing was agreed yet."""
-        return round(100 * part / self.agreed) if self.agreed else 0
+    def percents(self) -> tuple[int, int, int]:
+        """In school, away with a benefit, away, in whole hundredths that add up to 100 (all 0 before the first day)."""
+        if not self.agreed:
+            return 0, 0, 0
+        with_benefit, private = (round(100 * part / self.agreed) for part in (self.with_benefit, self.private))
+        return 100 - with_benefit - private, with_benefit, private
 
 
 def counted_time(

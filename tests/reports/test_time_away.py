@@ -126,12 +126,11 @@ def test_she_sees_the_count_before_the_school_does(placed, now, client_for):
     now(at(16))
     path = f"/fenshire/placements/{placed.placement.public_id}/time/"
     hers, schools = words(client_for(placed, "worker").get(path)), words(client_for(placed, "head").get(path))
-    assert "up to now: 42 hours" in hers
-    assert "38 hours 30 minutes" in hers
-    assert "up to yesterday: 35 hours" in schools
+    assert "up to now: <strong>38 hours 30 minutes</strong> of 42 hours agreed" in hers
+    assert "up to yesterday: <strong>35 hours</strong> of 35 hours agreed" in schools
     assert "38 hours" not in schools
     now(at(7, day=TODAY + timedelta(days=1)))
-    assert "up to yesterday: 42 hours" in words(client_for(placed, "head").get(path))
+    assert "of 42 hours agreed" in words(client_for(placed, "head").get(path))
 
 
 def test_back_early_and_taken_back(placed, now, client_for):
