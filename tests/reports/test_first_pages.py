@@ -148,7 +148,7 @@ class TestHeadsPage:
             assert f'href="#{anchor}"' in html
             assert f'id="{anchor}"' in html
         assert "No one from your school is with Wanda Fenshire at present." in html
-        assert "In school now" not in html
+        assert "In school now, until 15:30." in html
 
     def test_what_is_asked_of_the_head_stands_first(self, fenshire, client_for):
         with fenshire.inside():

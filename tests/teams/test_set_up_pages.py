@@ -24,6 +24,7 @@ from teams.rules.terms import offered_terms
 pytestmark = pytest.mark.django_db
 YEAR = school_year_of(timezone.localdate())
 NAME = {
+    "live_line": "on",
     "name": "Fenshire County Council",
     "service_name": "Pupil Support",
     "telephone": "01632 960000",
@@ -144,6 +145,11 @@ class TestName:
         with fenshire.inside():
             event = AuditEvent.objects.get(verb="authority.set_up")
             assert event.changed == ["manager_limit", "telephone"]
+        switched_off = NAME | {"telephone": "01632 960111", "manager_limit": "£35,500"}
+        del switched_off["live_line"]
+        assert post(admin, "set-up/name/", **switched_off).status_code == 302
+        fenshire.authority.refresh_from_db()
+        assert not fenshire.authority.live_line, "a school does not see where its worker is now"
 
     def test_a_colour_on_which_nobody_can_read_is_refused_with_one_that_works(self, fenshire, admin):
         answer = post(admin, "set-up/name/", **NAME | {"colour": "#ffdd00", "telephone": "01632 960222"})
