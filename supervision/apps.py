@@ -8,7 +8,12 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from supervision import permissions  # noqa: PLC0415  (models exist only now)
+        from supervision.actions import agreeing  # noqa: F401, PLC0415  (its letters are sent by workers)
         from supervision.actions.set_up import declare_steps  # noqa: PLC0415
+        from supervision.views.room import KINDS  # noqa: PLC0415
+        from teams.foundation import drafts  # noqa: PLC0415
 
         permissions.register()
         declare_steps()
+        for kind in KINDS:
+            drafts.declare(kind)

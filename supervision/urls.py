@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from supervision.views import months, patterns
+from supervision.views import months, patterns, records, room
 
 urlpatterns: list[URLPattern] = [
     path("set-up/how-often/", patterns.HowOftenPage.as_view(), name="how_often"),
@@ -9,4 +9,15 @@ urlpatterns: list[URLPattern] = [
     path("supervision/sets/", months.SetsPage.as_view(), name="supervision_sets"),
     path("supervision/<int:year>/<int:month>/", months.MonthPage.as_view(), name="supervision_month"),
     path("supervision/<int:year>/<int:month>/plan/", months.MonthPlanPage.as_view(), name="supervision_plan"),
+    # In the room.
+    path("supervision/visits/<uuid:public_id>/room/", room.RoomPage.as_view(), name="room"),
+    path("supervision/visits/<uuid:public_id>/room/read/", room.ReadBackPage.as_view(), name="room_read"),
+    path("supervision/visits/<uuid:public_id>/room/two/", room.TwoOfUsPage.as_view(), name="room_two"),
+    path("supervision/visits/<uuid:public_id>/room/finish/", room.Finish.as_view(), name="room_finish"),
+    # What was said.
+    path("supervision/records/<uuid:public_id>/", records.SessionPage.as_view(), name="session"),
+    path("supervision/records/<uuid:public_id>/finish/", records.SessionFinishPage.as_view(), name="session_finish"),
+    path("supervision/records/<uuid:public_id>/answer/", records.SessionAnswerPage.as_view(), name="session_answer"),
+    path("supervision/records/<uuid:public_id>/note/", records.OwnNotePage.as_view(), name="own_note"),
+    path("supervision/records/<uuid:public_id>/correct/", records.CorrectionPage.as_view(), name="session_correct"),
 ]

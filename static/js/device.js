@@ -1,15 +1,23 @@
-// What is typed, on this device. One entry for each person, form and record, encrypted with a key of that person which
-// never leaves the browser. Entries go when their words have arrived, or after 14 days.
+// What is typed, on this device, and the pages that somebody took along. One entry for each person, form and record,
+// encrypted with a key of that person which never leaves the browser. Entries go when their words have arrived, or after
+// 14 days; so do pages, and supervisions that were finished without signal.
 import { openDB } from "./idb.js";
 
 const FOURTEEN_DAYS = 14 * 24 * 60 * 60 * 1000;
 
-const opened = openDB("alongside", 1, {
-  upgrade(database) {
-    database.createObjectStore("entries", { keyPath: "id" });
-    database.createObjectStore("keys");
-    database.createObjectStore("here"); // who is signed in, by authority: the owner's id, and nothing else about them
+const SEALED = ["entries", "pages", "finishes"];
+
+const opened = openDB("alongside", 2, {
+  upgrade(database, from) {
+    if (from < 1) {
+      database.createObjectStore("entries", { keyPath: "id" });
+      database.createObjectStore("keys");
+      database.createObjectStore("here"); // who is signed in, by authority: the owner's id, and nothing else about them
+    }
+    database.createObjectStore("pages", { keyPath: "id" });
+    database.createObjectStore("finishes", { keyPath: "id" });
   },
+  blocking: (current, next, event) => event.target.close(), // an older window does not keep a newer one waiting
 });
 
 const idOf = (owner, form, about) => [owner, form, about].join("|");
@@ -77,6 +85,40 @@ export async function forget(owner, form, about) {
   await (await opened).delete("entries", idOf(owner, form, about));
 }
 
+// A page as it was drawn, for when it cannot be reached: { title, html, scripts }.
+export async function keepPage(owner, path, page) {
+  const sealed = await seal(await keyOf(owner), page);
+  await (await opened).put("pages", { id: `${owner}|${path}`, owner, path, sealed, at: Date.now() });
+}
+
+export async function readPage(owner, path) {
+  const kept = await (await opened).get("pages", `${owner}|${path}`);
+  return kept && { ...(await unseal(await keyOf(owner), kept.sealed)), at: kept.at };
+}
+
+export async function forgetPages(owner, start) {
+  const database = await opened;
+  for (const { id, owner: whose, path } of await database.getAll("pages")) {
+    if (whose === owner && path.startsWith(start)) await database.delete("pages", id);
+  }
+}
+
+// Something that was finished on this device and has not arrived: { address, token, authority, body }.
+export async function keepFinish(owner, about, finish) {
+  const sealed = await seal(await keyOf(owner), finish);
+  await (await opened).put("finishes", { id: `${owner}|${about}`, owner, about, sealed, at: Date.now() });
+}
+
+export async function finishes(owner) {
+  const mine = (await (await opened).getAll("finishes")).filter((each) => each.owner === owner);
+  const key = mine.length && (await keyOf(owner));
+  return Promise.all(mine.map(async ({ about, sealed }) => ({ about, ...(await unseal(key, sealed)) })));
+}
+
+export async function dropFinish(owner, about) {
+  await (await opened).delete("finishes", `${owner}|${about}`);
+}
+
 // Everybody's entries of one record: whoever is signed in, the record has these words now.
 export async function forgetRecord(form, about) {
   await forgetWhere((entry) => entry.form === form && entry.about === about);
@@ -91,12 +133,14 @@ export function same(one, two) {
 }
 
 async function forgetWhere(gone) {
-  const transaction = (await opened).transaction(["entries", "keys"], "readwrite");
-  const entries = transaction.objectStore("entries");
+  const transaction = (await opened).transaction([...SEALED, "keys"], "readwrite");
   const owners = new Set();
-  for (const entry of await entries.getAll()) {
-    if (gone(entry)) await entries.delete(entry.id);
-    else owners.add(entry.owner);
+  for (const name of SEALED) {
+    const store = transaction.objectStore(name);
+    for (const entry of await store.getAll()) {
+      if (gone(entry)) await store.delete(entry.id);
+      else owners.add(entry.owner);
+    }
   }
   const keys = transaction.objectStore("keys");
   for (const owner of await keys.getAllKeys()) {

@@ -2,10 +2,11 @@
 // line under the title says where the words are, and never more than is true. Server side: teams/views/drafts.py.
 import * as device from "./device.js";
 
-const PAUSE = 400; // milliseconds after the last key
+const PAUSE = 400; // milliseconds after a key, also while somebody types on: half a second is all that a dead battery takes
 const SOONEST = 2000;
 const LATEST = 60000;
-const NOT_WORDS = new Set(["csrfmiddlewaretoken", "press", "draft_owner", "draft_revision"]);
+const SEND_EVERY = 1500; // at most, while somebody types on
+const NOT_WORDS = new Set(["csrfmiddlewaretoken", "press", "key", "draft_owner", "draft_revision"]);
 
 const SAVED = "Saved";
 const ON_DEVICE = "Saved on this device, not yet sent";
@@ -27,6 +28,7 @@ class KeptForm {
       isStopped: false,
       isFull: false,
       isPressed: false,
+      lastSend: 0,
     });
     this.line = document.getElementById("saved-line");
     this.conflict = document.getElementById("draft-conflict");
@@ -64,8 +66,7 @@ class KeptForm {
   listen() {
     this.form.addEventListener("input", () => {
       this.say("device", "Saving");
-      clearTimeout(this.pause);
-      this.pause = setTimeout(() => this.keep(), PAUSE);
+      this.pause ??= setTimeout(() => this.keep(), PAUSE);
     });
     this.form.addEventListener("submit", (event) => this.submit(event));
     addEventListener("online", () => this.sendNow());
@@ -80,7 +81,8 @@ class KeptForm {
     const entry = await device.read(this.owner, this.kind, this.about);
     if (!entry) return;
     this.stamp = entry.stamp;
-    const isOffline = this.form.dataset.offline !== undefined;
+    const isOffline = this.form.dataset.offline !== undefined || this.form.dataset.taken !== undefined;
+    if (isOffline) this.setRevision(entry.revision);
     if (entry.other) {
       this.fill(entry.words);
       this.ask(entry.other, "in another window on this device");
@@ -116,15 +118,24 @@ class KeptForm {
       this.isFull = true;
       this.say("unsaved", "Not saved: this device is full. Copy your words somewhere safe before you close this page.");
     }
-    this.send();
+    this.sendSoon();
     return true;
+  }
+
+  sendSoon() {
+    const wait = this.lastSend + SEND_EVERY - Date.now();
+    if (wait <= 0) this.send();
+    else this.soon ??= setTimeout(() => this.send(), wait);
   }
 
   // To the server, when it can be. Answers "sent", or why not.
   async send() {
     if (this.isSending || this.isStopped || this.isAsking) return "busy";
     this.isSending = true;
+    this.lastSend = Date.now();
     clearTimeout(this.retry);
+    clearTimeout(this.soon);
+    this.soon = null;
     try {
       return await this.trySending();
     } catch {
@@ -313,6 +324,7 @@ function joined(mine, other) {
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const kept = new KeptForm(form);
-  kept.start();
+  form.kept = kept; // for the scripts of single pages
+  form.isReady = kept.start();
   if (form.dataset.worker && "serviceWorker" in navigator) navigator.serviceWorker.register(form.dataset.worker);
 }

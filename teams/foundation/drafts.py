@@ -7,7 +7,7 @@ wins. Built once, for every long form.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,23 +20,24 @@ from teams.foundation.constraints import wall
 from teams.foundation.models import TenantModel, tenant_key
 
 # A draft is one person's typing, not a place to store things.
-MOST_FIELDS, MOST_LETTERS = 200, 200_000
+MOST_FIELDS, MOST_LETTERS = 400, 200_000
 # What travels in a form and is not somebody's words.
-NOT_WORDS = frozenset({"csrfmiddlewaretoken", "press", "draft_owner", "draft_revision"})
+NOT_WORDS = frozenset({"csrfmiddlewaretoken", "press", "key", "draft_owner", "draft_revision"})
 
 
 @dataclass(frozen=True)
 class Kind:
     """A long form whose typing is kept.
 
-    `may` answers whether this principal may type about this record now; `blank` is the form without any record's
-    words, and `page` the pattern of its address inside an authority: with these two the form opens without signal.
+    `may` answers whether this principal may type about this record now. A form that is the same for every record has
+    `blank`, the form without any record's words, and `page`, the pattern of its address inside an authority: with these
+    two it opens without signal. Others open from the page that was taken along (static/js/take.js).
     """
 
     name: str
     may: Callable[[Principal, str], bool]
-    blank: Callable[[], forms.BaseForm]
-    page: str
+    blank: Callable[[], forms.BaseForm] | None = None
+    page: str = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -45,6 +46,11 @@ _kinds: dict[str, Kind] = {}
 def declare(kind: Kind) -> None:
     """Called from an app's `ready`."""
     _kinds[kind.name] = kind
+
+
+def blanks() -> list[Kind]:
+    """Those that open without signal on any device."""
+    return [kind for kind in _kinds.values() if kind.blank is not None]
 
 
 def kinds() -> dict[str, Kind]:
@@ -56,7 +62,18 @@ def kinds() -> dict[str, Kind]:
 UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
-def words_of(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+def pairs_of(sent: Any) -> list[list[str]]:
+    """Names and values as a script sends them. Raises ValueError for anything else, and for more than a draft holds."""
+    if not isinstance(sent, list) or len(sent) > MOST_FIELDS:
+        raise ValueError("Not a draft.")
+    if not all(isinstance(pair, list) and len(pair) == 2 and all(isinstance(p, str) for p in pair) for pair in sent):
+        raise ValueError("Not a list of names and values.")
+    if sum(len(name) + len(value) for name, value in sent) > MOST_LETTERS:
+        raise ValueError("Too long.")
+    return sent
+
+
+def words_of(pairs: Iterable[Sequence[str]]) -> list[list[str]]:
     """Names and values of a form as a draft keeps them: without what is not words, every line end a line feed."""
     return [[_kept(name), _kept(value)] for name, value in pairs if name not in NOT_WORDS]
 

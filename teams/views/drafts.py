@@ -228,17 +228,13 @@ class _Sent:
 def _read(body: bytes) -> _Sent:
     """Raises ValueError for anything that is not a draft, or is too long to be one."""
     sent = json.loads(body)
-    if not isinstance(sent, dict) or not isinstance(sent.get("words"), list) or len(sent["words"]) > drafts.MOST_FIELDS:
+    if not isinstance(sent, dict):
         raise ValueError("Not a draft.")
-    pairs = sent["words"]
-    if not all(isinstance(pair, list) and len(pair) == 2 and all(isinstance(p, str) for p in pair) for pair in pairs):
-        raise ValueError("Not a list of names and values.")
-    if sum(len(name) + len(value) for name, value in pairs) > drafts.MOST_LETTERS:
-        raise ValueError("Too long.")
+    pairs = drafts.pairs_of(sent.get("words"))
     revision = sent.get("revision")
     if not isinstance(revision, int) or isinstance(revision, bool) or not 0 <= revision < 2**31:
         raise ValueError("Not a revision.")
-    return _Sent(str(sent.get("owner")), revision, words_of((name, value) for name, value in pairs))
+    return _Sent(str(sent.get("owner")), revision, words_of(pairs))
 
 
 def _as_json(draft: Draft) -> dict[str, Any]:

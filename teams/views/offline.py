@@ -21,7 +21,11 @@ from teams.foundation import drafts
 from teams.foundation.views import Page
 from teams.views.drafts import leave_cookie_alone
 
-SHELL = ("app.css", "favicon.svg", "js/drafts.js", "js/device.js", "js/idb.js")
+SHELL = (
+    "app.css",
+    "favicon.svg",
+    *(f"js/{name}.js" for name in ("drafts", "device", "idb", "kept", "take", "room", "finish")),
+)
 
 
 class OfflineFormPage(Page):
@@ -32,7 +36,7 @@ class OfflineFormPage(Page):
 
     def get(self, request: HttpRequest, form: str) -> HttpResponse:
         kind = drafts.kinds().get(form)
-        if kind is None:
+        if kind is None or kind.blank is None:
             return render(request, "404.html", status=404)
         return self.draw(kind=kind, form=kind.blank(), quiet=True)
 
@@ -57,13 +61,12 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         leave_cookie_alone(request)
         return HttpResponse("", status=401, content_type="text/javascript")
-    pages = [
-        {"pattern": kind.page, "shell": reverse("offline_form", args=[kind.name])} for kind in drafts.kinds().values()
-    ]
+    pages = [{"pattern": kind.page, "shell": reverse("offline_form", args=[kind.name])} for kind in drafts.blanks()]
     shell = [*(static(name) for name in SHELL), reverse("brand")]
     blanks = [
         render_to_string("teams/offline_form.html", {"kind": kind, "form": kind.blank(), "quiet": True}, request)
-        for kind in drafts.kinds().values()
+        for kind in drafts.blanks()
+        if kind.blank is not None
     ]
     blanks.append(render_to_string("teams/no_signal.html", {"quiet": True}, request))
     no_signal = reverse("no_signal")

@@ -16,11 +16,12 @@ from tests.crawl.table import SIGNED_IN, Row, table
 from tests.crawl.table_api import api_rows
 from tests.crawl.table_away import away_rows
 from tests.crawl.table_ready import ready_rows
+from tests.crawl.table_room import room_rows
 from tests.crawl.table_rhythm import rhythm_rows
 from tests.factories.authorities import County
 from tests.factories.canaries import COUNCIL, SCHOOLS
 
-ROWS = [*table(), *api_rows(), *rhythm_rows(), *away_rows(), *ready_rows()]
+ROWS = [*table(), *api_rows(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows()]
 # Cells of which nothing is shown to anybody yet, each with its reason. What is on no page proves nothing there.
 SHOWN_NOWHERE = {
     **{f"{who} telephone": "only managers and heads are rung" for who in COUNCIL | {"other_head"}},

@@ -1,0 +1,52 @@
+// A supervision that is finished: on the device first, then sent under the key of its press, as often as it takes.
+import * as device from "./device.js";
+
+const FLAG = "alongside.finished"; // there is something to send: other pages need not open the device to know
+
+export async function finish(owner, about, facts) {
+  await device.keepFinish(owner, about, facts);
+  localStorage.setItem(FLAG, "1");
+}
+
+export const isWaiting = () => localStorage.getItem(FLAG) !== null;
+
+// Sends what waits of whoever is signed in. Answers, for each, { about, outcome, address, answer }; outcome is "sent",
+// "no signal", "signed out", "somebody else", "conflict" or "refused".
+export async function sendFinished(authority) {
+  const owner = await device.whoIsHere(authority);
+  const waiting = owner ? await device.finishes(owner) : [];
+  const outcomes = [];
+  for (const each of waiting) {
+    if (each.authority === authority) outcomes.push({ about: each.about, ...(await sendOne(owner, each)) });
+  }
+  if (outcomes.every(({ outcome }) => outcome === "sent")) localStorage.removeItem(FLAG);
+  return outcomes;
+}
+
+async function sendOne(owner, { about, address, token, body, forms, pages }) {
+  try {
+    const who = await ask(token);
+    if (who.status === 401) return { outcome: "signed out" };
+    if (who.body.owner !== owner) return { outcome: "somebody else" };
+    const sent = await ask(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": who.body.token },
+      body: JSON.stringify(body),
+    });
+    if (sent.status === 401) return { outcome: "signed out" };
+    if (sent.status === 409) return { outcome: "conflict", answer: sent.body };
+    if (sent.status !== 200) return { outcome: "refused", answer: sent.body };
+    await device.dropFinish(owner, about);
+    for (const form of forms) await device.forget(owner, form, about);
+    await device.forgetPages(owner, pages);
+    return { outcome: "sent", address: sent.body.address };
+  } catch {
+    return { outcome: "no signal" };
+  }
+}
+
+async function ask(address, options = {}) {
+  const answer = await fetch(address, { cache: "no-store", redirect: "error", ...options });
+  if (![200, 400, 401, 403, 404, 409].includes(answer.status)) throw new Error(`${answer.status}`);
+  return { status: answer.status, body: await answer.json() };
+}

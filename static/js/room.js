@@ -1,0 +1,223 @@
+// In the room: who is there, what is said, reading it back; then just the two of us, and finishing. Each step is here on
+// the page, so that none needs signal. Server side: supervision/views/room.py.
+import "./drafts.js";
+import * as device from "./device.js";
+import { finish, sendFinished } from "./finish.js";
+import { keep, take } from "./take.js";
+
+const SHARED = "supervision-shared";
+const TWO = "supervision-two";
+const RETRY = 20000;
+
+const room = document.querySelector("[data-room]");
+const form = room.querySelector("form[data-draft]");
+const { kept } = form;
+await form.isReady;
+
+if (form.dataset.taken === undefined) takeAlong();
+if (room.dataset.room === "shared") new Shared(room, form);
+else new Two(room, form);
+
+// The page of an open draft is on the device from the start: a reload without signal finds it.
+async function takeAlong() {
+  try {
+    await keep(kept.owner, location.pathname, document);
+    if (room.dataset.two) await take(kept.owner, [room.dataset.two]);
+  } catch {
+    // A browser that keeps nothing: the line under the title says so already.
+  }
+}
+
+function show(element, isShown) {
+  if (element) element.hidden = !isShown;
+}
+
+function Actions(room, form) {
+  const rows = [...room.querySelectorAll("[data-room-row]")];
+  const text = (row) => row.querySelector("input[type=text], input:not([type])");
+  const isEmpty = (row) => !text(row).value.trim();
+  const lastFilled = rows.findLastIndex((row) => !isEmpty(row));
+  rows.forEach((row, place) => show(row, place <= Math.max(lastFilled, 0)));
+  for (const button of room.querySelectorAll("[data-room-action]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const row = rows.find((each) => isEmpty(each)) ?? rows.at(-1);
+      show(row, true);
+      text(row).focus();
+    });
+  }
+}
+
+function Shared(room, form) {
+  const steps = Object.fromEntries([...room.querySelectorAll("[data-room-step]")].map((e) => [e.dataset.roomStep, e]));
+  const start = room.querySelector("[data-room-start]");
+  const hasBegun = kept.words().some(([name, value]) => name !== "school-person" && /^(young|service|action|promise|sort|said)/.test(name) && value && !/-(due|until)$/.test(name));
+
+  function step(name) {
+    show(steps.who, name === "who");
+    show(steps.talk, name === "talk");
+    show(steps.read, name === "read");
+    show(start, name === "who");
+    room.dataset.step = name;
+  }
+
+  start.addEventListener("click", () => {
+    sessionStorage.setItem(`room ${kept.about}`, new Date().toISOString());
+    step("talk");
+    steps.talk.querySelector("h2").scrollIntoView();
+  });
+  Actions(room, form);
+  const sorts = [...room.querySelectorAll("[data-room-sort]")];
+  const filled = () => sorts.findLastIndex((line) => line.querySelector("input[type=text], input:not([type])")?.value.trim());
+  const showSorts = () => sorts.forEach((line, place) => show(line, place <= filled() + 1));
+  form.addEventListener("input", showSorts);
+  showSorts();
+
+  const here = room.querySelector("[data-room-here]");
+  show(here, true);
+  here.querySelector("button").addEventListener("click", () => step("who"));
+  const readButton = form.querySelector("button[value=read]");
+  readButton.type = "button";
+  readButton.addEventListener("click", async () => {
+    await kept.keep();
+    fillReading(room, form);
+    step("read");
+    steps.read.querySelector("h2").focus();
+    scrollTo(0, 0);
+  });
+  room.querySelector("[data-room-back]").addEventListener("click", () => step("talk"));
+  const left = room.querySelector("[data-room-left]");
+  left.type = "button";
+  left.addEventListener("click", async () => {
+    await kept.keep();
+    location.assign(room.dataset.two);
+  });
+  const nameSchool = () => {
+    const chosen = form.querySelector("input[name=school-person]:checked");
+    const typed = form.elements["school-name"]?.value.trim();
+    const label = chosen && form.querySelector(`label[for="${chosen.id}"]`)?.textContent.trim().split(",")[0];
+    const name = chosen?.value === "other" ? typed || "Somebody else" : label;
+    const isHere = chosen?.value !== "none";
+    const others = [...room.querySelectorAll(".alongside-room__people li")].map((each) => each.firstChild.textContent.trim());
+    here.querySelector("span").textContent = [...others, isHere ? name : "nobody for the school"].filter(Boolean).join(", ");
+    if (name && isHere) left.textContent = `${name} has left the room`;
+    if (!isHere) left.textContent = "Go on, just the two of us";
+    for (const box of form.querySelectorAll("input[type=radio][value=school]")) {
+      const words = form.querySelector(`label[for="${box.id}"]`);
+      if (words && name && isHere) words.textContent = name;
+      box.closest(".govuk-radios__item").hidden = !isHere;
+    }
+    show(room.querySelector("[data-room-part=school]"), isHere);
+    const tick = form.querySelector("label[for$=said-school]");
+    if (tick && name && isHere) tick.textContent = `${name}: that is what we said`;
+  };
+  form.addEventListener("change", nameSchool);
+  nameSchool();
+  step(hasBegun ? "talk" : "who");
+}
+
+// What stands in the boxes, in large type, in the order of the page.
+function fillReading(room, form) {
+  const words = room.querySelector("[data-room-words]");
+  words.replaceChildren();
+  const add = (tag, text, className = "") => words.append(Object.assign(document.createElement(tag), { textContent: text, className }));
+  for (const part of room.querySelectorAll("[data-room-step=talk] > section")) {
+    const lines = linesOf(part, form);
+    if (lines.length) {
+      add("h3", part.querySelector("h2").textContent, "govuk-heading-m");
+      for (const line of lines) add("p", line, "govuk-body-l");
+    }
+  }
+  if (!words.children.length) add("p", "Nothing has been typed yet.", "govuk-body-l");
+}
+
+function linesOf(part, form) {
+  const lines = [];
+  const groups = part.querySelectorAll(".alongside-room__line, details, [data-room-sort], [data-room-row]");
+  for (const group of groups.length ? groups : [part]) {
+    const said = [];
+    for (const box of group.querySelectorAll("input, textarea, select")) {
+      const label = form.querySelector(`label[for="${box.id}"]`)?.textContent.trim() ?? "";
+      if (box.type === "radio" || box.type === "checkbox") {
+        if (box.checked) said.push(label);
+      } else if (box.type === "date") {
+        const isMeant = group.querySelector("input[type=text]")?.value.trim() || said.some((line) => line.startsWith("Not yet"));
+        if (box.value && isMeant) said.push(`by ${new Date(box.value).toLocaleDateString("en-GB", { day: "numeric", month: "long" })}`);
+      } else if (box.value.trim()) {
+        said.push(box.tagName === "TEXTAREA" ? `${label}: ${box.value.trim()}` : box.tagName === "SELECT" ? `${box.value} of 10` : box.value.trim());
+      }
+    }
+    if (said.length) {
+      const about = group.querySelector(".alongside-room__said, summary strong")?.textContent.trim().replace(/\s+/g, " ");
+      lines.push([about, said.join(". ")].filter(Boolean).join(": "));
+    }
+  }
+  return lines;
+}
+
+function Two(room, form) {
+  Actions(room, form);
+  const button = form.querySelector("button[value=finish]");
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    await kept.keep();
+    const shared = await device.read(kept.owner, SHARED, kept.about);
+    const now = new Date().toISOString();
+    const started = sessionStorage.getItem(`room ${kept.about}`) ?? now;
+    await finish(kept.owner, kept.about, {
+      address: room.dataset.finish,
+      authority: kept.authority,
+      token: form.dataset.token,
+      forms: [SHARED, TWO],
+      pages: room.dataset.page.replace(/two\/$/, ""),
+      body: {
+        owner: kept.owner,
+        key: form.elements.key.value,
+        shared: shared ? { words: shared.words, revision: shared.revision } : null,
+        two: { words: kept.words(), revision: kept.revision },
+        started_at: started,
+        finished_at: now,
+      },
+    });
+    kept.isStopped = true;
+    for (const box of form.elements) box.disabled = true;
+    send();
+  });
+  addEventListener("online", () => button.disabled && send());
+
+  async function send() {
+    kept.say("device", "Finished on this device. Sending ...");
+    const mine = (await sendFinished(kept.authority)).find(({ about }) => about === kept.about);
+    if (mine?.outcome === "sent") return location.assign(mine.address);
+    if (mine?.outcome === "conflict") return conflict(mine.answer);
+    if (mine?.outcome === "signed out") {
+      kept.say("device", "Finished on this device, not yet sent. You are signed out. ", {
+        text: "Sign in again in a new tab, then come back here",
+        href: `${form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`,
+      });
+    } else if (mine?.outcome === "somebody else") {
+      return kept.say("device", "Finished on this device. It is sent when the person who finished it signs in here.");
+    } else {
+      kept.say("device", "Finished on this device, not yet sent. It sends itself when there is signal. You may close it.");
+    }
+    setTimeout(send, RETRY);
+  }
+
+  // Typed on another device meanwhile: nothing is finished until somebody has seen both.
+  async function conflict({ form: which, words, revision }) {
+    await device.dropFinish(kept.owner, kept.about);
+    for (const box of form.elements) box.disabled = false;
+    kept.isStopped = false;
+    button.disabled = false;
+    if (which === TWO) {
+      kept.theirs = revision;
+      kept.ask(words, "on another device since");
+    } else {
+      kept.say("unsaved", "Not finished: what all three said was changed on another device. ", {
+        text: "See both, then finish again",
+        href: room.dataset.page.replace(/two\/$/, ""),
+      });
+    }
+  }
+}

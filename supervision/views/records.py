@@ -1,0 +1,204 @@
+"""The record of a supervision (journeys M4, H3, W5): read, finished, agreed, corrected on top."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from supervision.actions import agreeing, sessions
+from supervision.forms.records import CorrectionForm, LooseEndsForm, OwnNoteForm, RecordAnswerForm
+from supervision.models import OwnNote, Session, SessionPart, SessionPerson
+from supervision.permissions import answers_for, supervises
+from teams.foundation import audit
+from teams.foundation.drafts import Draft
+from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.transitions import begin
+from teams.foundation.views import Page
+from teams.models import Audience, Person
+
+
+class SessionBasePage(Page):
+    """A page of one record, within the reader's reach."""
+
+    by_policy = True
+    session: Session
+
+    def load(self, public_id: UUID) -> None:
+        self.session = self.fetch(Session.objects.for_page(), public_id)
+
+    def manager_only(self, act: str) -> None:
+        if not supervises(self.principal, self.session.visit):
+            raise NotAllowed(f"session.{act}", str(self.session.public_id))
+
+    def back(self) -> HttpResponse:
+        return redirect("session", self.session.public_id)
+
+    def facts(self) -> dict[str, Any]:
+        return {"session": self.session, "visit": self.session.visit}
+
+
+class SessionPage(SessionBasePage):
+    """What was said, as far as this reader may read it, and who says that it is accurate."""
+
+    template = "supervision/session_detail.html"
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        parts = SessionPart.objects.visible_to(self.principal).filter(session=self.session)
+        words = {part.audience: part.words for part in parts}
+        audit.record("session.read", by=self.principal, at=self.now, subjects=[self.session])
+        is_manager = supervises(self.principal, self.session.visit)
+        people = list(self.session.people.all())
+        mine = next((p for p in people if not p.has_answered and answers_for(self.principal, p)), None)
+        corrections = self.session.corrections.filter(audience__in=words).select_related("written_by")
+        return self.draw(
+            shared=words.get(Audience.SHARED),
+            two=words.get(Audience.TWO),
+            people=people,
+            names=[(person.part, person.name) for person in people],
+            is_manager=is_manager,
+            loose=len(sessions.loose_ends(self.session)) if is_manager else 0,
+            mine=mine if self.session.status == Session.Status.TO_AGREE else None,
+            note=OwnNote.objects.visible_to(self.principal).filter(session=self.session).first()
+            if is_manager
+            else None,
+            corrections=list(corrections),
+            copies=list(self.session.copies.visible_to(self.principal).defer("snapshot")),
+            late=self.late() if is_manager else [],
+            answer_form=RecordAnswerForm(),
+        )
+
+    def late(self) -> list[list[str]]:
+        """What a second device sent when the record was there already."""
+        about = str(self.session.visit.public_id)
+        draft = Draft.objects.of(self.principal.person_id, sessions.LATE_FORM, about).first()
+        return [[name, value] for name, value in draft.words if " " in value.strip()] if draft else []
+
+
+class SessionFinishPage(SessionBasePage):
+    """ "To finish": lines without a name or a day, then to whoever has not agreed yet."""
+
+    template = "supervision/session_finish.html"
+
+    def form(self, data: Any = None) -> LooseEndsForm:
+        people = [(person.part, person.name) for person in self.session.people.all()]
+        return LooseEndsForm(data, ends=sessions.loose_ends(self.session), people=people)
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.manager_only("complete")
+        if self.session.status != Session.Status.TO_FINISH:
+            return self.back()
+        return self.draw(form=self.form(), waiting=self.waiting())
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.manager_only("complete")
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.draw(422, form=form, waiting=self.waiting())
+        try:
+            is_final = agreeing.complete_and_send(self.session, form.lines(), by=self.principal, at=self.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.draw(422, form=form, waiting=self.waiting())
+        messages.success(request, "It is final." if is_final else "Sent to be agreed.")
+        return self.back()
+
+    def waiting(self) -> list[SessionPerson]:
+        return [person for person in self.session.people.all() if not person.has_answered]
+
+
+class SessionAnswerPage(SessionBasePage):
+    """ "Accurate", or not and where: in the product, for the worker and for whoever reads the school's copy."""
+
+    template = "supervision/session_answer.html"
+
+    def mine(self) -> SessionPerson:
+        for person in self.session.people.all():
+            if answers_for(self.principal, person):
+                return person
+        raise NotAllowed("session.answer", str(self.session.public_id))
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.mine()
+        return self.back()
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        mine, form = self.mine(), RecordAnswerForm(request.POST)
+        if form.is_valid():
+            try:
+                agreeing.take_answer(
+                    self.session, mine, form, request.POST, how="account", by=self.principal, at=self.now
+                )
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "Thank you. What you said stands with the record.")
+                return self.back()
+        return self.draw(422, form=form, mine=mine)
+
+
+class OwnNotePage(SessionBasePage):
+    """Dark red: hers alone, and written afterwards."""
+
+    template = "supervision/own_note.html"
+
+    def note(self) -> OwnNote | None:
+        return OwnNote.objects.visible_to(self.principal).filter(session=self.session).first()
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.manager_only("note")
+        note = self.note()
+        return self.draw(form=OwnNoteForm(initial={"text": note.text if note else ""}))
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.manager_only("note")
+        form, note = OwnNoteForm(request.POST), self.note()
+        if not form.is_valid():
+            return self.draw(422, form=form)
+        text = form.cleaned_data["text"]
+        if note is None:
+            person = Person.objects.get(pk=self.principal.person_id or 0)
+            note = OwnNote(session=self.session, person=person, text=text, written_at=self.now)
+            begin(note, "write", by=self.principal, at=self.now)
+        else:
+            note.write(text, by=self.principal, at=self.now)
+        messages.success(request, "Your note is saved. Only you see it here.")
+        return self.back()
+
+
+class CorrectionPage(SessionBasePage):
+    """On top of a final record; the record stays as it was."""
+
+    template = "supervision/correction.html"
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.manager_only("correct")
+        return self.draw(form=CorrectionForm())
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.manager_only("correct")
+        form = CorrectionForm(request.POST)
+        if form.is_valid():
+            words = form.cleaned_data
+            try:
+                sessions.write_correction(
+                    self.session, words["text"], words["audience"], by=self.principal, at=self.now
+                )
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "The correction stands on top of the record.")
+                return self.back()
+        return self.draw(422, form=form)

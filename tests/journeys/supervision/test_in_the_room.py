@@ -1,0 +1,82 @@
+"""In the room, with and without signal (journey M3): no word lost, no private line on the school's page."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from supervision.models import Session
+from tests.factories.authorities import make_county
+from tests.supervision.stories import supervised
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "She is looking for another post"
+
+
+@pytest.fixture
+def county(site):
+    county = make_county("fenshire")
+    with county.inside():
+        supervised(county)
+    county.rows["room"] = f"{site}/fenshire/supervision/visits/{county.visit.public_id}/room/"
+    return county
+
+
+def line(page, text: str) -> None:
+    """The line under the title begins with this, soon."""
+    page.wait_for_function(
+        "text => document.getElementById('saved-line').textContent.startsWith(text)", arg=text, timeout=15_000
+    )
+
+
+def test_a_supervision_without_signal_from_start_to_finish(county, visitor):
+    manager = visitor().sign_in(county, "manager").goto(county.room)
+    page = manager.page
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.wait_for_timeout(500)
+    manager.check("room-who")
+
+    manager.context.set_offline(True)
+    page.reload()
+    manager.reads("All three of us", "Who is in the room?")
+    page.get_by_role("button", name="Start").click()
+    promise = county.promise.public_id.hex
+    page.check(f"input[name=promise-{promise}-outcome][value=kept]")
+    young = county.young[0].public_id.hex
+    page.locator("summary", has_text="J. B.").click()
+    page.fill(f"[name=young-{young}-best]", "Comes in by the front door")
+    page.locator("details", has_text="J. B.").locator("[data-room-action]").click()
+    page.keyboard.type("Meet at the gate")
+    page.check("input[name=action-1-by][value=worker]")
+    page.fill("[name=action-1-due]", "2026-12-01")
+    line(page, "Saved on this device, not yet sent")
+    manager.check("room-talk")
+    manager.press("Read back and agree").reads("What we said", "Comes in by the front door", "Meet at the gate")
+    page.check("input[name=said-worker]")
+    page.check("input[name=said-school]")
+    manager.check("room-read")
+    assert SECRET not in page.content()
+
+    manager.press("has left the room").reads("Just the two of us")
+    page.fill("[name=wellbeing]", SECRET)
+    manager.check("room-two")
+    manager.press("Finish here")
+    line(page, "Finished on this device, not yet sent")
+    manager.check("room-finished-offline")
+    with county.inside():
+        assert not Session.objects.exists()
+
+    manager.context.set_offline(False)
+    page.wait_for_url("**/supervision/records/**", timeout=30_000)
+    manager.reads("Final", "Comes in by the front door", SECRET)
+    manager.check("record-manager")
+    with county.inside():
+        session = Session.objects.get()
+        assert session.status == Session.Status.FINAL
+        school = session.copies.get(copy="school").snapshot
+        assert SECRET not in json.dumps(school)
+    address = page.url
+    lead = visitor().sign_in(county, "lead").goto(address).reads("Comes in by the front door")
+    assert SECRET not in lead.page.content()
+    lead.check("record-lead")
