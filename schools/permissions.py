@@ -218,7 +218,7 @@ class AgreementPolicy(Policy):
         Who holds the post signs as the worker, whatever else they are: the council's yes is then somebody else's.
         """
         if principal.kind == "link":
-            is_head = _speaks_for(principal, record.placement.school, "head")
+            is_head = speaks_for(principal, record.placement.school, "head")
             return "school" if principal.holds_link(SIGN_LINK, record) and is_head else None
         if principal.kind != "membership":
             return None
@@ -226,7 +226,7 @@ class AgreementPolicy(Policy):
             return "worker"
         if may_sign_for_council(principal, record):
             return "council"
-        if principal.has(Role.HEADTEACHER) and _speaks_for(principal, record.placement.school, "head"):
+        if principal.has(Role.HEADTEACHER) and speaks_for(principal, record.placement.school, "head"):
             return "school"
         return None
 
@@ -266,7 +266,7 @@ def sees_cost(principal: Principal, agreement: Any) -> str:
         return "council"
     if principal.holds_link(SIGN_LINK, agreement):
         return "school"
-    if principal.has(Role.HEADTEACHER) and _speaks_for(principal, agreement.placement.school, "head"):
+    if principal.has(Role.HEADTEACHER) and speaks_for(principal, agreement.placement.school, "head"):
         return "school"
     return ""
 
@@ -284,7 +284,7 @@ def _is_worker_of(principal: Principal, agreement: Any) -> bool:
     return holder is not None and holder.pk == principal.person_id
 
 
-def _speaks_for(principal: Principal, school: Any, kind: str) -> bool:
+def speaks_for(principal: Principal, school: Any, kind: str) -> bool:
     return principal.school_id in (None, school.pk) and any(
         contact.person_id == principal.person_id
         and contact.kind == kind

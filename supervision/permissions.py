@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from schools.permissions import dated, looked_at
+from schools.permissions import dated, looked_at, speaks_for
 from teams import permissions as ground
 from teams.foundation import access
 from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
@@ -95,7 +95,7 @@ class SessionPolicy(Policy):
         if principal.is_system or act == "seal":  # not a press of its own: it follows from the answer that completes it
             return principal.kind != "nobody"
         if act == "answer":
-            return any(answers_for(principal, person) for person in record.people.all())
+            return any(answers_for(principal, person, record) for person in record.people.all())
         return supervises(principal, record.visit)
 
 
@@ -140,11 +140,14 @@ def session_rows(principal: Principal, prefix: str = "") -> Q:
     return of_council(principal, f"{prefix}visit__") | (sent & of_school(principal, f"{prefix}visit__"))
 
 
-def answers_for(principal: Principal, person: Any) -> bool:
-    """Is this who was there, or for the school whoever reads its copy today?"""
+def answers_for(principal: Principal, person: Any, session: Any) -> bool:
+    """Is this who was there, or for the school its head, or who got the link?"""
     if person.person_id is not None and person.person_id == principal.person_id:
         return True
-    return person.part == "school" and (principal.kind == "link" or principal.has(Role.HEADTEACHER))
+    if person.part != "school":
+        return False
+    school = session.visit.placement.school
+    return principal.kind == "link" or (principal.has(Role.HEADTEACHER) and speaks_for(principal, school, "head"))
 
 
 class PatternPolicy(Policy):

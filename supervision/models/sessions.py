@@ -24,7 +24,7 @@ class SessionQuerySet(VisibleQuerySet):
     def for_page(self) -> SessionQuerySet:
         return self.select_related(
             "visit__worker", "visit__manager", "visit__placement__school", "occasion"
-        ).prefetch_related("people__person")
+        ).prefetch_related("people__person", "visit__placement__school__contacts")
 
     def waiting_for(self, person: Any) -> SessionQuerySet:
         """Sent to be agreed, and this person has not said anything yet."""

@@ -53,7 +53,7 @@ class SessionPage(SessionBasePage):
         audit.record("session.read", by=self.principal, at=self.now, subjects=[self.session])
         is_manager = supervises(self.principal, self.session.visit)
         people = list(self.session.people.all())
-        mine = next((p for p in people if not p.has_answered and answers_for(self.principal, p)), None)
+        mine = next((p for p in people if not p.has_answered and answers_for(self.principal, p, self.session)), None)
         corrections = self.session.corrections.filter(audience__in=words).select_related("written_by")
         return self.draw(
             shared=words.get(Audience.SHARED),
@@ -120,7 +120,7 @@ class SessionAnswerPage(SessionBasePage):
 
     def mine(self) -> SessionPerson:
         for person in self.session.people.all():
-            if answers_for(self.principal, person):
+            if answers_for(self.principal, person, self.session):
                 return person
         raise NotAllowed("session.answer", str(self.session.public_id))
 

@@ -40,6 +40,7 @@ OPEN = {
     "session_time": "answers 401 as JSON, for a script cannot follow to a form",
     "draft_token": "answers 401 as JSON, for a script cannot follow to a form",
     "draft_words": "answers 401 as JSON, for a script cannot follow to a form",
+    "room_finish": "answers 401 as JSON, for a script cannot follow to a form",
 }
 
 OUTSIDE = {"health", "ready", "metrics", "security_txt", "mail_status", "kept_mail"}

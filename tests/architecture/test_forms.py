@@ -50,6 +50,9 @@ KEPT_IN = {
     "schools.WrongPersonForm.email": "teams.Person.email",
     "schools.WrongPersonForm.job": "teams.Person.job",
     "schools.WrongPersonForm.name": "teams.Person.name",
+    "supervision.CorrectionForm.text": "supervision.Correction.text",
+    "supervision.OwnNoteForm.text": "supervision.OwnNote.text",
+    "supervision.RecordAnswerForm.words": "supervision.SessionPerson.words",
     "teams.FirstPasswordForm.password1": "",  # hashed
     "teams.FirstPasswordForm.password2": "",
     "teams.NameForm.colour": "teams.Authority.colour",

@@ -46,5 +46,3 @@ def records() -> Iterator[Row]:
 def room_rows() -> Iterator[Row]:
     yield from room()
     yield from records()
-
-

@@ -16,8 +16,8 @@ from tests.crawl.table import SIGNED_IN, Row, table
 from tests.crawl.table_api import api_rows
 from tests.crawl.table_away import away_rows
 from tests.crawl.table_ready import ready_rows
-from tests.crawl.table_room import room_rows
 from tests.crawl.table_rhythm import rhythm_rows
+from tests.crawl.table_room import room_rows
 from tests.factories.authorities import County
 from tests.factories.canaries import COUNCIL, SCHOOLS
 
