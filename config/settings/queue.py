@@ -49,6 +49,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/5", hour="7-10"),  # of Europe/London, in summer and in winter
         "options": {"expires": 4 * 60},
     },
+    "follow up": {
+        "task": "supervision.tasks.follow_up",
+        "schedule": crontab(hour=6, minute=40),
+        "options": {"expires": 60 * 60},
+    },
     "ask Notify": {
         "task": "teams.tasks.ask_notify",
         "schedule": crontab(minute=41),

@@ -21,6 +21,7 @@ from teams.models import Part
 
 TO_AGREE, READY, NEW_LINK = "session_to_agree", "session_ready", "session_new_link"
 REMINDED_AFTER, FINAL_AFTER = 5, 10  # school days
+NEW_LINKS_AN_HOUR = 3
 
 
 def _still_asked(notice: mail.Notice) -> bool:
@@ -85,6 +86,28 @@ def ask(session: Session, person: SessionPerson, *, at: datetime) -> mail.Notice
         purpose=AGREE_LINK if is_school else "",
         subject=session,
         to_school=is_school,
+    )
+
+
+def send_new_link(session: Session, *, to: Any, at: datetime) -> mail.Notice:
+    """To the mailbox of an old link, at once; not counted, for its reader has just asked for it.
+
+    Raises Refusal after three in an hour: whoever holds an old link could else fill the mailbox behind it.
+    """
+    since = at - timedelta(hours=1)
+    asked = mail.Notice.objects.filter(kind=NEW_LINK, person=to, subject_id=session.public_id, made_at__gte=since)
+    if asked.count() >= NEW_LINKS_AN_HOUR:
+        raise Refusal("We have sent three new links in an hour. Use the newest, or wait an hour.", code="too_often")
+    return mail.write(
+        NEW_LINK,
+        to=to,
+        matter=f"session-link:{session.public_id}",
+        at=at,
+        words=words_for(session),
+        purpose=AGREE_LINK,
+        subject=session,
+        to_school=True,
+        asked_for=True,
     )
 
 

@@ -8,6 +8,8 @@ from django.core import mail as outbox
 from reports.actions import digests
 from schools.actions import agreement_mail
 from schools.models import Agreement
+from supervision.actions import agreeing
+from supervision.models import Session
 from teams.foundation import mail
 from teams.foundation.links import Link
 from teams.models import Membership
@@ -45,6 +47,10 @@ def write_the_rest(county: County) -> None:
     agreement = Agreement.objects.for_page().get(pk=county.agreement.pk)
     agreement_mail.send_new_link(agreement, to=county.people["head"], at=NOW)
     mail.write("code", to=county.people["head"], matter="code:x", at=NOW, words={"code": "123456"}, asked_for=True)
+    session = Session.objects.for_page().get(pk=county.rows["oakfield sent session"].pk)
+    for person in session.people.filter(part__in=("worker", "school")):
+        agreeing.ask(session, person, at=NOW)
+    agreeing.send_new_link(session, to=county.people["lead"], at=NOW)
     words = {"telephone": county.authority.telephone}
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
     for digest in digests.DIGESTS:
