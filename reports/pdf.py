@@ -31,7 +31,7 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from reports.documents import colour, cost_sheet, service_agreement
+from reports.documents import colour, cost_sheet, service_agreement, supervision_record
 from schools.rules import wording
 from teams.foundation import words
 
@@ -72,6 +72,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "service_agreement": Kind(service_agreement.context, (service_agreement, cost_sheet, colour, wording, words)),
+    "supervision_record": Kind(supervision_record.context, (supervision_record, colour, words)),
 }
 
 

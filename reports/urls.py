@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reports.views import figures, first_pages, forms_of_papers, head_page, papers, runs, search, waiting
+from reports.views import figures, first_pages, forms_of_papers, head_page, papers, record_copies, runs, search, waiting
 
 urlpatterns = [
     # Where everybody lands.
@@ -11,6 +11,8 @@ urlpatterns = [
     # What waits for somebody, and which mails say so.
     path("waiting/", waiting.WaitingPage.as_view(), name="waiting"),
     path("profile/mail/", waiting.MailChoicesPage.as_view(), name="mail_choices"),
+    # What was said at a supervision, as a paper.
+    path("supervision/copies/<uuid:public_id>/", record_copies.RecordCopyPage.as_view(), name="record_copy"),
     # Figures.
     path("county/", figures.CountyPage.as_view(), name="county"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),

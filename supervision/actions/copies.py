@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from supervision.models import Session, SessionCopy
-from teams.models import Audience
+from teams.models import Audience, Authority
 
 READS = {
     SessionCopy.Copy.SCHOOL: (Audience.SHARED,),
@@ -21,9 +21,10 @@ def both(session: Session, *, because: str, at: datetime) -> dict[str, dict[str,
 
 def snapshot(session: Session, audiences: tuple[str, ...], *, because: str, at: datetime) -> dict[str, Any]:
     """`session` comes with its visit, people and parts."""
-    visit = session.visit
+    visit, authority = session.visit, Authority.here()
     corrections = session.corrections.filter(audience__in=audiences).select_related("written_by")
     return {
+        "authority": {"name": authority.name, "service": authority.service_name, "colour": authority.colour},
         "kind": visit.get_kind_display(),
         "worker": visit.worker.name,
         "school": visit.school.name,
@@ -45,6 +46,7 @@ def snapshot(session: Session, audiences: tuple[str, ...], *, because: str, at: 
             }
             for person in session.people.all()
         ],
+        "names": [[person.part, person.name] for person in session.people.all()],
         "parts": {part.audience: part.words for part in session.parts.all() if part.audience in audiences},
         "corrections": [
             {"text": each.text, "by": each.written_by.name, "at": each.written_at.isoformat()} for each in corrections
