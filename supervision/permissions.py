@@ -192,6 +192,16 @@ def _managers(principal: Principal) -> frozenset[int]:
     return principal.stands_for if principal.has(*SUPERVISORS) else principal.covers
 
 
+class BringPolicy(Policy):
+    """What a worker brings: hers alone to write, read by the council's side of that supervision."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system else of_council(principal, "visit__")
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or principal.person_id == record.visit.worker_id
+
+
 def supervises(principal: Principal, visit: Any) -> bool:
     """Is she who comes, or who manages the worker in this school, or covers for one of them today?"""
     return not _managers(principal).isdisjoint((visit.manager_id, visit.placement.manager_id))
@@ -199,6 +209,7 @@ def supervises(principal: Principal, visit: Any) -> bool:
 
 def register() -> None:
     access.register("supervision.Visit", VisitPolicy())
+    access.register("supervision.Bring", BringPolicy())
     access.register("supervision.Pattern", PatternPolicy())
     access.register("supervision.SetPlace", SetPlacePolicy())
     access.register("supervision.Session", SessionPolicy())

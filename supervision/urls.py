@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from supervision.views import months, patterns, records, room
+from supervision.views import bring, months, patterns, ready, records, room
 
 urlpatterns: list[URLPattern] = [
     path("set-up/how-often/", patterns.HowOftenPage.as_view(), name="how_often"),
@@ -20,4 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("supervision/records/<uuid:public_id>/answer/", records.SessionAnswerPage.as_view(), name="session_answer"),
     path("supervision/records/<uuid:public_id>/note/", records.OwnNotePage.as_view(), name="own_note"),
     path("supervision/records/<uuid:public_id>/correct/", records.CorrectionPage.as_view(), name="session_correct"),
+    # My next supervision, and getting ready for one.
+    path("supervision/mine/", bring.MySupervisionPage.as_view(), name="my_supervision"),
+    path("supervision/visits/<uuid:public_id>/bring/", bring.BringPressPage.as_view(), name="bring"),
+    path("supervision/visits/<uuid:public_id>/ready/", ready.GetReadyPage.as_view(), name="get_ready"),
+    path("supervision/visits/<uuid:public_id>/ready/print/", ready.TablePrintPage.as_view(), name="get_ready_print"),
 ]

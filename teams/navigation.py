@@ -19,7 +19,7 @@ BARS: list[tuple[Role, list[Item]]] = [
     (Role.ADMINISTRATOR, [("Set up", "set_up"), ("People", "people"), ("Schools and contacts", "school_list"), ("Term papers", "run_list")]),
     (Role.FINANCE_READER, [("Money", "county"), ("Agreements", "agreement_list"), ("Term papers", "run_list")]),
     (Role.AUDITOR, [("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list")]),
-    (Role.WORKER, [("Today", "first_page"), ("Young people", "young_people"), ("My schools", "agreement_list")]),
+    (Role.WORKER, [("Today", "first_page"), ("Young people", "young_people"), ("My schools", "agreement_list"), ("Supervision", "my_supervision")]),
 ]  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
 from schools.actions.whereabouts import where_they_are
 from schools.models import Agreement, FileImport, Placement
+from supervision.actions.bringing import coming_of
+from supervision.actions.getting_ready import soon
+from supervision.views.ready import take_with_me
 from teams.actions import covering
 from teams.actions.set_up import still_needed
 from teams.foundation import hats
@@ -111,6 +114,7 @@ class WeekPage(CouncilHome):
         if self.principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
             own = [each for each in agreements if needs.is_own(each, self.principal)]
             waiting += needs.of_party(own, "worker")
+        coming = soon(self.principal)
         late = promises.late_of_all(self.principal, self.today)
         waiting = needs.in_order([*waiting, *promises.lines_of(late, self.principal)])
         measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
@@ -123,6 +127,8 @@ class WeekPage(CouncilHome):
             "needs": waiting[: needs.SHOWN],
             "more": max(len(waiting) - needs.SHOWN, 0),
             "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],
+            "soon": coming,
+            "take": take_with_me(self.request, coming.visits),
             "late": late[: promises.SHOWN],
             "more_late": len(late) > promises.SHOWN,
             "figure": tile(measure, measure.look(reader), reader),
@@ -150,6 +156,7 @@ class TodayPage(CouncilHome):
         return super().facts() | {
             "needs": needs.of_party(agreements, "worker"),
             "promises": promises.of_mine(self.principal),
+            "supervision": coming_of(self.principal.person_id, self.today).first(),
             "placements": mine,
             "where": where_they_are(mine, workers, principal=self.principal, now=self.now),
             "me": workers[mine[0].pk] if mine else None,

@@ -8,13 +8,16 @@ from supervision.models import Visit
 from teams.models import Commitment
 
 
-def earlier_occasions(visit: Visit) -> Any:
-    """A subquery of their ids: this worker's supervisions in this school before this one, whoever managed her then."""
+def earlier_visits(visit: Visit) -> Any:
+    """This worker's supervisions in this school before this one, whoever managed her then."""
     there = Visit.objects.filter(worker=visit.worker_id, placement__school=visit.placement.school_id)
     before = there.exclude(pk=visit.pk).exclude(occasion=None)
-    if visit.occasion is not None:
-        before = before.filter(occasion__starts_at__lt=visit.occasion.starts_at)
-    return before.values("occasion")
+    return before.filter(occasion__starts_at__lt=visit.occasion.starts_at) if visit.occasion else before
+
+
+def earlier_occasions(visit: Visit) -> Any:
+    """A subquery of their ids."""
+    return earlier_visits(visit).values("occasion")
 
 
 def carried_to(visit: Visit) -> Any:

@@ -1,10 +1,13 @@
 """Supervision's records. The one module that gathers names, because Django looks here."""
 
+from supervision.models.bring import Bring, BroughtYoungPerson
 from supervision.models.patterns import Pattern, SetPlace
 from supervision.models.sessions import Correction, OwnNote, Session, SessionCopy, SessionPart, SessionPerson
 from supervision.models.visits import Visit
 
 __all__ = [
+    "Bring",
+    "BroughtYoungPerson",
     "Correction",
     "OwnNote",
     "Pattern",

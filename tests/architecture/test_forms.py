@@ -53,6 +53,7 @@ KEPT_IN = {
     "supervision.CorrectionForm.text": "supervision.Correction.text",
     "supervision.OwnNoteForm.text": "supervision.OwnNote.text",
     "supervision.RecordAnswerForm.words": "supervision.SessionPerson.words",
+    "supervision.BringForm.text": "supervision.Bring.text",
     "teams.FirstPasswordForm.password1": "",  # hashed
     "teams.FirstPasswordForm.password2": "",
     "teams.NameForm.colour": "teams.Authority.colour",

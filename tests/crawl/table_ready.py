@@ -39,5 +39,23 @@ def promises() -> Iterator[Row]:
             yield press("action", readers, 422, refused=frozenset(), where=of(name), what=name)
 
 
+def before_a_supervision() -> Iterator[Row]:
+    workers, deputies = (
+        people("worker other_worker peer practitioner"),
+        people("manager other_manager practitioner senior"),
+    )
+    yield page("my_supervision", workers)
+    for name, school, hers in (("oakfield", "oakfield", people("worker")), ("beech", "beech", people("other_worker"))):
+        may_read = people("practitioner") if name == "oakfield" else frozenset()
+        where = {"where": of(f"{school} visit"), "what": name}
+        refused = (SIGNED_IN - workers) | may_read
+        yield page("bring", hers, refused=refused, **where)
+        yield press("bring", hers, 302, refused=refused, **where)
+    for name in ("get_ready", "get_ready_print"):
+        for school, hers in (("oakfield", people("manager")), ("beech", people("other_manager"))):
+            refused = (SIGNED_IN - deputies) | (people("practitioner") if school == "oakfield" else frozenset())
+            yield page(name, hers, refused=refused, where=of(f"{school} visit"), what=school)
+
+
 def ready_rows() -> list[Row]:
-    return [*young_people(), *promises()]
+    return [*young_people(), *promises(), *before_a_supervision()]

@@ -74,6 +74,7 @@ from tests.factories.canaries import (
     same_ids,
 )
 from tests.factories.canary_away import away
+from tests.factories.canary_ready import brought
 from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_sessions import said
 from tests.factories.canary_supervision import supervised
@@ -106,6 +107,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             _somebody_who_left(county)
             _tokens(county)
             supervised(county)
+            brought(county)
             add_rhythm(county)
             said(county)
             away(county)
