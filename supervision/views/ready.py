@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from schools.actions.whereabouts import where_they_are
 from schools.rules import timetable
 from supervision.actions import getting_ready
 from supervision.models import Visit
@@ -39,8 +40,11 @@ class ReadyBasePage(Page):
         return visit
 
     def facts(self) -> dict[str, Any]:
-        visit, days = self.visit, self.visit.placement.timetable
+        visit, placement = self.visit, self.visit.placement
+        days = placement.timetable
+        where = where_they_are([placement], {placement.pk: visit.worker}, principal=self.principal, now=self.now)
         return {
+            "where": where[placement.pk],
             "visit": visit,
             "school": visit.placement.school,
             "ready": getting_ready.gather(visit, self.principal, now=self.now),
