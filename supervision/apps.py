@@ -10,6 +10,7 @@ class SupervisionConfig(AppConfig):
         from supervision import permissions  # noqa: PLC0415  (models exist only now)
         from supervision.actions import agreeing  # noqa: F401, PLC0415  (its letters are sent by workers)
         from supervision.actions.set_up import declare_steps  # noqa: PLC0415
+        from supervision.views.choosing import visit_by_link  # noqa: PLC0415
         from supervision.views.links import session_by_link  # noqa: PLC0415
         from supervision.views.room import KINDS  # noqa: PLC0415
         from teams.foundation import drafts, links  # noqa: PLC0415
@@ -17,5 +18,6 @@ class SupervisionConfig(AppConfig):
         permissions.register()
         declare_steps()
         links.declare(permissions.AGREE_LINK, session_by_link)
+        links.declare(permissions.CHOOSE_LINK, visit_by_link)
         for kind in KINDS:
             drafts.declare(kind)

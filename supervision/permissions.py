@@ -12,6 +12,7 @@ from teams.foundation import access
 from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 AGREE_LINK = "session.agree"
+CHOOSE_LINK = "visit.choose"
 SUPERVISORS = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 
 
@@ -47,7 +48,18 @@ def visit_rows(principal: Principal, prefix: str = "") -> Q:
     """Visits within reach, as lookups from a model that reaches its visit by `prefix` ("visit__")."""
     if principal.is_system:
         return EVERYTHING
+    if principal.kind == "link":
+        return _of_link(principal, prefix)
     return of_council(principal, prefix) | of_school(principal, prefix) | _covered(principal, prefix)
+
+
+def _of_link(principal: Principal, prefix: str) -> Q:
+    """The visit that its times were offered for, as long as who holds the link speaks for the school."""
+    if principal.link.purpose != CHOOSE_LINK:
+        return NOTHING
+    contacts = f"{prefix}placement__school__contacts"
+    there = Q(**{f"{contacts}__person": principal.person_id}) & dated(contacts, principal)
+    return Q(**{f"{prefix}public_id": principal.link.subject_id}) & there
 
 
 def _covered(principal: Principal, prefix: str) -> Q:
@@ -75,6 +87,8 @@ class VisitPolicy(Policy):
         return visit_rows(principal)
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if act in ("choose", "suit_none") and principal.kind == "link":
+            return principal.holds_link(CHOOSE_LINK, record)
         return principal.is_system or supervises(principal, record)
 
     def for_whom(self, principal: Principal, record: Any) -> int | None:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from supervision.views import bring, months, patterns, ready, records, room
+from supervision.views import bookings, bring, months, patterns, ready, records, room
 
 urlpatterns: list[URLPattern] = [
     path("set-up/how-often/", patterns.HowOftenPage.as_view(), name="how_often"),
@@ -8,7 +8,12 @@ urlpatterns: list[URLPattern] = [
     path("supervision/", months.MonthPage.as_view(), name="supervision"),
     path("supervision/sets/", months.SetsPage.as_view(), name="supervision_sets"),
     path("supervision/<int:year>/<int:month>/", months.MonthPage.as_view(), name="supervision_month"),
-    path("supervision/<int:year>/<int:month>/plan/", months.MonthPlanPage.as_view(), name="supervision_plan"),
+    path("supervision/<int:year>/<int:month>/offer/", bookings.OfferPage.as_view(), name="supervision_offer"),
+    path("supervision/<int:year>/<int:month>/<uuid:placement>/", bookings.PinPage.as_view(), name="visit_pin"),
+    path("supervision/visits/<uuid:public_id>/agreed/", bookings.AgreedPage.as_view(), name="visit_agreed"),
+    path("supervision/visits/<uuid:public_id>/call-off/", bookings.CallOffPage.as_view(), name="visit_call_off"),
+    path("supervision/visits/<uuid:public_id>/again/", bookings.AgainPage.as_view(), name="visit_again"),
+    path("supervision/visits/<uuid:public_id>/leave-out/", bookings.LeaveOutPage.as_view(), name="visit_leave_out"),
     # In the room.
     path("supervision/visits/<uuid:public_id>/room/", room.RoomPage.as_view(), name="room"),
     path("supervision/visits/<uuid:public_id>/room/read/", room.ReadBackPage.as_view(), name="room_read"),

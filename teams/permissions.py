@@ -222,6 +222,17 @@ class CommitmentPolicy(Policy):
         return is_own or principal.has(*MANAGERS)
 
 
+class FeedPolicy(Policy):
+    """Everybody keeps the address of their own calendar, and nobody else's."""
+
+    def rows(self, principal: Principal) -> Q:
+        return Q(person=principal.person_id) if principal.person_id is not None else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        is_own = principal.kind == "membership" and record.person_id == principal.person_id
+        return is_own and principal.token is None
+
+
 class TokenPolicy(Policy):
     """Everybody keeps their own tokens; administrators see and revoke all. A token makes none."""
 
@@ -259,5 +270,6 @@ def register() -> None:
     access.register("teams.Occasion", OccasionPolicy())
     access.register("teams.Commitment", CommitmentPolicy())
     access.register("teams.Token", TokenPolicy())
+    access.register("teams.Feed", FeedPolicy())
     access.register("teams.Absence", AbsencePolicy())
     access.register("teams.Cover", CoverPolicy())

@@ -3,6 +3,7 @@ from django.urls import path
 from teams.views import (
     away,
     drafts,
+    feeds,
     invitations,
     leaving,
     offline,
@@ -23,6 +24,7 @@ from teams.views import (
 urlpatterns = [
     # Open to strangers.
     path("brand.css", strangers.brand, name="brand"),
+    path("calendar/<str:token>.ics", feeds.feed_file, name="feed_file"),
     path("l/<str:token>/", strangers.open_link, name="link"),
     path("about/privacy/", statements.PrivacyPage.as_view(), name="privacy"),
     path("about/accessibility/", statements.AccessibilityPage.as_view(), name="accessibility"),
@@ -57,6 +59,7 @@ urlpatterns = [
     path("set-up/sign-in/", set_up.SignInRulesPage.as_view(), name="sign_in_rules"),
     path("actions/<uuid:public_id>/", promises.ActionPage.as_view(), name="action"),
     path("profile/", profile.ProfilePage.as_view(), name="profile"),
+    path("profile/calendar/", feeds.FeedPage.as_view(), name="feed"),
     path("profile/sessions/", profile.SessionsPage.as_view(), name="sessions"),
     path("people/", people.PeoplePage.as_view(), name="people"),
     path("people/add/", people.PersonAddPage.as_view(), name="person_add"),

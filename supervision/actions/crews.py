@@ -14,12 +14,12 @@ from schools.actions.calendars import calendars_of, county_calendar
 from schools.models import Placement
 from schools.rules.calendar import SchoolCalendar
 from supervision.actions.patterns import sets_on
-from supervision.models import Pattern, Visit
+from supervision.models import CalledOff, Pattern, Visit
 from supervision.rules import rhythm as rules
 from supervision.rules.rhythm import Away, Kind, Outcome, Past, Place, Shape, Worker
 from supervision.rules.rhythm.months import first_of, last_of
 from supervision.rules.sets import filled
-from teams.models import Absence, Cover, Employment, Person
+from teams.models import Absence, Cover, Employment, Part, Person
 
 ONE_DAY = timedelta(days=1)
 
@@ -39,13 +39,17 @@ class Crew:
     vacant: list[Placement] = field(default_factory=list)
     has_people: bool = False
 
+    def placed(self) -> dict[int, tuple[Worker, Place]]:
+        """Each worker and place by the placement's key."""
+        return {place.key: (worker, place) for worker in self.workers for place in worker.places}
+
     @property
     def workers(self) -> list[Worker]:
         return [worker for _, workers in self.by_pattern for worker in workers]
 
 
 def crew_of(manager: Person, month: date, *, today: date) -> Crew:
-    """Whoever works in a school for her, and the officers whom she manages. Fourteen queries at any size."""
+    """Whoever works in a school for her, and the officers whom she manages. Fifteen queries at any size."""
     crew = Crew(county_calendar())
     crew.manager = manager_of(manager, crew)
     deputies = set(crew.people)
@@ -143,7 +147,7 @@ def _sets(crew: Crew, people: list[Person], now: date, until: date) -> tuple[dic
 
 
 def _past(people: Iterable[int]) -> dict[int, list[Past]]:
-    """What was held. A visit whose time nobody wrote down was held on the day it was due."""
+    """What was held, on its day due where nobody wrote the time down, and what a school called off."""
     found: dict[int, list[Past]] = defaultdict(list)
     held = Visit.objects.filter(worker__in=list(people), status=Visit.Status.HELD)
     for worker, kind, place, due_on, at in held.values_list(
@@ -151,6 +155,12 @@ def _past(people: Iterable[int]) -> dict[int, list[Past]]:
     ):
         on = timezone.localdate(at) if at is not None else due_on
         found[worker].append(Past(Kind(kind), on, Outcome.HELD, place))
+    called_off = CalledOff.objects.filter(visit__worker__in=list(people), side=Part.SCHOOL).select_related("visit")
+    for each in called_off:
+        on = timezone.localdate(each.was_at)
+        found[each.visit.worker_id].append(
+            Past(Kind(each.visit.kind), on, Outcome.SCHOOL_CANCELLED, each.visit.placement_id)
+        )
     return found
 
 

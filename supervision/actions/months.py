@@ -64,7 +64,8 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
     """The month as it stands. Nothing is written. Fourteen queries at any size."""
     month = first_of(month)
     crew = crew_of(manager, month, today=today)
-    written = [visit for visit in of_manager(manager, month) if visit.status != Visit.Status.LEFT_OUT]
+    rows = of_manager(manager, month)
+    written = [visit for visit in rows if visit.status != Visit.Status.LEFT_OUT]
     late = {worker.key: exception(worker, today=today) or "" for worker in crew.workers}
     due = [
         each
@@ -76,7 +77,7 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
              warning=late.get(visit.worker_id, "") if visit.status != Visit.Status.HELD else "")
         for visit in written if visit.kind == Visit.Kind.IN_SCHOOL
     ]  # fmt: skip
-    has_one = {visit.worker_id for visit in written}
+    has_one = {visit.worker_id for visit in rows}  # left out this time is an answer too
     proposed = [each for each in due if each.kind == Kind.IN_SCHOOL and each.worker not in has_one]
     lines += [_line(each, crew, late) for each in proposed if _is_hers(each, crew, manager)]
     return MonthPlan(

@@ -1,5 +1,6 @@
 """Supervision's records. The one module that gathers names, because Django looks here."""
 
+from supervision.models.booking import CalledOff, Slot
 from supervision.models.bring import Bring, BroughtYoungPerson
 from supervision.models.patterns import Pattern, SetPlace
 from supervision.models.sessions import Correction, OwnNote, Session, SessionCopy, SessionPart, SessionPerson
@@ -8,6 +9,7 @@ from supervision.models.visits import Visit
 __all__ = [
     "Bring",
     "BroughtYoungPerson",
+    "CalledOff",
     "Correction",
     "OwnNote",
     "Pattern",
@@ -16,5 +18,6 @@ __all__ = [
     "SessionPart",
     "SessionPerson",
     "SetPlace",
+    "Slot",
     "Visit",
 ]

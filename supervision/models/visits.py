@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,10 +11,13 @@ from django.db.models import Q
 
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
+from teams.foundation.errors import Refusal
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 from teams.models import Attendee, Occasion, Part
 
+BOOKED = "A time is agreed already. If it cannot be kept, say so first."
+CHOSEN = "A time is chosen already, or the times are no longer offered."
 HELD = "This supervision has been held already. What was said at it can be read on its page."
 
 
@@ -46,6 +50,12 @@ class Visit(Root):
     MOVES = {
         "plan": move(),
         "agree": move(Status.DUE, Status.OFFERED, Status.AGREED, to=Status.AGREED, refusal=HELD),
+        "pin": move(Status.DUE, refusal=BOOKED),
+        "offer": move(Status.DUE, Status.OFFERED, to=Status.OFFERED, refusal=BOOKED),
+        "choose": move(Status.OFFERED, to=Status.AGREED, refusal=CHOSEN),
+        "suit_none": move(Status.OFFERED, refusal=CHOSEN),
+        "call_off": move(Status.AGREED, to=Status.DUE, refusal="No time is agreed, so there is none to call off."),
+        "leave_out": move(Status.DUE, Status.OFFERED, to=Status.LEFT_OUT, refusal=BOOKED),
         "hold": move(Status.DUE, Status.OFFERED, Status.AGREED, to=Status.HELD, refusal=HELD),
     }
 
@@ -58,6 +68,10 @@ class Visit(Root):
     why = models.CharField(max_length=300)
     school_person = tenant_key("teams.Person", null=True, blank=True, related_name="+")  # who is to come for the school
     occasion = tenant_key(Occasion, null=True, related_name="visits")
+    pinned_on = models.DateField(null=True)  # the day that the manager chose; the round goes by it
+    offered_at = models.DateTimeField(null=True)
+    offers = models.PositiveSmallIntegerField(default=0)  # how often times were offered
+    other_times = models.CharField(max_length=200, blank=True)  # what would suit the school, in its own words
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DUE)
 
     objects = VisitQuerySet.as_manager()
@@ -89,20 +103,70 @@ class Visit(Root):
     def agree(self, starts_at: datetime, ends_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
         """This is when: it stands in the calendars of all who come. Agreed anew, it moves there."""
         with self.moving("agree", by=by, at=at):
-            occasion = self.occasion or Occasion(kind=self.kind, title=f"Meeting with {self.manager.name}")
-            occasion.starts_at, occasion.ends_at, occasion.place = starts_at, ends_at, place
-            occasion.called_off_at = None
-            if occasion.pk is not None:
-                occasion.edition += 1
+            self.slots.release(at=at)
+            self._stand(starts_at, ends_at, place=place)
+
+    def pin(self, day: date | None, *, by: Principal, at: datetime) -> None:
+        """It has to be on this day; the rest of the round goes by it. None: any day will do."""
+        with self.moving("pin", by=by, at=at):
+            self.pinned_on = day
+
+    def offer(self, times: Sequence[tuple[datetime, datetime]], *, by: Principal, at: datetime) -> None:
+        """The school may choose one of these. What was offered before is offered no longer."""
+        with self.moving("offer", by=by, at=at):
+            self.slots.release(at=at)
+            self.slots.bulk_create(
+                self.slots.model(visit=self, manager=self.manager, starts_at=starts_at, ends_at=ends_at)
+                for starts_at, ends_at in times
+            )
+            self.offered_at, self.offers, self.other_times = at, self.offers + 1, ""
+
+    def choose(self, slot: Any, *, school_person: Any, place: str, by: Principal, at: datetime) -> None:
+        """The school takes this time, and says who comes. The other times are free again."""
+        with self.moving("choose", by=by, at=at):
+            taken = self.slots.standing().filter(pk=slot.pk).first()
+            if taken is None:
+                raise Refusal("That time is no longer offered. Choose one of those that are.", field="time")
+            self.slots.exclude(pk=taken.pk).release(at=at)
+            self.school_person = school_person
+            self._stand(taken.starts_at, taken.ends_at, place=place)
+
+    def suit_none(self, other_times: str, *, by: Principal, at: datetime) -> None:
+        """None of the times suits the school; what would, in its own words."""
+        with self.moving("suit_none", by=by, at=at):
+            self.slots.release(at=at)
+            self.other_times = other_times
+
+    def call_off(self, side: str, *, by: Principal, at: datetime) -> None:
+        """The agreed time cannot be kept. `side` is whose it was; it is to be booked again."""
+        with self.moving("call_off", by=by, at=at):
+            occasion = self.occasion
+            self.called_off.create(was_at=occasion.starts_at, side=side, noted_at=at)
+            occasion.called_off_at, occasion.edition = at, occasion.edition + 1
             occasion.save()
-            self.occasion = occasion
-            self.name_attendees()
+            self.slots.release(at=at)
+            self.pinned_on = self.offered_at = None
+
+    def leave_out(self, *, by: Principal, at: datetime) -> None:
+        """Not this time. It comes again by the rhythm."""
+        with self.moving("leave_out", by=by, at=at):
+            self.slots.release(at=at)
 
     def hold(self, came: set[int], *, by: Principal, at: datetime) -> None:
         """It has taken place; `came` are the ids of the people who were there, of those who were to be."""
         with self.moving("hold", by=by, at=at):
             attendees = Attendee.objects.filter(occasion=self.occasion)
             attendees.update(came=Q(person__in=came))
+
+    def _stand(self, starts_at: datetime, ends_at: datetime, *, place: str) -> None:
+        occasion = self.occasion or Occasion(kind=self.kind, title=f"Meeting with {self.manager.name}")
+        occasion.starts_at, occasion.ends_at, occasion.place = starts_at, ends_at, place
+        occasion.called_off_at = None
+        if occasion.pk is not None:
+            occasion.edition += 1
+        occasion.save()
+        self.occasion = occasion
+        self.name_attendees()
 
     def name_attendees(self) -> None:
         """Who is to be there, as it stands now."""

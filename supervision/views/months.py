@@ -11,13 +11,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from supervision.actions import months
+from supervision.actions import bookings, months
 from supervision.actions.crews import crew_of
 from supervision.actions.patterns import move_to_set, sets_on
 from supervision.forms.patterns import SetsForm
 from supervision.permissions import SUPERVISORS
 from supervision.rules.rhythm import SETS, Shape
 from supervision.rules.rhythm.months import first_of, last_of
+from supervision.views.month_lines import booked
 from teams.foundation.access import DEPUTIES, Role
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
@@ -105,8 +106,12 @@ class MonthPage(SupervisorPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         month = self.month()
         found = months.look(self.manager, month, today=self.today)
+        proposal = bookings.propose(found, today=self.today)
         return self.draw(
             plan=found,
+            round=proposal.round,
+            booked=[booked(line, proposal, found, self.today) for line in found.in_school],
+            to_offer=sum(bookings.is_to_offer(line.visit) for line in found.in_school),
             month=month,
             says=_says(found),
             before=_month_before(month),
@@ -116,22 +121,6 @@ class MonthPage(SupervisorPage):
             others_months=self.others_months(),
             admin=_administrator(self.today) if not found.in_school and not found.others else None,
         )
-
-
-class MonthPlanPage(MonthPage):
-    """The button that writes the month down."""
-
-    template = ""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.http_method_not_allowed(request)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        month = self.month()
-        new = months.write_down(self.manager, month, by=self.principal, at=self.now, today=self.today)
-        said = f"{counted(len(new), 'visit is', 'visits are')} in the plan." if new else "All of it was there already."
-        messages.success(request, said)
-        return redirect(reverse("supervision_month", args=[month.year, month.month]) + self.for_whom)
 
 
 class SetsPage(SupervisorPage):

@@ -26,13 +26,14 @@ RESERVED = frozenset(
         *(".well-known", "favicon.ico", "robots.txt"),
     }
 )
-# Parts after the slug that open without signing in: a link, the check of a printed paper, the authority's colour,
+# Parts after the slug that open without signing in: a link, a calendar by its secret address, the check of a printed
+# paper, the authority's colour,
 # and what anybody may read about the product.
 BY_LINK = "l"
 # For programs, and only inside an authority. It answers in JSON, and to a token that its own views look up.
 API = "api"
 ABOUT = "about"
-OPEN_TO_STRANGERS = frozenset({BY_LINK, ABOUT, "check", "brand.css"})
+OPEN_TO_STRANGERS = frozenset({BY_LINK, ABOUT, "calendar", "check", "brand.css"})
 
 # Largest body of somebody signed in: a government file (schools.actions.imports) and its form around it. In bytes.
 LARGEST_BODY = 210 * 1024 * 1024

@@ -10,6 +10,7 @@ from teams.models.authorities import Authority
 from teams.models.calendar import Term
 from teams.models.commitments import Commitment
 from teams.models.covers import Cover, CoverGrant, CoverGroupGrant
+from teams.models.feeds import Feed
 from teams.models.hand_overs import HandOver
 from teams.models.occasions import Attendee, Audience, Occasion, Part
 from teams.models.people import LineManagement, Membership, Person
@@ -31,6 +32,7 @@ __all__ = [
     "CoverGroupGrant",
     "Draft",
     "Employment",
+    "Feed",
     "HandOver",
     "LineManagement",
     "Link",

@@ -54,6 +54,8 @@ KEPT_IN = {
     "supervision.OwnNoteForm.text": "supervision.OwnNote.text",
     "supervision.RecordAnswerForm.words": "supervision.SessionPerson.words",
     "supervision.BringForm.text": "supervision.Bring.text",
+    "supervision.AgreedForm.time": "",  # a time of day: schools.rules.timetable.clock bounds it
+    "supervision.ChooseForm.other_times": "supervision.Visit.other_times",
     "teams.FirstPasswordForm.password1": "",  # hashed
     "teams.FirstPasswordForm.password2": "",
     "teams.NameForm.colour": "teams.Authority.colour",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.supervision.crew import eight_workers  # noqa: F401  (a story for the tests here)
 from tests.supervision.stories import supervised
 from tests.told import story
 

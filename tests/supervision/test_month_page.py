@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 
 import pytest
 
-from schools.models import Placement, School
 from supervision.actions import months
 from supervision.models import Pattern, SetPlace, Visit
-from teams.actions.terms import keep_terms
 from teams.models import Absence, AuditEvent, Cover, Employment, LineManagement, Person, Post, Profession
-from teams.rules.terms import offered_terms
-from tests.factories.agreements import FIVE_DAYS
 from tests.factories.authorities import LONDON, NOW, TODAY
-from tests.told import story
+from tests.supervision.crew import OCTOBER, SEPTEMBER, place
 
 pytestmark = pytest.mark.django_db
-SEPTEMBER, OCTOBER, AUGUST = date(2026, 9, 1), date(2026, 10, 1), date(2027, 8, 1)
 
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     """It is the morning of 8 September 2026."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-
-
-def place(county, number, *, school=None, profession=None, weekdays=FIVE_DAYS):
-    """One more worker of Mira's in a school."""
-    person = Person.objects.create(name=f"Worker {number:02d}", email=f"worker{number}@fenshire.example")
-    post = Post.objects.create(
-        name=f"Post {number}", profession=profession or Profession.objects.get(code="pupil-support"), team=county.team,
-        starts_on=date(2024, 9, 1),
-    )  # fmt: skip
-    Employment.objects.create(post=post, person=person, starts_on=date(2024, 9, 1))
-    school = school or School.objects.create(
-        urn=str(900300 + number), name=f"School {number:02d}", phase="Primary", easting=512000 + 4000 * (number % 3), northing=213000,
-    )  # fmt: skip
-    return Placement.objects.create(
-        post=post, school=school, manager=county.people["manager"], timetable=weekdays, hours_per_week=Decimal("35.00"),
-        starts_on=date(2026, 9, 1), status=Placement.Status.ACTIVE,
-    )  # fmt: skip
-
-
-@story
-def eight_workers(fenshire):
-    with fenshire.inside():
-        keep_terms(2026, offered_terms(2026), by=fenshire.as_("admin"), at=NOW)
-        Pattern.objects.create(
-            profession=Profession.objects.get(), shape="alternate", starts_on=SEPTEMBER, review_on=date(2027, 8, 31)
-        )
-        fenshire.rows["placements"] = [place(fenshire, number) for number in range(8)]
-    return fenshire
 
 
 def look(client, county, path="supervision/"):
@@ -77,13 +43,14 @@ def test_eight_workers_have_four_visits_and_one_peer_supervision_each_with_its_r
     assert october.count("In school this time because September was peer.") == 4
 
 
-def test_the_press_writes_the_month_down_once(eight_workers, client_for):
-    manager = client_for(eight_workers, "manager")
-    assert "4 visits are in the plan." in press(manager, eight_workers, "2026/9/plan/")
-    again = press(manager, eight_workers, "2026/9/plan/")
-    assert "All of it was there already." in again
-    assert again.count("To be booked") == 4
-    assert "in the plan</button>" not in again
+def write_down(county, month=SEPTEMBER):
+    with county.inside():
+        return months.write_down(county.people["manager"], month, by=county.as_("manager"), at=NOW, today=TODAY)
+
+
+def test_the_month_is_written_down_once(eight_workers):
+    assert len(write_down(eight_workers)) == 4
+    assert write_down(eight_workers) == []
     with eight_workers.inside():
         assert Visit.objects.count() == 4
         assert SetPlace.objects.count() == 8
@@ -115,7 +82,7 @@ def test_what_was_held_moves_the_rhythm_and_a_missed_turn_comes_again(eight_work
 
 def test_sets_can_be_changed_from_the_next_month_on(eight_workers, client_for):
     manager = client_for(eight_workers, "manager")
-    press(manager, eight_workers, "2026/9/plan/")
+    write_down(eight_workers)
     page = look(manager, eight_workers, "supervision/sets/")
     assert "A change holds from 1 October 2026 on" in page
     with eight_workers.inside():
@@ -160,8 +127,8 @@ def test_while_she_is_away_the_deputy_has_her_month_in_her_own_name(eight_worker
         page.count("Otto Fenshire does it: Mira Fenshire is away until 30 September.") == 5
     )  # the peer supervision too
     assert "2026, for Mira Fenshire" in page
-    done = press(deputy, county, f"2026/9/plan/?for={mira.public_id}")
-    assert "4 visits are in the plan." in done
+    done = press(deputy, county, f"2026/9/offer/?for={mira.public_id}")
+    assert "Three times are offered to 4 schools." in done
     with county.inside():
         assert set(Visit.objects.values_list("manager", flat=True)) == {otto.pk}
         assert AuditEvent.objects.filter(verb="visit.plan", on_behalf_of=mira).count() == 4
@@ -223,11 +190,11 @@ def test_the_page_asks_as_much_of_many_workers_as_of_eight(eight_workers, client
             counts.append(len(seen))
         return counts
 
-    press(manager, eight_workers, "2026/9/plan/")
+    write_down(eight_workers)
     few = asked()
     with eight_workers.inside():
         for number in range(8, 24):
             place(eight_workers, number)
-    press(manager, eight_workers, "2026/9/plan/")
+    write_down(eight_workers)
     assert asked() == few
     assert all(count <= 20 for count in few), few

@@ -10,7 +10,7 @@ from the last supervision in school, in whichever of the worker's schools it was
 rhythm of two schools would break the rule by itself. A school's cancellation starts the count anew.
 """
 
-from supervision.rules.rhythm.plan import NINE_WEEKS, exception, exception_day, plan
+from supervision.rules.rhythm.plan import NINE_WEEKS, exception, exception_day, plan, possible_days
 from supervision.rules.rhythm.values import (
     SETS,
     Away,
@@ -43,4 +43,5 @@ __all__ = [
     "exception",
     "exception_day",
     "plan",
+    "possible_days",
 ]

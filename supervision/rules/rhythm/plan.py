@@ -70,6 +70,15 @@ def exception_day(worker: Worker, *, today: date) -> date | None:
     return _next_place(places, worker.past).calendar.nth_after(last, NINE_WEEKS + 1)
 
 
+def possible_days(worker: Worker, place: Place, manager: Manager, first: date, last: date) -> list[date]:
+    """The days from `first` to `last` on which the worker is in that school, and somebody is there to come."""
+    return [
+        day
+        for day in place.calendar.between(first, last)
+        if day.weekday() in place.weekdays and place.holds(day) and not worker.is_away(day) and not manager.is_away(day)
+    ]
+
+
 def _counted_from(worker: Worker) -> tuple[date, Outcome | None]:
     counted = [past for past in worker.past if past.kind == Kind.IN_SCHOOL]
     if not counted:
@@ -227,16 +236,7 @@ class _Month:
         return self.county.between(month, last_of(month))[0]
 
     def _days(self, worker: Worker, place: Place) -> list[date]:
-        """The days of the month on which the worker is in that school, and somebody is there to come."""
-        return [
-            day
-            for day in place.calendar.between(self.month, self.ends)
-            if day.weekday() in place.weekdays
-            and place.holds(day)
-            and day >= worker.since
-            and not worker.is_away(day)
-            and not self.manager.is_away(day)
-        ]
+        return possible_days(worker, place, self.manager, max(self.month, worker.since), self.ends)
 
     def _day(self, worker: Worker, place: Place, *, is_soonest: bool, limit: date | None) -> tuple[date, list[str]]:
         """The due day, and the sentences about why it is not the day that one would expect."""

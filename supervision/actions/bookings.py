@@ -1,0 +1,239 @@
+"""Booking the month: days for all visits, three times for each school, and what comes back (journeys M1.2 to M1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from schools.actions.calendars import calendars_of
+from schools.models import Placement, SchoolContact
+from schools.rules.calendar import SchoolCalendar
+from supervision.actions import booking_mail
+from supervision.actions.months import Line, MonthPlan, look, write_down
+from supervision.models import Slot, Visit
+from supervision.rules.rhythm import possible_days
+from supervision.rules.rhythm.months import last_of
+from supervision.rules.rounds import Round, Stop, plan_round
+from supervision.rules.slots import AHEAD, LASTS, fits, times
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.foundation.words import day as day_in_words
+from teams.models import Occasion, Person
+
+SILENT_AFTER = 3  # school days without an answer: then it is time to ring
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The month's round, with the days on which each visit could be, by placement."""
+
+    round: Round
+    days: dict[int, list[date]]
+    slots: dict[int, list[Slot]] = field(default_factory=dict)  # standing, by visit
+
+    def day_of(self, line: Line) -> date | None:
+        return self.round.days.get(line.placement.pk) if line.placement else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a press that offers times came to: how many schools are asked, and who is not, with the reason."""
+
+    offered: int
+    refused: list[str]
+
+
+def propose(found: MonthPlan, *, today: date) -> Proposal:
+    """A day for each visit. What is agreed, offered or pinned stays where it is. One query."""
+    slots: dict[int, list[Slot]] = {}
+    for slot in Slot.objects.standing().filter(visit__in=found.visits):
+        slots.setdefault(slot.visit_id, []).append(slot)
+    placed = found.crew.placed()
+    earliest = found.crew.county.nth_after(today, AHEAD + 1) or today + timedelta(days=AHEAD + 1)
+    days = {}
+    stops = []
+    for line in found.in_school:
+        if line.placement is None or line.placement.pk not in placed:
+            continue
+        worker, place = placed[line.placement.pk]
+        first = max(found.month, earliest)
+        days[line.placement.pk] = possible_days(worker, place, found.crew.manager, first, last_of(found.month))
+        stops.append(_stop(line, days[line.placement.pk], slots))
+    return Proposal(plan_round(stops), days, slots)
+
+
+def is_silent(visit: Visit, calendar: SchoolCalendar, *, today: date) -> bool:
+    """Three school days without an answer: then it is time to ring."""
+    if visit.status != Visit.Status.OFFERED or visit.offered_at is None or visit.other_times:
+        return False
+    return calendar.days_after(timezone.localdate(visit.offered_at), today) >= SILENT_AFTER
+
+
+def _stop(line: Line, days: list[date], slots: dict[int, list[Slot]]) -> Stop:
+    assert line.placement is not None  # noqa: S101  (asked before)
+    school, visit = line.placement.school, line.visit
+    at = (school.easting, school.northing) if school.easting and school.northing else None
+    fixed = None
+    if visit is not None:
+        if visit.status in (Visit.Status.AGREED, Visit.Status.HELD) and visit.occasion is not None:
+            fixed = timezone.localdate(visit.occasion.starts_at)
+        elif visit.pk in slots:
+            fixed = timezone.localdate(min(slot.starts_at for slot in slots[visit.pk]))
+        elif visit.pinned_on in days:
+            fixed = visit.pinned_on
+    return Stop(line.placement.pk, at, tuple(days), line.due_on, fixed)
+
+
+def pin(
+    manager: Person, month: date, placement: Placement, day: date | None, *, by: Principal, at: datetime, today: date
+) -> None:
+    """This visit is to be on that day. Raises Refusal, field "day", for one that cannot be."""
+    with transaction.atomic():
+        write_down(manager, month, by=by, at=at, today=today)
+        found = look(manager, month, today=today)
+        line = next((line for line in found.in_school if line.placement == placement and line.visit), None)
+        if line is None or line.visit is None:
+            raise Refusal("This visit is not in the plan any more. Look at the month again.", code="gone")
+        if day is not None and day not in propose(found, today=today).days.get(placement.pk, ()):
+            _refuse_day(line.visit, day)
+            raise Refusal(
+                f"{day_in_words(day)} cannot be: somebody is away, or the school has no time left to answer. "
+                "Choose another day.",
+                field="day",
+                code="day",
+            )
+        line.visit.pin(day, by=by, at=at)
+
+
+def offer_month(manager: Person, month: date, *, by: Principal, at: datetime, today: date) -> Outcome:
+    """Three times to every school that has none yet: the month is written down, times are kept, mails are queued.
+
+    What cannot be offered is said and does not stop the others.
+    """
+    write_down(manager, month, by=by, at=at, today=today)
+    found = look(manager, month, today=today)
+    due = [line.visit for line in found.in_school if line.visit and is_to_offer(line.visit)]
+    return _offer(found, due, by=by, at=at, today=today)
+
+
+def is_to_offer(visit: Visit | None) -> bool:
+    """Not booked: nothing offered yet, or nothing of it suited."""
+    return (
+        visit is None
+        or visit.status == Visit.Status.DUE
+        or (visit.status == Visit.Status.OFFERED and bool(visit.other_times))
+    )
+
+
+def offer_one(manager: Person, visit: Visit, *, by: Principal, at: datetime, today: date) -> Outcome:
+    """Other times for one school."""
+    return _offer(look(manager, visit.month, today=today), [visit], by=by, at=at, today=today)
+
+
+def _offer(found: MonthPlan, visits: list[Visit], *, by: Principal, at: datetime, today: date) -> Outcome:
+    proposal = propose(found, today=today)
+    taken = _taken(visits, found.month)
+    place_of = {key: each.index(key) for each in proposal.round.order.values() for key in each}
+    offered, refused = 0, []
+    for visit in visits:
+        key = visit.placement_id
+        day = proposal.round.days.get(key)
+        free = times(day, min(place_of[key], 1), proposal.days[key], visit.placement.timetable, taken) if day else []
+        try:
+            _offer_times(visit, free, by=by, at=at)
+        except Refusal as refusal:
+            refused.append(f"{visit.school.name}: {refusal.message}")
+        else:
+            taken |= set(free)
+            offered += 1
+    return Outcome(offered, refused)
+
+
+def _offer_times(visit: Visit, free: list[datetime], *, by: Principal, at: datetime) -> None:
+    """Raises Refusal with the way on; nothing of this visit is written then."""
+    _refuse_leavers(visit)
+    if not free:
+        raise Refusal("No day is left in this month. It comes again next month, or agree on a time by telephone.")
+    if visit.school_person is None:
+        raise Refusal("Nobody speaks for the school yet. Add a contact, or agree on a time by telephone.")
+    try:
+        with transaction.atomic():
+            visit.offer([(_aware(each), _aware(each) + LASTS) for each in free], by=by, at=at)
+            booking_mail.offer_times(visit, at=at)
+    except IntegrityError as double:  # two presses at once
+        raise Refusal("One of the times has gone just now. Press once more.", code="twice") from double
+
+
+def choose(visit: Visit, slot: Slot, person: Person, *, by: Principal, at: datetime) -> None:
+    """The school takes a time. Raises Refusal where it cannot be any more."""
+    _refuse_leavers(visit)
+    _refuse_day(visit, timezone.localdate(slot.starts_at))
+    visit.choose(slot, school_person=person, place=visit.school.name, by=by, at=at)
+
+
+def agree(visit: Visit, starts_at: datetime, *, by: Principal, at: datetime) -> None:
+    """Agreed by telephone. Raises Refusal beside the box: a closed day, a person who left, a day she is not there."""
+    _refuse_leavers(visit)
+    local = timezone.localtime(starts_at).replace(tzinfo=None)
+    _refuse_day(visit, local.date())
+    if not fits(local, visit.placement.timetable):
+        raise Refusal(
+            f"{visit.worker.name} is not at {visit.school.name} then. Choose a time within the agreed days.",
+            field="time",
+            code="not_there",
+        )
+    visit.agree(starts_at, starts_at + LASTS, place=visit.school.name, by=by, at=at)
+
+
+def call_off(manager: Person, visit: Visit, side: str, *, by: Principal, at: datetime, today: date) -> Outcome:
+    """It could not happen: whose side it was is kept, and other times are offered at once where there are any."""
+    with transaction.atomic():
+        visit.call_off(side, by=by, at=at)
+        visit.refresh_from_db()
+        return offer_one(manager, Visit.objects.for_page().get(pk=visit.pk), by=by, at=at, today=today)
+
+
+def people_of(visit: Visit, *, today: date) -> list[Person]:
+    """Who can come for the school, who is named first."""
+    contacts = SchoolContact.objects.on(today).filter(school=visit.placement.school_id).select_related("person")
+    people = {contact.person_id: contact.person for contact in contacts}
+    return sorted(people.values(), key=lambda person: (person.pk != visit.school_person_id, person.name))
+
+
+def _refuse_leavers(visit: Visit) -> None:
+    for person in (visit.worker, visit.manager):
+        if person.left_at is not None:
+            raise Refusal(f"{person.name} has left. Leave this visit out, and plan the month again.", code="left")
+
+
+def _refuse_day(visit: Visit, day: date) -> None:
+    """Raises Refusal, field "day", for a closed day; the next open one is the way on."""
+    school = visit.placement.school
+    calendar = calendars_of([school])[school.pk]
+    why = calendar.why_closed(day)
+    if why:
+        after = calendar.nth_after(day, 1)
+        way = f" The next school day is {day_in_words(after)}." if after else ""
+        raise Refusal(f"{day_in_words(day)} is {why}.{way}", field="day", code="closed")
+
+
+def _taken(visits: Iterable[Visit], month: date) -> set[datetime]:
+    """Starts that are not free in this month, by the clock on the wall: offered to a school, or agreed already."""
+    visits = list(visits)
+    managers = {visit.manager_id for visit in visits}
+    first = _aware(datetime.combine(month, time.min))
+    last = _aware(datetime.combine(last_of(month), time.max))
+    slots = Slot.objects.standing().filter(manager__in=managers, starts_at__range=(first, last))
+    offered = slots.exclude(visit__in=visits).values_list("starts_at", flat=True)
+    people = managers | {visit.worker_id for visit in visits}
+    held = Occasion.objects.standing().between(first, last).filter(attendees__person__in=people)
+    return {timezone.localtime(at).replace(tzinfo=None) for at in (*offered, *held.values_list("starts_at", flat=True))}
+
+
+def _aware(local: datetime) -> Any:
+    return timezone.make_aware(local)

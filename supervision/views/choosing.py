@@ -1,0 +1,90 @@
+"""Choose a time (journey H2): a link, three times, two taps. Looking changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from supervision.actions import bookings
+from supervision.actions.calendars import entry_of
+from supervision.forms.bookings import NONE, ChooseForm, day_and_time
+from supervision.models import Slot, Visit
+from teams.foundation.errors import Refusal
+from teams.foundation.links import Link
+from teams.rules.ical import CONTENT_TYPE
+
+
+def visit_by_link(request: HttpRequest, link: Link) -> HttpResponse:
+    """GET changes nothing and uses nothing up. POST answers, once."""
+    rows = Visit.objects.visible_to(request.principal).for_page()  # type: ignore[attr-defined]
+    visit = rows.filter(public_id=link.subject_id).first()
+    if visit is None:
+        # No longer this school's, say: the same words as for a link that never was.
+        return render(request, "teams/link_unknown.html", status=404)
+    if request.method == "GET" and "calendar" in request.GET and visit.status == Visit.Status.AGREED:
+        return _file(visit)
+    return _Choice(request, link, visit).respond()
+
+
+def _file(visit: Visit) -> HttpResponse:
+    """The agreed time for the school's own calendar."""
+    response = HttpResponse(entry_of(visit, at=timezone.now()), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="meeting.ics"'
+    return response
+
+
+class _Choice:
+    """One look or one press."""
+
+    def __init__(self, request: HttpRequest, link: Link, visit: Visit) -> None:
+        self.request, self.link, self.visit = request, link, visit
+        self.now = timezone.now()
+        today = timezone.localdate(self.now)
+        self.slots = [slot for slot in visit.slots.standing() if slot.starts_at > self.now]
+        self.people = bookings.people_of(visit, today=today)
+        self.is_open = link.is_open(self.now) and visit.status == Visit.Status.OFFERED and bool(self.slots)
+
+    def respond(self) -> HttpResponse:
+        if self.request.method != "POST" or not self.is_open:
+            return self.show(self.form() if self.is_open else None)
+        form = self.form(self.request.POST)
+        if not form.is_valid():
+            return self.show(form, 422)
+        try:
+            self.answer(form.cleaned_data["time"], form)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.show(form, 422)
+        self.visit = Visit.objects.for_page().get(pk=self.visit.pk)
+        return self.show(None, thanks=True)
+
+    def form(self, data: Any = None) -> ChooseForm:
+        return ChooseForm(data, visit=self.visit, slots=self.slots, people=self.people)
+
+    def answer(self, said: str, form: ChooseForm) -> None:
+        by, at = self.request.principal, self.now  # type: ignore[attr-defined]
+        if said == NONE:
+            self.visit.suit_none(form.cleaned_data["other_times"], by=by, at=at)
+            self.link.mark_answered(answer="You said that none of the times suits.", at=at)
+            return
+        slot: Slot = form.slots[said]
+        bookings.choose(self.visit, slot, form.people[form.cleaned_data["who"]], by=by, at=at)
+        self.link.mark_answered(answer=f"You chose {day_and_time(slot.starts_at)}.", at=at)
+
+    def show(self, form: ChooseForm | None, status: int = 200, **more: Any) -> HttpResponse:
+        manager, occasion = self.visit.manager, self.visit.occasion
+        is_agreed = self.visit.status in (Visit.Status.AGREED, Visit.Status.HELD) and occasion is not None
+        facts = {
+            "visit": self.visit,
+            "link": self.link,
+            "form": form,
+            "manager": manager,
+            "telephone": manager.telephone or self.request.authority.telephone,  # type: ignore[attr-defined]
+            "agreed": day_and_time(occasion.starts_at) if is_agreed and occasion is not None else "",
+            "is_to_come": is_agreed and occasion is not None and occasion.starts_at > self.now,
+            **more,
+        }
+        return render(self.request, "supervision/visit_choose.html", facts, status=status)

@@ -1,0 +1,267 @@
+"""Booking the month (journeys M1, H2). The county's day is 8 September 2026."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core import mail as outbox
+from django.utils import timezone
+
+from schools.models import SchoolDay
+from supervision.actions import bookings, months
+from supervision.models import CalledOff, Slot, Visit
+from teams.foundation import mail
+from teams.foundation.errors import Refusal
+from teams.foundation.links import Link
+from teams.models import Attendee, AuditEvent, Notice, Occasion
+from tests.factories.authorities import LONDON, NOW, TODAY
+from tests.supervision.crew import SEPTEMBER
+from tests.told import story
+
+pytestmark = pytest.mark.django_db
+OFFER = "supervision/2026/9/offer/"
+
+
+class Clock:
+    now = NOW
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """It is the morning of 8 September 2026, until a test says otherwise."""
+    clock = Clock()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
+    return clock
+
+
+@story
+def offered(eight_workers):
+    """Three times are offered to each of the four schools of set A."""
+    county = eight_workers
+    with county.inside():
+        done = bookings.offer_month(county.people["manager"], SEPTEMBER, by=county.as_("manager"), at=NOW, today=TODAY)
+        assert (done.offered, done.refused) == (4, [])
+        county.rows["visit"] = Visit.objects.for_page().order_by("pk")[0]
+    return county
+
+
+@pytest.fixture
+def link(offered):
+    with offered.inside():
+        _, token = Link.make(purpose="visit.choose", subject=offered.visit, person=offered.visit.school_person, at=NOW)
+    return f"/{offered.authority.slug}/l/{token}/"
+
+
+def look(client, county, path="supervision/"):
+    return client.get(f"/{county.authority.slug}/{path}").content.decode()
+
+
+def post(client, county, path, data=None, status=200):
+    answer = client.post(f"/{county.authority.slug}/{path}", data or {}, follow=True)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def visit_path(county, what):
+    return f"supervision/visits/{county.visit.public_id}/{what}/"
+
+
+def test_one_press_offers_three_times_to_each_school_and_says_the_miles(eight_workers, client_for):
+    manager = client_for(eight_workers, "manager")
+    page = look(manager, eight_workers)
+    assert "About " in page
+    assert " instead of " in page
+    assert "4 schools get three times by e-mail" in page
+    done = post(manager, eight_workers, OFFER)
+    assert "Three times are offered to 4 schools." in done
+    assert "No answer yet" in done
+    assert "Every school has been asked already." in post(manager, eight_workers, OFFER)
+    with eight_workers.inside():
+        slots = Slot.objects.standing()
+        assert slots.count() == 12
+        assert slots.values("starts_at").distinct().count() == 12, "one time is offered to two schools"
+        assert Notice.objects.filter(kind="visit_choose").count() == 4
+        assert all(timezone.localtime(slot.starts_at).hour in (9, 10, 11, 13, 14) for slot in slots)
+
+
+def test_the_mail_says_who_comes_and_how_long_and_nothing_of_the_worker(offered, mailoutbox):
+    with offered.inside():
+        notice = Notice.objects.filter(subject_id=offered.visit.public_id).get()
+        claimed = mail.claim(notice.pk, at=NOW)
+        assert claimed is not None
+        mail.deliver(*claimed)
+    sent = outbox.outbox[-1]
+    assert sent.subject == "Three times for Mira Fenshire’s visit"
+    assert "you are needed for the first 20" in sent.body
+    assert offered.visit.worker.name not in sent.body + sent.subject
+
+
+def test_two_taps_choose_a_time_and_all_three_have_it(offered, link, client, client_for):
+    first = client.get(link).content.decode()
+    assert "Which time suits you?" in first
+    with offered.inside():
+        assert not Occasion.objects.exists(), "looking changed something"
+        slot = offered.visit.slots.standing()[1]
+    head = offered.visit.school_person
+    said = {"time": slot.public_id.hex, "who": head.public_id.hex}
+    done = client.post(link, said).content.decode()
+    assert "Thank you:" in done
+    file = client.get(link + "?calendar=1")
+    assert file["Content-Type"].startswith("text/calendar")
+    text = file.content.decode()
+    assert "SUMMARY:Meeting with Mira Fenshire" in text
+    assert offered.visit.worker.name not in text
+    with offered.inside():
+        visit = Visit.objects.get(pk=offered.visit.pk)
+        assert (visit.status, visit.occasion.starts_at) == ("agreed", slot.starts_at)
+        people = set(Attendee.objects.filter(occasion=visit.occasion).values_list("person", flat=True))
+        assert people == {visit.worker_id, visit.manager_id, head.pk}
+        assert Slot.objects.standing().filter(visit=visit).count() == 1
+        assert AuditEvent.objects.filter(verb="visit.choose").count() == 1
+    assert "This link has done its work: You chose" in client.post(link, said).content.decode()  # pressed twice
+    assert "comes for the school" in look(client_for(offered, "manager"), offered)
+
+
+def test_none_of_these_wants_two_that_do_and_the_manager_reads_them(offered, link, client, client_for):
+    head = offered.visit.school_person.public_id.hex
+    empty = client.post(link, {"time": "none", "who": head})
+    assert empty.status_code == 422
+    assert "Enter two times that would suit you" in empty.content.decode()
+    done = client.post(link, {"time": "none", "who": head, "other_times": "Friday at 9, or 24 September"})
+    assert "Thank you" in done.content.decode()
+    manager = client_for(offered, "manager")
+    assert "What would: Friday at 9, or 24 September" in look(manager, offered)
+    again = post(manager, offered, visit_path(offered, "again"))
+    assert "Three times are offered to 1 school." in again
+    assert "This link has done its work" in client.get(link).content.decode()
+
+
+def test_a_link_of_last_year_and_of_somebody_who_left_the_school_say_the_way_on(offered, link, client, clock):
+    clock.now = NOW + timedelta(days=400)
+    old = client.post(link, {"time": "none", "other_times": "Any day"})
+    assert "This link no longer works" in old.content.decode()
+    assert "Reply to the mail or ring Mira Fenshire" in old.content.decode()
+    clock.now = NOW
+    with offered.inside():
+        offered.visit.school_person.school_contacts.update(ends_on=TODAY - timedelta(days=1))
+    assert client.get(link).status_code == 404
+    with offered.inside():
+        assert Visit.objects.get(pk=offered.visit.pk).status == "offered"
+
+
+def test_a_school_that_closes_that_day_cannot_be_chosen_for_it(offered, link, client):
+    with offered.inside():
+        slot = offered.visit.slots.standing()[0]
+        day = timezone.localdate(slot.starts_at)
+        SchoolDay.objects.create(school=offered.visit.school, kind="closed", starts_on=day, ends_on=day, words="INSET")
+    said = {"time": slot.public_id.hex, "who": offered.visit.school_person.public_id.hex}
+    refused = client.post(link, said)
+    assert refused.status_code == 422
+    assert "a day on which the school is closed (INSET). The next school day is" in refused.content.decode()
+
+
+def test_cancelled_with_whose_side_it_was_and_offered_again_in_two_taps(offered, client_for, clock):
+    manager = client_for(offered, "manager")
+    with offered.inside():
+        starts = datetime(2026, 9, 16, 10, 0, tzinfo=LONDON)
+        bookings.agree(offered.visit, starts, by=offered.as_("manager"), at=NOW)
+    page = look(manager, offered, visit_path(offered, "call-off"))
+    assert "Whose side was it?" in page
+    clock.now = NOW + timedelta(days=7)
+    manager = client_for(offered, "manager")
+    done = post(manager, offered, visit_path(offered, "call-off"), {"side": "school"})
+    assert "Noted. Other times are offered to School 00." in done
+    with offered.inside():
+        visit = Visit.objects.get(pk=offered.visit.pk)
+        assert (visit.status, visit.occasion.called_off_at is not None) == ("offered", True)
+        assert CalledOff.objects.get().side == "school"
+        october = months.look(offered.people["manager"], date(2026, 10, 1), today=date(2026, 10, 1))
+        line = next(line for line in october.in_school if line.worker == visit.worker)
+        assert line.why.startswith("Offered again because School 00 cancelled on 16 September; that does not count as")
+    assert post(manager, offered, visit_path(offered, "call-off"), {"side": "nobody"}, 422)
+
+
+def test_silent_after_three_school_days_means_ring_them(offered, client_for, clock):
+    clock.now = datetime(2026, 9, 10, 9, 0, tzinfo=LONDON)
+    assert "Ring them" not in look(client_for(offered, "manager"), offered)
+    clock.now = datetime(2026, 9, 11, 9, 0, tzinfo=LONDON)
+    page = look(client_for(offered, "manager"), offered)
+    assert page.count("Ring them") == 4
+    assert "Head 00, 01632 960000" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "says"),
+    [
+        ((13, 9), "10:00", "is a Sunday. The next school day is 14 September 2026."),
+        ((28, 10), "10:00", "is half-term. The next school day is 2 November 2026."),
+        ((16, 9), "16:30", "is not at School 00 then. Choose a time within the agreed days."),
+        ((16, 9), "soon", "Enter a time of day, like 10:00"),
+    ],
+)
+def test_a_time_agreed_by_telephone_is_refused_with_the_way_on_and_stays_in_its_boxes(
+    offered, client_for, day, time, says
+):
+    said = {"day_day": day[0], "day_month": day[1], "day_year": 2026, "time": time}
+    page = post(client_for(offered, "manager"), offered, visit_path(offered, "agreed"), said, 422)
+    assert says in page
+    assert f'value="{time}"' in page
+
+
+def test_a_time_agreed_by_telephone_takes_the_offer_back(offered, client_for, link, client):
+    said = {"day_day": 16, "day_month": 9, "day_year": 2026, "time": "9.15"}
+    assert "is agreed." in post(client_for(offered, "manager"), offered, visit_path(offered, "agreed"), said)
+    assert "A time is agreed: Wednesday 16 September at 9:15am" in client.get(link).content.decode()
+
+
+def test_a_worker_who_left_is_refused_and_left_out(offered, client_for):
+    manager = client_for(offered, "manager")
+    with offered.inside():
+        offered.visit.worker.end_access(by=offered.as_("admin"), at=NOW)
+        with pytest.raises(Refusal, match="has left. Leave this visit out"):
+            bookings.agree(Visit.objects.for_page().get(pk=offered.visit.pk), NOW, by=offered.as_("manager"), at=NOW)
+    assert "is left out this month" in post(manager, offered, visit_path(offered, "leave-out"))
+
+
+def test_a_pinned_day_stays_and_the_rest_is_planned_around_it(eight_workers, client_for):
+    manager, county = client_for(eight_workers, "manager"), eight_workers
+    path = f"supervision/2026/9/{county.placements[0].public_id}/"
+    assert "Any day will do" in look(manager, county, path)
+    page = post(manager, county, path, {"day": "2026-09-23"})
+    assert "Wednesday 23 September" in page
+    assert "You chose this day" in page
+    assert "Select one of the days shown" in post(manager, county, path, {"day": "2026-09-13"}, 422)
+    assert client_for(county, "other_manager").get(f"/{county.authority.slug}/{path}").status_code == 404
+
+
+def test_a_school_without_a_contact_is_said_and_does_not_stop_the_others(eight_workers, client_for):
+    with eight_workers.inside():
+        eight_workers.placements[2].school.contacts.all().delete()
+    done = post(client_for(eight_workers, "manager"), eight_workers, OFFER)
+    assert "Three times are offered to 3 schools." in done
+    assert "School 02: Nobody speaks for the school yet. Add a contact, or agree on a time by telephone." in done
+
+
+def test_my_calendar_elsewhere_shows_meetings_and_ends_with_its_address(offered, client_for, client):
+    with offered.inside():
+        bookings.agree(offered.visit, datetime(2026, 9, 16, 10, 0, tzinfo=LONDON), by=offered.as_("manager"), at=NOW)
+    manager, path = client_for(offered, "manager"), f"/{offered.authority.slug}/profile/calendar/"
+    made = manager.post(path).content.decode()
+    address = made.partition(f"/{offered.authority.slug}/calendar/")[2].partition("<")[0]
+    feed = f"/{offered.authority.slug}/calendar/{address}"
+    text = client.get(feed).content.decode()
+    assert text.count("BEGIN:VEVENT") == 1
+    assert "DTSTART:20260916T090000Z" in text
+    assert offered.visit.worker.name not in text
+    manager.post(path)
+    assert client.get(feed).status_code == 404, "the old address still works"
+    assert client.get(feed.replace(offered.authority.slug, "nowhere")).status_code == 404
+
+
+def test_the_month_asks_as_much_when_everything_is_offered(offered, client_for, queries):
+    manager = client_for(offered, "manager")
+    look(manager, offered)
+    with queries() as seen:
+        look(manager, offered)
+    assert len(seen) <= 20, len(seen)
