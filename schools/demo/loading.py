@@ -18,7 +18,7 @@ from django.utils import timezone
 from schools.actions import contacts
 from schools.actions.imports import import_file
 from schools.actions.wording import start_wording
-from schools.demo import files, names, staff
+from schools.demo import files, more, names, staff
 from schools.demo.agreements import BUDGET, GRANT, Stage, as_system, make_agreements, still_open
 from schools.demo.away import add_away
 from schools.demo.counties import MadeUpCounty
@@ -102,8 +102,11 @@ class _Loading:
             self.add_people(password)
             self.add_schools()
             self.add_contacts()
-            make_agreements(self.stage(authority))
+            stage = self.stage(authority)
+            make_agreements(stage)
             add_away(now=self.now)
+            for play in more.stories():
+                play(stage)
             self.keep_old_mails_in()
             head = self.head_with_a_worker()
         return Loaded(authority, self.staff, head, files.lead_address(self.county, self.schools[0]))

@@ -29,7 +29,8 @@ def test_a_token_opens_its_own_authority_alone(world, county):
 
 def test_a_calendar_has_the_meetings_of_its_person_and_nothing_about_a_child(world):
     text = text_of(world.ask("stranger", "GET", f"/fenshire/calendar/{world.fenshire.rows['feed token']}.ics"))
-    assert "BEGIN:VEVENT" in text
+    text = text.replace("\r\n ", "").replace("\n ", "")  # calendars break their lines after 75 bytes, inside words too
+    assert "begin:vevent" in text
     assert not leaks(world, text, "manager")
     cells = {world.fenshire.canaries.cells[word] for word in world.fenshire.canaries.seen_in(text)}
     assert cells <= {"authority", "manager name", "oakfield name", "oakfield occasion title", "oakfield occasion place"}

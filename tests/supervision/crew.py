@@ -43,12 +43,17 @@ def place(county, number, *, school=None, profession=None, weekdays=FIVE_DAYS):
     )  # fmt: skip
 
 
-@story
-def eight_workers(fenshire):
-    with fenshire.inside():
-        keep_terms(2026, offered_terms(2026), by=fenshire.as_("admin"), at=NOW)
+def make_crew(county):
+    """Eight workers, `county.placements`, with terms and a rhythm since September."""
+    with county.inside():
+        keep_terms(2026, offered_terms(2026), by=county.as_("admin"), at=NOW)
         Pattern.objects.create(
             profession=Profession.objects.get(), shape="alternate", starts_on=SEPTEMBER, review_on=date(2027, 8, 31)
         )
-        fenshire.rows["placements"] = [place(fenshire, number) for number in range(8)]
-    return fenshire
+        county.rows["placements"] = [place(county, number) for number in range(8)]
+    return county
+
+
+@story
+def eight_workers(fenshire):
+    return make_crew(fenshire)
