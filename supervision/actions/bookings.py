@@ -143,7 +143,8 @@ def _offer(found: MonthPlan, visits: list[Visit], *, by: Principal, at: datetime
     for visit in visits:
         key = visit.placement_id
         day = proposal.round.days.get(key)
-        free = times(day, min(place_of[key], 1), proposal.days[key], visit.placement.timetable, taken) if day else []
+        days = [day] if day is not None and day == visit.pinned_on else proposal.days.get(key, [])
+        free = times(day, min(place_of[key], 1), days, visit.placement.timetable, taken) if day else []
         try:
             _offer_times(visit, free, by=by, at=at)
         except Refusal as refusal:

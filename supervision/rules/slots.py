@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice, zip_longest
 
 from schools.rules.timetable import Day
 
@@ -27,15 +28,13 @@ def times(
     """At most three starts, without a time zone: on the planned day first, then on the days nearest to it.
 
     `place` is which visit of the planned day it is, 0 for the first. Nothing that is `taken` is offered again: who
-    chooses a time has it. On each day the first time that is free and fits.
+    chooses a time has it. One time a day, and more of a day only where there are fewer than three days: a day that the
+    manager has pinned comes alone.
     """
-    found: list[datetime] = []
+    free: list[list[datetime]] = []
     for day in sorted({planned, *days}, key=lambda each: (abs((each - planned).days), each)):
         order = TIMES[place:] + TIMES[:place] if day == planned else TIMES
-        starts = (datetime.combine(day, each) for each in order)
-        first = next((each for each in starts if each not in taken and fits(each, timetable)), None)
-        if first is not None:
-            found.append(first)
-        if len(found) == OFFERED:
-            break
-    return found
+        starts = [datetime.combine(day, each) for each in order]
+        free.append([each for each in starts if each not in taken and fits(each, timetable)])
+    in_turn = (each for turn in zip_longest(*free) for each in turn if each is not None)
+    return list(islice(in_turn, OFFERED))

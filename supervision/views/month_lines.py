@@ -16,7 +16,7 @@ Act = dict[str, Any]
 
 
 def booked(line: Line, proposal: Proposal, found: MonthPlan, today: date) -> dict[str, Any]:
-    """`words`, a quieter second line, and `acts`: [{"text", "href", "press"}]."""
+    """`lines`, a quieter one, and `acts`: [{"text", "href", "press"}]."""
     visit = line.visit
     if visit is None or visit.status == Visit.Status.DUE:
         return _proposed(line, proposal, found)
@@ -24,10 +24,10 @@ def booked(line: Line, proposal: Proposal, found: MonthPlan, today: date) -> dic
         return _offered(visit, proposal, found, today)
     words = day_and_time(visit.occasion.starts_at) if visit.occasion is not None else weekday(visit.due_on)
     if visit.status == Visit.Status.HELD:
-        return {"words": words, "more": "", "acts": []}
+        return {"lines": [words], "more": "", "acts": []}
     coming = f"{visit.school_person.name} comes for the school" if visit.school_person else ""
     acts = [_way("It could not happen", "visit_call_off", visit), _way("Another time", "visit_agreed", visit)]
-    return {"words": words, "more": coming, "acts": acts}
+    return {"lines": [words], "more": coming, "acts": acts}
 
 
 def _proposed(line: Line, proposal: Proposal, found: MonthPlan) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _proposed(line: Line, proposal: Proposal, found: MonthPlan) -> dict[str, Any
         acts.append(_way("Not this time", "visit_leave_out", line.visit, press=True))
     pinned = line.visit is not None and day is not None and line.visit.pinned_on == day
     words = weekday(day) if day else "No day is left in this month"
-    return {"words": words, "more": "You chose this day" if pinned else "", "acts": acts}
+    return {"lines": [words], "more": "You chose this day" if pinned else "", "acts": acts}
 
 
 def _offered(visit: Visit, proposal: Proposal, found: MonthPlan, today: date) -> dict[str, Any]:
@@ -51,16 +51,20 @@ def _offered(visit: Visit, proposal: Proposal, found: MonthPlan, today: date) ->
         _way("Offer other times", "visit_again", visit, press=True),
     ]
     if visit.other_times:
-        return {"words": "None suits", "more": f"What would: {visit.other_times}", "acts": acts}
+        return {"lines": ["None suits"], "more": f"What would: {visit.other_times}", "acts": acts}
     slots = sorted(proposal.slots.get(visit.pk, []), key=lambda slot: slot.starts_at)
-    words = "; ".join(day_and_time(slot.starts_at) for slot in slots)
+    offered = [day_and_time(slot.starts_at) for slot in slots]
     calendar = found.crew.calendars.get(visit.placement.school_id, found.crew.county)
     if is_silent(visit, calendar, today=today):
         person = visit.school_person
         number = person.telephone if person is not None and person.telephone else "no number is known"
         name = person.name if person is not None else visit.school.name
-        return {"words": f"Ring them: {name}, {number}", "more": f"No answer yet. Offered: {words}", "acts": acts}
-    return {"words": words, "more": "No answer yet", "acts": acts}
+        return {
+            "lines": [f"Ring them: {name}, {number}"],
+            "more": "No answer yet. Offered: " + ", ".join(offered),
+            "acts": acts,
+        }
+    return {"lines": offered, "more": "No answer yet", "acts": acts}
 
 
 def _way(text: str, name: str, visit: Visit, *, press: bool = False) -> Act:

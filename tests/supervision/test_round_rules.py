@@ -96,6 +96,8 @@ def test_three_times_are_on_the_planned_day_and_the_days_nearest_to_it():
         datetime(2026, 11, 18, 10, 0),
     ]
     assert times(DUE, 1, DAYS, WEEK, set())[0] == datetime(2026, 11, 16, 13, 30)  # the second school of the day
+    pinned = times(DUE, 0, [DUE], WEEK, set())
+    assert [each.time() for each in pinned] == [time(10, 0), time(13, 30), time(9, 0)]
     wednesdays = [day for day in DAYS if day.weekday() == 2]
     found = times(wednesdays[2], 1, wednesdays, MORNINGS, {datetime(2026, 11, 18, 10, 0)})
     assert [each.time() for each in found] == [time(9, 0), time(10, 0), time(10, 0)]

@@ -36,7 +36,7 @@ def test_four_schools_are_booked_in_six_taps_and_one_answers_in_two(county, visi
     head.press("Send").reads("There is a problem", "Select a time")
     phone = visitor(phone=True).goto(f"/fenshire/l/{token}/").check("visit-choose")
     phone.page.get_by_role("radio").first.check()  # tap 1
-    phone.press("Send: that time suits").reads("Thank you:", "Put it in your calendar").check("visit-chosen")  # 2
+    phone.press("Send my answer").reads("Thank you:", "Put it in your calendar").check("visit-chosen")  # 2
 
     manager.goto("/fenshire/supervision/").reads("Head 02 comes for the school")
     manager.follow("It could not happen").reads("Whose side was it?").check("visit-call-off")
