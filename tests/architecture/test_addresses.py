@@ -29,6 +29,7 @@ OPEN = {
     "kept_mail": "on a developer's machine alone",
     "brand": "a colour",
     "link": "the token is the sign-in",
+    "feed_file": "a calendar of one person: the secret address is the sign-in, as a link's",
     "document_check": "a printed paper's code: current, superseded or unknown, and nothing else",
     "document_check_form": "the same, with the code typed by hand",
     "service_worker": "answers 401 without a sign-in, for a script cannot follow to a form",
