@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supervision', '0003_how_often_and_sets'),
+        ('supervision', '0004_what_she_brings'),
         ('teams', '0009_cover_and_absence'),
     ]
 
