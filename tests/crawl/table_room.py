@@ -33,10 +33,7 @@ def records() -> Iterator[Row]:
         where = of(f"oakfield {state} session")
         yield page("session", READS | SCHOOL, refused=frozenset(), where=where, what=state)
     for copy, may in (("school", READS | SCHOOL), ("council", READS)):
-        where = lambda county, copy=copy: {  # noqa: E731
-            "public_id": county.rows["oakfield final session"].copies.get(copy=copy, edition=1).public_id
-        }
-        yield page("record_copy", may, refused=frozenset(), where=where, what=copy)
+        yield page("record_copy", may, refused=frozenset(), where=of(f"oakfield final {copy}"), what=copy)
     sent, final = of("oakfield sent session"), of("oakfield final session")
     others = READS | SCHOOL
     yield page("session_finish", HOLDS, refused=others, where=sent, answer=302)

@@ -68,3 +68,5 @@ def _record(county: County, school: str, state: str) -> None:
         sessions.write_correction(session, plant("correction", two), Audience.TWO, by=county.as_(manager), at=NOW)
     session.refresh_from_db()
     county.rows[f"{school} {state} session"] = session
+    for copy in session.copies.filter(edition=1):
+        county.rows[f"{school} {state} {copy.copy}"] = copy
