@@ -43,8 +43,8 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
     if me is None:
         return NOTHING
     if principal.has(Role.TEAM_MANAGER):
-        found |= _managed_by(frozenset({me}), principal, prefix)
-    if principal.has(*DEPUTIES):
+        found |= _managed_by(principal.stands_for, principal, prefix)
+    elif principal.has(*DEPUTIES):
         found |= covered_rows(principal, prefix)
     if principal.has(Role.SENIOR_PRACTITIONER):
         managed = f"{prefix}post__employments__person__managed_by"

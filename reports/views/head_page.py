@@ -26,7 +26,7 @@ from teams.foundation.access import COUNCIL_ROLES, SCHOOL_ROLES, Principal, Role
 from teams.foundation.hats import band as hat_band
 from teams.foundation.hats import chosen, look_at, narrowed, onward
 from teams.foundation.views import Page
-from teams.models import Employment, Person
+from teams.models import Cover, Employment, Person
 
 KINDS = {Role.HEADTEACHER: SchoolContact.Kind.HEAD, Role.IN_SCHOOL_LEAD: SchoolContact.Kind.LEAD}
 
@@ -122,6 +122,7 @@ class HeadPage(Page):
             school=school,
             is_head=is_head,
             work=work,
+            deputies=self._deputies(work),
             promises=promises.of_school(self.principal, school, self.now) if work else [],
             today=self.today,
             young=self._young_people(school) if work else [],
@@ -136,6 +137,11 @@ class HeadPage(Page):
         rows = YoungPerson.objects.visible_to(self.principal).filter(school=school).with_us(self.today)
         found: list[YoungPerson] = rows.select_related("worker").looked_at(by=self.principal, at=self.now)
         return found
+
+    def _deputies(self, work: list[Work]) -> dict[int, Cover]:
+        """Who answers for a manager who is away today, by the manager's key."""
+        covers = Cover.objects.on(self.today).filter(manager__in=[each.placement.manager_id for each in work])
+        return {each.manager_id: each for each in covers.select_related("deputy")}
 
     def _agreements(self, school: School) -> list[Agreement]:
         """This school's agreements that its head may see at all: what was never sent is the council's own."""

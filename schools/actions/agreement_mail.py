@@ -14,6 +14,7 @@ from schools.actions.heads import head_of
 from schools.models import Agreement, Question, SchoolContact
 from schools.models.agreements import AgreementQuerySet
 from schools.permissions import SIGN_LINK, manages
+from teams.actions.covering import deputy_of
 from teams.foundation import audit, mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import NotAllowed, Refusal
@@ -56,13 +57,14 @@ for name, subject, still_matters in (
     mail.declare(mail.Kind(name, subject, still_matters=still_matters, may_read=_may_open))
 
 
-def words_for_head(agreement: Agreement, *, writer: Person | None = None) -> dict[str, str]:
+def words_for_head(agreement: Agreement, *, at: datetime, writer: Person | None = None) -> dict[str, str]:
     """What a mail about this agreement may say: names of adults, the school, the year. Nothing about a child.
 
-    `writer` is who signs it and whom a reply reaches: the agreement's manager, unless somebody else is named.
+    `writer` is who signs it and whom a reply reaches: the agreement's manager, or who covers for her that day, unless
+    somebody else is named.
     """
     placement = agreement.placement
-    writer = writer or placement.manager
+    writer = writer or deputy_of(placement.manager, on=timezone.localdate(at)) or placement.manager
     read = agreement.latest if agreement.latest.is_sealed else agreement.in_force
     return {
         "worker": (read.way["worker"] if read else "") or "your worker",
@@ -86,7 +88,7 @@ def send_to_head(agreement: Agreement, *, at: datetime, kind: str = TO_SIGN) -> 
         to=head.person,
         matter=_matter(agreement, kind),
         at=at,
-        words=words_for_head(agreement),
+        words=words_for_head(agreement, at=at),
         purpose=SIGN_LINK,
         subject=agreement,
         to_school=True,
@@ -130,7 +132,7 @@ def send_new_link(agreement: Agreement, *, to: Any, at: datetime) -> mail.Notice
         to=to,
         matter=matter,
         at=at,
-        words=words_for_head(agreement),
+        words=words_for_head(agreement, at=at),
         purpose=SIGN_LINK,
         subject=agreement,
         to_school=True,
@@ -196,7 +198,7 @@ def send_answered(agreement: Agreement, question: Question, *, at: datetime) -> 
         to=question.asked_by,
         matter=f"{question.public_id}:answered",
         at=at,
-        words=words_for_head(agreement, writer=question.answered_by),
+        words=words_for_head(agreement, at=at, writer=question.answered_by),
         purpose=SIGN_LINK,
         subject=agreement,
         to_school=True,

@@ -17,10 +17,12 @@ from schools.forms.agreements import AnswerForm, LinesForm, QuestionForm, SendFo
 from schools.models import Agreement, Clause
 from schools.models.agreements import AgreementQuerySet, Party
 from schools.models.wording import Part
-from schools.permissions import AGREEMENT_READERS, FUND_READERS
+from schools.permissions import AGREEMENT_READERS, FUND_READERS, within_limit
 from schools.rules.wording import OWN_LINES, WHAT_IT_BUYS, WHAT_IT_DOES_NOT
 from schools.views.agreement_facts import History, readable_texts, share_of, signature_rows, steps
 from schools.views.agreement_pages import POLICY, AgreementFormPage, AgreementPage, heading
+from schools.views.time_away import READERS as READERS_OF_TIME
+from teams.actions.covering import deputy_of
 from teams.foundation import drafts, sealing
 from teams.foundation.access import Principal, Role
 from teams.foundation.drafts import Conflict, as_initial
@@ -131,6 +133,7 @@ class AgreementDetailPage(AgreementPage):
                 act: agreement.may(act, principal)
                 for act in ("write", "offer", "revise", "keep", "end", "ask", "decline")
             },
+            reads_time=principal.has(*READERS_OF_TIME),
             may_renew=facts["manages"] and agreement.in_force_id is not None,
             **{"question_form": QuestionForm(), "answer_form": AnswerForm(), **readable_texts(agreement), **forms},
         )
@@ -139,7 +142,11 @@ class AgreementDetailPage(AgreementPage):
         """Who may sign for the council, by name; nobody while there is no price."""
         if self.agreement.status != Agreement.Status.OFFERED:
             return []
-        may = Membership.objects.on(self.today).filter(POLICY.who("sign", self.agreement)).select_related("person")
+        who = POLICY.who("sign", self.agreement)
+        deputy = deputy_of(self.agreement.placement.manager, on=self.today)
+        if deputy is not None and within_limit(self.agreement):
+            who |= Q(role=Role.TEAM_MANAGER, person=deputy)
+        may = Membership.objects.on(self.today).filter(who).select_related("person")
         return list(dict.fromkeys(hat.person.name for hat in may.order_by("-role", "person__name")))
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from reports.actions.digests import write_due
 from reports.models import Document
+from schools.actions import agreement_mail
 from schools.models import Agreement, Placement, SchoolContact
 from schools.permissions import manages, may_sign_for_council, sees_cost
 from teams.actions.leaving import leave
@@ -401,3 +402,31 @@ def test_a_deputy_says_it_for_the_people_of_whom_she_covers(asked, today):
         LineManagement.objects.all().delete()
         assert Absence.objects.visible_to(deputy).count() == 1, "the team's manager as well"
         assert Person.objects.count()
+
+
+# Others hear of it.
+
+
+def test_a_deputy_signs_on_the_page_and_the_school_knows_whom_to_ring(asked, today, client_for):
+    arrange(asked)
+    today(FIRST)
+    with asked.inside():
+        address, version = asked.agreement.public_id, str(fresh(asked.agreement).latest.public_id)
+    client = client_for(asked, "other_manager")
+    assert "Otto Fenshire" in client.get(f"/fenshire/agreements/{address}/").content.decode()
+    answer = client.post(f"/fenshire/agreements/{address}/sign/", {"read": "on", "version": version})
+    assert answer.status_code == 302
+    with asked.inside():
+        event = AuditEvent.objects.get(verb="agreement.sign")
+        assert (event.role, event.on_behalf_of) == ("team_manager, covering", asked.people["manager"])
+    html = " ".join(client_for(asked, "head").get(HOME).content.decode().split())
+    assert "Mira Fenshire is away until 18 September 2026: Otto Fenshire covers" in html
+
+
+def test_a_reply_to_a_mail_reaches_who_covers(asked, today):
+    arrange(asked)
+    now = today(FIRST)
+    with asked.inside():
+        agreement_mail.send_new_link(fresh(asked.agreement), to=asked.people["head"], at=now)
+        newest = Notice.objects.latest("pk")
+    assert newest.words["reply_to"] == "other_manager@fenshire.example"
