@@ -247,7 +247,7 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
         )
         for agreement in above
         if "council" in agreement.waits_for()
-    ] + [*hand_overs.waiting(principal), *promises.late(principal)]
+    ] + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
 
 
 def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:

@@ -28,6 +28,7 @@ BUTTONS = {
     "agreement": "Open the agreement",
     "agreement_person": "Name the head",
     "agreement_sign": "Read and sign",
+    "cover": "Say who covers",
     "file_import": "Open the file",
     "hand_over": "Open what is left",
     "people": "Open people",

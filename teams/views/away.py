@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -16,9 +18,11 @@ from teams.foundation.access import COUNCIL_ROLES, Role, policy_of
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.foundation.words import day as day_in_words
-from teams.models import Absence, Cover, LineManagement, Person
+from teams.models import Absence, Cover, LineManagement, Occasion, Person
 from teams.permissions import people_managed
 
+LOOKED_AHEAD = timedelta(days=14)
+SHOWN = 10
 ARRANGERS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_MANAGER, Role.ADMINISTRATOR})
 LOOKS_AFTER_PEOPLE = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.SENIOR_MANAGER})
 
@@ -81,10 +85,18 @@ class AwayPage(Page):
             "is_away_today": self.absence is not None and self.absence.covers_day(self.today),
             "is_manager": person in covered,
             "cover": running.order_by("starts_on").first(),
+            "booked": list(self._booked()),
             "may_arrange": self.principal.has(*ARRANGERS),
             "line_manager": line.manager if line else None,
             "leads_to_list": self.principal.has(*LOOKS_AFTER_PEOPLE),
         }
+
+    def _booked(self) -> QuerySet[Occasion]:
+        """What this reader may see of what this person is booked for while away; a fortnight where nobody knows."""
+        ends_on = self.absence.ends_on if self.absence and self.absence.ends_on else self.today + LOOKED_AHEAD
+        last = datetime.combine(ends_on + timedelta(days=1), time(), tzinfo=self.now.tzinfo)
+        rows = Occasion.objects.visible_to(self.principal).standing().of(self.person)
+        return rows.between(self.now, last)[:SHOWN]
 
     def form(self, data: Any = None) -> AwayForm:
         return AwayForm(data, today=self.today, absence=self.absence)

@@ -19,9 +19,21 @@ from teams.foundation.audit import AuditEvent
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.lookup import principal_of
 from teams.foundation.mail import Notice
-from teams.models import Absence, Authority, Cover, CoverGrant, CoverGroupGrant, LineManagement, Membership, Person
+from teams.models import (
+    Absence,
+    Attendee,
+    Authority,
+    Cover,
+    CoverGrant,
+    CoverGroupGrant,
+    LineManagement,
+    Membership,
+    Occasion,
+    Person,
+)
 from tests.factories.agreements import fresh, make_agreement, offered
 from tests.factories.authorities import LONDON, NOW, TODAY, add_person
+from tests.reports.stories import grow
 from tests.told import story
 
 pytestmark = pytest.mark.django_db
@@ -430,3 +442,44 @@ def test_a_reply_to_a_mail_reaches_who_covers(asked, today):
         agreement_mail.send_new_link(fresh(asked.agreement), to=asked.people["head"], at=now)
         newest = Notice.objects.latest("pk")
     assert newest.words["reply_to"] == "other_manager@fenshire.example"
+
+
+def test_a_manager_who_is_away_and_not_covered_is_the_senior_managers_to_decide(asked, today, client_for):
+    with asked.inside():
+        Absence.start(asked.people["manager"], starts_on=TODAY, ends_on=None, by=asked.as_("manager"), at=NOW)
+    client = client_for(asked, "senior")
+    assert "Mira Fenshire is away, and nobody covers" in client.get("/fenshire/county/").content.decode()
+    arrange(asked, first=TODAY)
+    assert "nobody covers" not in client.get("/fenshire/county/").content.decode()
+
+
+def test_what_is_booked_with_somebody_who_is_away_is_listed(asked, today, client_for):
+    with asked.inside():
+        worker, manager = asked.people["worker"], asked.people["manager"]
+        for title, days in (("Meeting with Mira", 3), ("Long after", 60)):
+            occasion = Occasion.objects.create(
+                kind="meeting", title=title, starts_at=NOW + timedelta(days=days), ends_at=NOW + timedelta(days=days, hours=1)
+            )  # fmt: skip
+            for person in (worker, manager):
+                Attendee.objects.create(occasion=occasion, person=person, part="worker")
+    html = client_for(asked, "manager").get(f"/fenshire/people/{worker.public_id}/away/").content.decode()
+    assert "11 September 2026 at 9:30am: Meeting with Mira" in html
+    assert "Long after" not in html
+
+
+@pytest.mark.parametrize(("path", "most"), [("away/", 12), ("cover/", 20), ("people/{}/away/", 20)])
+def test_pages_ask_no_more_of_a_large_team(asked, today, client_for, queries, path, most):
+    address = "/fenshire/" + path.format(asked.people["worker"].public_id)
+    client = client_for(asked, "manager")
+    client.get(address)
+    with queries() as small:
+        client.get(address)
+    grow(asked, 4, state="not_finished")
+    with asked.inside():
+        Absence.start(
+            Person.objects.get(name="Willa 1"), starts_on=TODAY, ends_on=None, by=asked.as_("manager"), at=NOW
+        )
+    arrange(asked)
+    with queries() as large:
+        client.get(address)
+    assert len(small) == len(large) <= most, "\n".join(large)
