@@ -22,6 +22,7 @@ from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
 from teams.foundation.words import counted, day, percent
 from teams.foundation.words import money as in_pounds
+from teams.models import Cover
 
 ROWS_ON_A_PAGE = 50
 DECIDE = 5
@@ -75,7 +76,7 @@ class CountyPage(FigureReader):
         soon = [each for each in endings if (left := each.days_left(self.today)) is not None and 0 <= left <= SOON]
         return {
             "today": self.today,
-            "covers": covering.holding(covering.covers_of(self.principal), self.today),
+            "covers": self._covers(),
             "year": reader.year_label,
             "for_money": not self.principal.has(Role.SENIOR_MANAGER),
             "needs": decide[:DECIDE],
@@ -90,6 +91,10 @@ class CountyPage(FigureReader):
             "soon": [cells(notice.line(each, reader)) for each in soon],
             "soon_days": SOON,
         }
+
+    def _covers(self) -> list[Cover]:
+        """For whom she acts today: most days for nobody, and nothing is asked."""
+        return covering.holding(covering.covers_of(self.principal), self.today) if self.principal.covers else []
 
 
 def _areas(answers: dict[str, Answer]) -> list[list[Any]]:
