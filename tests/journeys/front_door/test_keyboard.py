@@ -73,6 +73,7 @@ def county(transactional_db) -> County:
     return county
 
 
+@pytest.mark.heavy
 def test_every_page_of_the_bars_and_feet_is_reached_by_keyboard_alone(county, visitor):
     seen: set[str] = set()
     walked = Walked()

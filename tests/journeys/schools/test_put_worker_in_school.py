@@ -113,6 +113,7 @@ def test_a_worker_is_put_in_a_school_and_sent_to_sign(county, visitor, scripts):
     look("agreement-active-manager")
 
 
+@pytest.mark.heavy
 def test_every_state_of_an_agreement_in_pictures(county, visitor):
     with county.inside():
         agreement = signed(offered(make_agreement(county), county), county)
