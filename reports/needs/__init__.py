@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import away, hand_overs, mail, promises
+from reports.needs import away, hand_overs, mail, promises, records
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -41,17 +41,20 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
         for agreement in agreements:
             if _is_head_of(principal, agreement.placement.school):
                 schools.setdefault(_school(agreement), []).append(agreement)
-        said = promises.late_by_school(principal)
+        said, to_agree = promises.late_by_school(principal), records.of_schools(principal)
         found += [
-            Waiting(name, in_order([*of_party(schools.get(name, []), "school"), *said.get(name, [])]))
-            for name in sorted({*schools, *said})
+            Waiting(
+                name,
+                in_order([*of_party(schools.get(name, []), "school"), *said.get(name, []), *to_agree.get(name, [])]),
+            )
+            for name in sorted({*schools, *said, *to_agree})
         ]
     return found
 
 
 def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
     says = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER)
-    found: list[Need] = promises.late(principal) if says else []
+    found: list[Need] = [*promises.late(principal), *records.lines(principal)] if says else []
     if principal.covers or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):

@@ -34,5 +34,7 @@ BUTTONS = {
     "people": "Open people",
     "run": "Open the papers",
     "school": "Open the school",
+    "session": "Read and agree",
+    "session_finish": "Finish it",
     "set_up": "Open the set-up",
 }

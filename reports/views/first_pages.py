@@ -12,7 +12,7 @@ from django.urls import reverse
 from reports import needs
 from reports.measures.agreements import AgreementsSigned
 from reports.measures.measure import Reader
-from reports.needs import promises
+from reports.needs import promises, records
 from reports.views.done import Done
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
@@ -116,7 +116,8 @@ class WeekPage(CouncilHome):
             waiting += needs.of_party(own, "worker")
         coming = soon(self.principal)
         late = promises.late_of_all(self.principal, self.today)
-        waiting = needs.in_order([*waiting, *promises.lines_of(late, self.principal)])
+        waiting += [*promises.lines_of(late, self.principal), *records.lines(self.principal)]
+        waiting = needs.in_order(waiting)
         measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
         covers = covering.covers_of(self.principal)
         away = Absence.objects.on(self.today).visible_to(self.principal).exclude(person=self.principal.person_id)
@@ -154,7 +155,7 @@ class TodayPage(CouncilHome):
         mine = list(placements)
         workers = dict.fromkeys((each.pk for each in mine), Person.objects.get(pk=self.principal.person_id or 0))
         return super().facts() | {
-            "needs": needs.of_party(agreements, "worker"),
+            "needs": [*needs.of_party(agreements, "worker"), *records.lines(self.principal)],
             "promises": promises.of_mine(self.principal),
             "supervision": coming_of(self.principal.person_id, self.today).first(),
             "placements": mine,

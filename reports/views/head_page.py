@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from casework.models import YoungPerson
 from reports import needs
 from reports.models import Document
-from reports.needs import promises
+from reports.needs import promises, records
 from schools.actions.whereabouts import Where, where_they_are
 from schools.models import Agreement, AgreementVersion, Placement, School, SchoolContact
 from schools.models.signatures import Party
@@ -126,7 +126,10 @@ class HeadPage(Page):
             promises=promises.of_school(self.principal, school, self.now) if work else [],
             today=self.today,
             young=self._young_people(school) if work else [],
-            needs=needs.of_party(agreements, "school") if is_head else [],
+            needs=[
+                *(needs.of_party(agreements, "school") if is_head else []),
+                *records.of_schools(self.principal).get(school.name, []),
+            ],
             buys=WHAT_IT_BUYS,
             papers=papers,
             band=hat_band(request) if chooses else None,

@@ -24,9 +24,13 @@ def booked(line: Line, proposal: Proposal, found: MonthPlan, today: date) -> dic
         return _offered(visit, proposal, found, today)
     words = day_and_time(visit.occasion.starts_at) if visit.occasion is not None else weekday(visit.due_on)
     if visit.status == Visit.Status.HELD:
-        return {"lines": [words], "more": "", "acts": []}
+        return {"lines": [words], "more": "", "acts": [_way("What we said", "room", visit)]}
     coming = f"{visit.school_person.name} comes for the school" if visit.school_person else ""
-    acts = [_way("It could not happen", "visit_call_off", visit), _way("Another time", "visit_agreed", visit)]
+    acts = [
+        _way("Get ready", "get_ready", visit),
+        _way("It could not happen", "visit_call_off", visit),
+        _way("Another time", "visit_agreed", visit),
+    ]
     return {"lines": [words], "more": coming, "acts": acts}
 
 
