@@ -55,13 +55,14 @@ class CalledOff(TenantModel):
     """An agreed time that could not be kept, and whose side it was. A school's is never counted against the worker."""
 
     visit = tenant_key(Visit, related_name="called_off")
+    occasion = tenant_key("teams.Occasion", null=True, related_name="called_off_as")
     was_at = models.DateTimeField()
     side = models.CharField(max_length=10, choices=Part.choices)
     noted_at = models.DateTimeField()
 
     class Meta:
         ordering = ["noted_at", "pk"]
-        constraints = [*wall("supervision_calledoff", "visit")]
+        constraints = [*wall("supervision_calledoff", "visit", "occasion")]
         indexes = [models.Index(fields=["authority", "visit"], name="supervision_calledoff_by_visit")]
 
     def __str__(self) -> str:

@@ -141,11 +141,12 @@ class Visit(Root):
         """The agreed time cannot be kept. `side` is whose it was; it is to be booked again."""
         with self.moving("call_off", by=by, at=at):
             occasion = self.occasion
-            self.called_off.create(was_at=occasion.starts_at, side=side, noted_at=at)
+            self.called_off.create(occasion=occasion, was_at=occasion.starts_at, side=side, noted_at=at)
             occasion.called_off_at, occasion.edition = at, occasion.edition + 1
             occasion.save()
             self.slots.release(at=at)
-            self.pinned_on = self.offered_at = None
+            # The old time stays in calendars as called off; the next one is an occasion of its own.
+            self.occasion = self.pinned_on = self.offered_at = None
 
     def leave_out(self, *, by: Principal, at: datetime) -> None:
         """Not this time. It comes again by the rhythm."""

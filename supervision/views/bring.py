@@ -12,13 +12,21 @@ from django.shortcuts import redirect
 
 from supervision.actions import bringing
 from supervision.actions.promises import carried_to
+from supervision.forms.bookings import day_and_time
 from supervision.forms.bring import BringForm
-from supervision.models import Bring, Visit
+from supervision.models import Bring, Slot, Visit
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 
 WORKERS = frozenset({Role.WORKER, Role.SENIOR_PRACTITIONER})
+
+
+def _offered(visit: Visit | None) -> list[str]:
+    """The times from which the school may choose; the worker sees them at once (journey M1.3)."""
+    if visit is None or visit.status != Visit.Status.OFFERED:
+        return []
+    return [day_and_time(slot.starts_at) for slot in Slot.objects.standing().filter(visit=visit)]
 
 
 class BringPage(Page):
@@ -53,6 +61,7 @@ class BringPage(Page):
         promises = carried_to(visit).visible_to(self.principal) if visit else []
         return {
             "visit": visit,
+            "offered": _offered(visit),
             "others": [each for each in coming if visit is None or each.pk != visit.pk],
             "promises": list(promises),
             "today": self.today,

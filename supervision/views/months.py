@@ -107,10 +107,12 @@ class MonthPage(SupervisorPage):
         month = self.month()
         found = months.look(self.manager, month, today=self.today)
         proposal = bookings.propose(found, today=self.today)
+        lines = sorted(found.in_school, key=lambda line: (proposal.day_of(line) or line.due_on, line.due_on))
         return self.draw(
             plan=found,
+            in_school=lines,
             round=proposal.round,
-            booked=[booked(line, proposal, found, self.today) for line in found.in_school],
+            booked=[booked(line, proposal, found, self.today) for line in lines],
             to_offer=sum(bookings.is_to_offer(line.visit) for line in found.in_school),
             month=month,
             says=_says(found),

@@ -174,8 +174,10 @@ def test_cancelled_with_whose_side_it_was_and_offered_again_in_two_taps(offered,
     assert "Noted. Other times are offered to School 00." in done
     with offered.inside():
         visit = Visit.objects.get(pk=offered.visit.pk)
-        assert (visit.status, visit.occasion.called_off_at is not None) == ("offered", True)
-        assert CalledOff.objects.get().side == "school"
+        assert (visit.status, visit.occasion) == ("offered", None)
+        called_off = CalledOff.objects.get()
+        assert (called_off.side, called_off.was_at) == ("school", starts)
+        assert called_off.occasion.called_off_at is not None
         october = months.look(offered.people["manager"], date(2026, 10, 1), today=date(2026, 10, 1))
         line = next(line for line in october.in_school if line.worker == visit.worker)
         assert line.why.startswith("Offered again because School 00 cancelled on 16 September; that does not count as")
@@ -189,6 +191,15 @@ def test_silent_after_three_school_days_means_ring_them(offered, client_for, clo
     page = look(client_for(offered, "manager"), offered)
     assert page.count("Ring them") == 4
     assert "Head 00, 01632 960000" in page
+
+
+def test_the_worker_sees_at_once_which_times_are_offered(offered, client_for):
+    with offered.inside():
+        offered.people["worker"].employments.update(person=offered.visit.worker)
+        Visit.objects.filter(pk=offered.visit.pk).update(worker=offered.people["worker"])
+    page = look(client_for(offered, "worker"), offered, "supervision/mine/")
+    assert "Offered to the school, which may choose one: " in page
+    assert "September at 10am" in page
 
 
 @pytest.mark.parametrize(
