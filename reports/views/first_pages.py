@@ -18,6 +18,7 @@ from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
 from schools.actions.whereabouts import where_they_are
 from schools.models import Agreement, FileImport, Placement
+from supervision.actions import months
 from supervision.actions.bringing import coming_of
 from supervision.actions.getting_ready import soon
 from supervision.views.ready import take_with_me
@@ -125,6 +126,7 @@ class WeekPage(CouncilHome):
             "covers": covering.holding(covers, self.today),
             "handed": [Done.of(each) for each in covering.done_while_away(covers, self.principal)],
             "away": list(away.select_related("person").order_by("person__name", "pk")),
+            "this_month": months.counts(self.principal, self.today),
             "needs": waiting[: needs.SHOWN],
             "more": max(len(waiting) - needs.SHOWN, 0),
             "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from schools.models import Placement, SchoolContact
 from supervision.actions import visits
@@ -92,9 +93,15 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
 
 def of_manager(manager: Person, month: date) -> list[Visit]:
     """Visits of the month that she makes, or that are made for her while she is away."""
-    rows = Visit.objects.in_month(month).for_page()
-    hers = rows.filter(placement__manager=manager) | rows.filter(manager=manager)
-    return list(hers.order_by("due_on", "pk"))
+    rows = Visit.objects.in_month(month).made_by([manager.pk]).for_page()
+    return list(rows.order_by("due_on", "pk"))
+
+
+def counts(principal: Principal, month: date) -> list[tuple[int, str]]:
+    """How many of this month's visits are how far: [(2, "To be booked"), (1, "Agreed")]. One query."""
+    visits = Visit.objects.in_month(first_of(month)).made_by(principal.stands_for).order_by()
+    found = dict(visits.values_list("status").annotate(number=Count("pk")))
+    return [(found[status.value], status.label) for status in Visit.Status if status.value in found]
 
 
 def write_down(manager: Person, month: date, *, by: Principal, at: datetime, today: date) -> list[Visit]:

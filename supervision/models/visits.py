@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,11 @@ class VisitQuerySet(VisibleQuerySet):
     def in_month(self, month: date) -> VisitQuerySet:
         """Whose turn is in this month; `month` is its first day."""
         return self.filter(month=month)
+
+    def made_by(self, managers: Iterable[int]) -> VisitQuerySet:
+        """Visits that one of these managers makes, or that are made for her."""
+        people = list(managers)
+        return self.filter(Q(manager__in=people) | Q(placement__manager__in=people))
 
     def for_page(self) -> VisitQuerySet:
         return self.select_related("worker", "manager", "placement__school", "school_person", "occasion")
