@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schools.rules.calendar import OwnDays, SchoolCalendar, of_county, problem
@@ -93,7 +93,7 @@ stretches = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(stretches, max_size=4), days, days)
 def test_counting_is_looking_at_each_day(own, a, b):
     """`days_after`, `between`, `nth_after` and `why_closed` agree with asking about every single day."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supervision.actions.patterns import choose, chosen, fill_sets, move_to_set, sets_on
@@ -69,6 +69,7 @@ def test_sets_fill_themselves_once_and_a_change_is_a_new_row(fenshire):
             move_to_set(wanda, "B", on=OCTOBER, by=fenshire.as_("other_manager"), at=NOW)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.integers(0, 40), st.sampled_from("AB")), st.lists(st.integers(41, 80), unique=True))
 def test_sets_grow_to_one_size(placed, missing):
     groups = [*placed.values(), *filled(placed, missing).values()]
