@@ -7,8 +7,10 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        from casework import permissions  # noqa: PLC0415  (models exist only now)
+        from casework import demo, permissions  # noqa: PLC0415  (models exist only now)
         from casework.actions.left_open import declare_kinds  # noqa: PLC0415
+        from schools.demo import more  # noqa: PLC0415
 
         permissions.register()
         declare_kinds()
+        more.declare(demo.play)
