@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from schools.actions.calendars import county_calendar
 from schools.demo.agreements import Stage, as_system
 from schools.models import Placement
-from supervision.actions import bringing, visits
+from supervision.actions import bringing, months, visits
 from supervision.actions.getting_ready import next_working_day
 from supervision.models import Visit
+from supervision.rules.rhythm.months import counting
 from supervision.rules.slots import LASTS
 from teams.foundation.transitions import begin
 from teams.models import Audience, Commitment, Part, Person
@@ -45,9 +47,18 @@ def play(stage: Stage) -> None:
     for place, visit in enumerate(held.order_by("-occasion__starts_at", "pk")[:LATEST]):
         _say(visit, place, now=stage.now)
     tomorrow = _tomorrow(stage)
+    for month in _months_after(timezone.localdate(stage.now)):  # so that her workers see what is to come
+        manager = next(iter(stage.managers.values()))
+        today = timezone.localdate(stage.now)
+        months.write_down(manager, month, by=as_system(stage.now), at=stage.now, today=today)
     if tomorrow is not None:
         young = list(bringing.young_people_there(tomorrow, timezone.localdate(stage.now))[:3])
         bringing.bring(tomorrow, young=young, text=BROUGHT, by=as_system(stage.now), at=stage.now)
+
+
+def _months_after(today: date) -> list[date]:
+    """The first day of the next month that counts, where terms are known."""
+    return [month for month in counting(county_calendar(), today) if month > today][:1]
 
 
 def _say(visit: Visit, place: int, *, now: datetime) -> None:
