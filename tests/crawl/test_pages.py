@@ -32,15 +32,6 @@ SHOWN_NOWHERE = {
     "beech definition": "of a figure whose definition has not changed",
     "oakfield link": "a successor is shown of a closed school",
     "beech link": "a successor is shown of a closed school",
-    **{
-        f"{school} {what}": "its pages are being built"
-        for school in ("oakfield", "beech")
-        for what in (
-            "occasion title",
-            "occasion place",
-            "visit why",
-        )
-    },
 }
 # Addresses with tests of their own in this folder.
 ELSEWHERE = {"link": "test_links.py"}
