@@ -50,9 +50,9 @@ class FirstPage(Page):
                 return CouncilPage.as_view()(request)
             for each in schools:
                 if each.school.pk == hat[0]:
-                    return HeadPage.as_view()(request, public_id=each.school.public_id)
+                    return HeadPage.as_view(known=schools)(request, public_id=each.school.public_id)
         if len(schools) == 1 and not works_for_council:
-            return HeadPage.as_view()(request, public_id=schools[0].school.public_id)
+            return HeadPage.as_view(known=schools)(request, public_id=schools[0].school.public_id)
         then = "?" + urlencode({hats.NEXT: asked}) if asked else ""
         choices = [{"text": BOTH_HATS, "href": reverse("council_page") + then, "hint": ""}] if works_for_council else []
         choices += [

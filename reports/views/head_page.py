@@ -98,9 +98,10 @@ class HeadPage(Page):
     any_hat = True
     asks_again = True
     template = "reports/school_head.html"
+    known: list[Hat] | None = None  # from the first page, which has asked already
 
     def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:
-        hats = schools_of(self.principal)
+        hats = self.known if self.known is not None else schools_of(self.principal)
         mine = School.objects.filter(pk__in=[hat.school.pk for hat in hats])
         school = self.fetch(mine, public_id)
         is_head = next(hat.is_head for hat in hats if hat.school == school)
