@@ -12,16 +12,12 @@ from teams.foundation.tenancy import address_prefix
 from tests.architecture.test_addresses import ALL, view_of
 from tests.crawl.conftest import World
 from tests.crawl.reading import leaks, text_of
-from tests.crawl.table import SIGNED_IN, Row, table
-from tests.crawl.table_api import api_rows
-from tests.crawl.table_away import away_rows
-from tests.crawl.table_ready import ready_rows
-from tests.crawl.table_rhythm import rhythm_rows
-from tests.crawl.table_room import room_rows
+from tests.crawl.rows import every_row
+from tests.crawl.table import SIGNED_IN, Row
 from tests.factories.authorities import County
 from tests.factories.canaries import COUNCIL, SCHOOLS
 
-ROWS = [*table(), *api_rows(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows()]
+ROWS = every_row()
 # Cells of which nothing is shown to anybody yet, each with its reason. What is on no page proves nothing there.
 SHOWN_NOWHERE = {
     **{f"{who} telephone": "only managers and heads are rung" for who in COUNCIL | {"other_head"}},

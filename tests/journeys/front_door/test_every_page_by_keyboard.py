@@ -24,7 +24,7 @@ from teams.foundation.access import Role
 from teams.models import Authority, Membership
 from tests.council_provider import council_provider
 from tests.crawl.conftest import large_prints
-from tests.crawl.table import table
+from tests.crawl.rows import page_rows
 from tests.crawl.test_pages import path_of
 from tests.factories.authorities import NOW, PASSWORD, County, add_person, contact
 from tests.factories.canary_county import make_canary_county
@@ -327,7 +327,7 @@ def before_the_doors_open(keys: Any, county: County) -> None:
 def pages_of_the_product(county: County) -> set[str]:
     """The names of every page: those of the crawl that somebody signed in gets, and all of allauth's."""
     found = {name for name in allauth_names(get_resolver()) if name not in FILES}
-    for row in table():
+    for row in page_rows():
         reader = next((each for each in sorted(row.may) if row.expected(each) == 200), None)
         if row.method == "GET" and reader and row.name not in found:
             client = Client()

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.crawl.table import Row, table
+from tests.crawl.rows import page_rows
+from tests.crawl.table import Row
 from tests.crawl.test_pages import path_of
 from tests.factories.canary_county import make_canary_county
 
@@ -46,7 +47,7 @@ def looked_at() -> Iterator[tuple[Row, str]]:
     Of pages in many states seven are enough: no page has more that differ but in their words.
     """
     seen: Counter[str] = Counter()
-    for row in table():
+    for row in page_rows():
         if row.method != "GET" or row.answer != 200 or not row.may or seen[row.name] == 7 or row.name in FILES:
             continue
         seen[row.name] += 1
