@@ -53,6 +53,18 @@ def visit_rows(principal: Principal, prefix: str = "") -> Q:
     return of_council(principal, prefix) | of_school(principal, prefix) | _covered(principal, prefix)
 
 
+def council_side(principal: Principal, prefix: str = "") -> Q:
+    """Who reads all of a record, by the way to it ("session__"): worker, manager, supervisor, and who held it.
+
+    Whoever covers for a manager holds what is due, and reads what she held herself, also later. What was said before
+    stays with the manager.
+    """
+    found = of_council(principal, f"{prefix}visit__")
+    if principal.kind == "membership" and principal.person_id is not None and principal.has(*COUNCIL_ROLES):
+        found |= Q(**{f"{prefix}people__person": principal.person_id})
+    return found
+
+
 def _of_link(principal: Principal, prefix: str) -> Q:
     """The visit that its times were offered for, as long as who holds the link speaks for the school."""
     if principal.link.purpose != CHOOSE_LINK:
@@ -119,14 +131,14 @@ class PartPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         if principal.is_system:
             return EVERYTHING
-        return of_council(principal, "session__visit__") | (Q(audience="shared") & session_rows(principal, "session__"))
+        return council_side(principal, "session__") | (Q(audience="shared") & session_rows(principal, "session__"))
 
 
 class CopyPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         if principal.is_system:
             return EVERYTHING
-        return of_council(principal, "session__visit__") | (Q(copy="school") & session_rows(principal, "session__"))
+        return council_side(principal, "session__") | (Q(copy="school") & session_rows(principal, "session__"))
 
 
 class OwnNotePolicy(Policy):
@@ -151,7 +163,7 @@ def session_rows(principal: Principal, prefix: str = "") -> Q:
         contacts = f"{prefix}visit__placement__school__contacts"
         there = Q(**{f"{contacts}__person": principal.person_id}) & dated(contacts, principal)
         return Q(**{f"{prefix}public_id": principal.link.subject_id}) & sent & there
-    return of_council(principal, f"{prefix}visit__") | (sent & of_school(principal, f"{prefix}visit__"))
+    return council_side(principal, prefix) | (sent & of_school(principal, f"{prefix}visit__"))
 
 
 def answers_for(principal: Principal, person: Any, session: Any) -> bool:

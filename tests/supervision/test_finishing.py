@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -18,7 +19,8 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
 from teams.foundation.transitions import begin
 from teams.models import Audience, Commitment
-from tests.supervision.stories import AFTER, finishing, said
+from tests.factories.authorities import LONDON
+from tests.supervision.stories import AFTER, finishing, said, visit_on
 
 SECRET = "She is looking for another post"
 
@@ -233,3 +235,18 @@ def test_nobody_else_finishes_it(county):
     for key in ("worker", "head", "other_manager", "senior", "admin"):
         with pytest.raises(NotAllowed):
             finish(county.visit, finishing(said(county)), by=county.as_(key), at=AFTER)
+
+
+def test_who_covers_reads_what_she_held_herself_and_nothing_of_before(county):
+    """D.5 and decision 0010: what is due goes to the deputy, what was said before does not; her own she keeps."""
+    deputy = replace(county.as_("other_manager"), covers=frozenset({county.people["manager"].pk}))
+    before = visit_on(county, datetime(2026, 10, 6, 10, 0, tzinfo=LONDON))
+    earlier = finish(before, finishing(said(county), press="before"), by=county.as_("manager"), at=AFTER)
+    assert not SessionPart.objects.visible_to(deputy).exists()
+    held = finish(county.visit, finishing(said(county), [["wellbeing", SECRET]]), by=deputy, at=AFTER)
+    for reader in (deputy, county.as_("other_manager")):
+        assert set(Session.objects.visible_to(reader).values_list("pk", flat=True)) == {held.pk}
+        assert set(SessionPart.objects.visible_to(reader).values_list("audience", flat=True)) == {"shared", "two"}
+        assert set(SessionCopy.objects.visible_to(reader).values_list("session", flat=True)) == {held.pk}
+    assert held.people.get(part="manager").person == county.people["other_manager"]
+    assert set(Session.objects.visible_to(county.as_("manager"))) == {earlier, held}
