@@ -31,9 +31,9 @@ def play(stage: Stage) -> None:
     for month in counting(county_calendar(), begins):
         if month > today:
             break
-        for manager in stage.managers.values():
+        for place, manager in enumerate(stage.managers.values()):
             if month == first_of(today):
-                _this_month(manager, month, now=stage.now, today=today)
+                _this_month(manager, month, first=place, now=stage.now, today=today)
             else:
                 _over(manager, month)
 
@@ -53,26 +53,29 @@ def _over(manager: Person, month: date) -> None:
         visit.hold({visit.manager_id, visit.worker_id}, by=by, at=visit.occasion.ends_at)
 
 
-def _this_month(manager: Person, month: date, *, now: datetime, today: date) -> None:
-    """What is behind was held; of the rest one is agreed, one was cancelled by its school, the others are offered."""
+def _this_month(manager: Person, month: date, *, first: int, now: datetime, today: date) -> None:
+    """Agreed, offered, cancelled by the school or held, in turn from `first` on, as far as days are left."""
     at = min(now, timezone.make_aware(datetime.combine(month, time(8, 0)) + timedelta(days=2)))
     by = as_system(at)
-    ahead = []
-    for place, visit in enumerate(months.write_down(manager, month, by=by, at=at, today=month)):
-        if visit.due_on < today:
-            _agree(visit, visit.due_on, place, at=at)
+    offered = []
+    new = months.write_down(manager, month, by=by, at=at, today=month)
+    days = bookings.propose(months.look(manager, month, today=today), today=today).days
+    for place, visit in enumerate(new, start=first):
+        ahead = days.get(visit.placement_id, [])
+        state = place % 4
+        if state == 3 and visit.due_on < today:
+            _agree(visit, visit.due_on, 0, at=at)
             visit.hold({visit.manager_id, visit.worker_id}, by=by, at=visit.occasion.ends_at)
+        elif state == 1 or not ahead:
+            offered.append(visit.pk)
         else:
-            ahead.append(visit)
-    if ahead:
-        _agree(ahead[0], ahead[0].due_on, 0, at=at)
-    if len(ahead) > 1:
-        _agree(ahead[1], ahead[1].due_on, 1, at=at)
-        ahead[1].call_off(Part.SCHOOL, by=as_system(now), at=now)
-    if len(ahead) > 2:
+            _agree(visit, ahead[0], place, at=at)
+            if state == 2:
+                visit.call_off(Part.SCHOOL, by=as_system(now), at=now)
+    if offered:
         asked = now - timedelta(days=6)
         bookings.offer_month(manager, month, by=as_system(asked), at=asked, today=today)
-        _answer(Visit.objects.filter(pk__in=[visit.pk for visit in ahead[2:]], status=Visit.Status.OFFERED), now=now)
+        _answer(Visit.objects.filter(pk__in=offered[1:], status=Visit.Status.OFFERED), now=now)
 
 
 def _answer(visits: object, *, now: datetime) -> None:
