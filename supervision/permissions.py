@@ -32,7 +32,7 @@ def of_council(principal: Principal, prefix: str = "") -> Q:
 
 
 def of_school(principal: Principal, prefix: str = "") -> Q:
-    """Visits in a school, for its head and its in-school lead of today."""
+    """Visits in a school, for its head and its in-school lead of today. What is between two is not the school's."""
     me, found = principal.person_id, NOTHING
     if me is None or principal.kind != "membership":
         return NOTHING
@@ -40,7 +40,7 @@ def of_school(principal: Principal, prefix: str = "") -> Q:
         if principal.has(role):
             contacts = f"{prefix}placement__school__contacts"
             here = dated(contacts, principal) & looked_at(f"{prefix}placement__school", principal)
-            found |= Q(**{f"{contacts}__person": me, f"{contacts}__kind": kind}) & here
+            found |= Q(**{f"{contacts}__person": me, f"{contacts}__kind": kind, f"{prefix}kind": "in_school"}) & here
     return found
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from casework.models import YoungPerson
 from supervision.actions import copies
+from supervision.actions.promises import carried_to
 from supervision.models import Session, SessionCopy, SessionPart, SessionPerson, Visit
 from supervision.rules import words as rules
 from supervision.rules.words import Known, Words
@@ -59,7 +60,7 @@ class Finishing:
 
 def known_of(visit: Visit, audience: str, *, today: date) -> Known:
     """What the room is about: what was promised before by these people, and the worker's young people there."""
-    promises = promises_before(visit, audience)
+    promises = carried_to(visit).filter(audience=audience)  # the next one begins with them (BR-06)
     young = YoungPerson.objects.known_at(visit.school, visit.worker, today) if audience == Audience.SHARED else []
     return Known(
         promises={
@@ -68,14 +69,6 @@ def known_of(visit: Visit, audience: str, *, today: date) -> Known:
         },
         young={each.public_id.hex: {"initials": each.initials, "need": each.need} for each in young},
     )
-
-
-def promises_before(visit: Visit, audience: str) -> list[Commitment]:
-    """Open promises of earlier supervisions of this worker in this school: the next one begins with them (BR-06)."""
-    rows = Commitment.objects.still_open().filter(
-        occasion__visits__placement=visit.placement_id, occasion__visits__worker=visit.worker_id, audience=audience
-    )
-    return list(rows.exclude(occasion=visit.occasion_id or 0).with_people().order_by("due_on", "pk").distinct())
 
 
 def finish(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -> Session:

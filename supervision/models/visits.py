@@ -14,7 +14,7 @@ from teams.foundation.constraints import wall
 from teams.foundation.errors import Refusal
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
-from teams.models import Attendee, Occasion, Part
+from teams.models import Attendee, Audience, Occasion, Part
 
 BOOKED = "A time is agreed already. If it cannot be kept, say so first."
 CHOSEN = "A time is chosen already, or the times are no longer offered."
@@ -165,7 +165,9 @@ class Visit(Root):
             attendees.update(came=Q(person__in=came))
 
     def _stand(self, starts_at: datetime, ends_at: datetime, *, place: str) -> None:
-        occasion = self.occasion or Occasion(kind=self.kind, title=f"Meeting with {self.manager.name}")
+        audience = Audience.SHARED if self.kind == self.Kind.IN_SCHOOL else Audience.TWO
+        title = f"Meeting with {self.manager.name}"
+        occasion = self.occasion or Occasion(kind=self.kind, title=title, audience=audience)
         occasion.starts_at, occasion.ends_at, occasion.place = starts_at, ends_at, place
         occasion.called_off_at = None
         if occasion.pk is not None:

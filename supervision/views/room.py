@@ -22,6 +22,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from casework.models import YoungPerson
 from schools.models import SchoolContact
 from supervision.actions import sessions
 from supervision.actions.sessions import AlreadyWritten, Finishing, Typed
@@ -141,6 +142,12 @@ class RoomPage(SharedPage):
     """All three of us, on cream: the school can see this screen."""
 
     template = "supervision/room.html"
+
+    def draw(self, status: int = 200, **facts: Any) -> HttpResponse:
+        """One event for the page, with the ids of the young people on it (architecture 5)."""
+        on_it = [UUID(each) for each in self.known.young]
+        YoungPerson.objects.filter(public_id__in=on_it).looked_at(by=self.principal, at=self.now)
+        return super().draw(status, **facts)
 
     def press(self, press: str, typing: Any) -> HttpResponse:
         if press == "read":
