@@ -30,6 +30,11 @@ def _still_asked(notice: mail.Notice) -> bool:
     return session is not None and session.people.filter(person=notice.person_id, answer="").exists()
 
 
+def _is_there(notice: mail.Notice) -> bool:
+    """Asked again when it is sent: is there still something behind its link?"""
+    return Session.objects.filter(public_id=str(notice.subject_id)).exists()
+
+
 def _may_open(notice: mail.Notice, at: datetime) -> bool:
     link = Link(purpose=notice.purpose, subject_id=str(notice.subject_id), person_id=notice.person_id)
     reader = Principal(kind="link", person_id=notice.person_id, link=link, today=timezone.localdate(at))
@@ -40,7 +45,7 @@ for kind in (
     mail.Kind(
         TO_AGREE, "What we said at {school}, to agree: 90 seconds", still_matters=_still_asked, may_read=_may_open
     ),
-    mail.Kind(NEW_LINK, "The link to what we said at {school}", may_read=_may_open),
+    mail.Kind(NEW_LINK, "The link to what we said at {school}", still_matters=_is_there, may_read=_may_open),
     mail.Kind(READY, "Your supervision record is ready to read", still_matters=_still_asked),
 ):
     mail.declare(kind)

@@ -32,6 +32,9 @@ def records() -> Iterator[Row]:
     for state in ("sent", "final"):
         where = of(f"oakfield {state} session")
         yield page("session", READS | SCHOOL, refused=frozenset(), where=where, what=state)
+        at_beech = people("other_manager other_worker other_head")
+        where = of(f"beech {state} session")
+        yield page("session", at_beech, refused=frozenset(), where=where, what=f"beech {state}")
     for copy, may in (("school", READS | SCHOOL), ("council", READS)):
         yield page("record_copy", may, refused=frozenset(), where=of(f"oakfield final {copy}"), what=copy)
     sent, final = of("oakfield sent session"), of("oakfield final session")

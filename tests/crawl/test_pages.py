@@ -28,6 +28,12 @@ SHOWN_NOWHERE = {
     "beech definition": "of a figure whose definition has not changed",
     "oakfield link": "a successor is shown of a closed school",
     "beech link": "a successor is shown of a closed school",
+    **{
+        f"{school} {state} {what}": "of a supervision that has been held: what was said at it is shown"
+        for school in ("oakfield", "beech")
+        for state in ("sent", "final")
+        for what in ("place", "title", "visit why")
+    },
 }
 # Addresses with tests of their own in this folder.
 ELSEWHERE = {"link": "test_links.py"}

@@ -91,6 +91,7 @@ def test_beat_sends_what_it_is_to_send_by_names_that_there_are():
         "reports.tasks.sweep",
         "reports.tasks.write_digests",
         "teams.tasks.ask_notify",
+        "supervision.tasks.follow_up",
         "teams.tasks.clear_sessions",
     }
     assert scheduled <= set(app.tasks)
