@@ -51,6 +51,8 @@ BY_ADDRESS = {
     "no_signal": "drawn by the device where a page cannot be reached",
     "offline_form": "drawn by the device where a long form cannot be reached",
     "kept_mail": "on a developer's machine alone",
+    "room_read": "without scripts; with them it is a step of the room's own page",
+    "room_two": "by a press in the room, or from the device where it cannot be reached",
 }  # fmt: skip
 FILES = {"mfa_download_recovery_codes"}  # of allauth's addresses
 
@@ -324,6 +326,12 @@ def before_the_doors_open(keys: Any, county: County) -> None:
     opened(admin, "/fenshire/drafts/blank/agreement-lines/", "offline_form")
 
 
+def in_the_room(keys: Any, county: County) -> None:
+    manager, visit = keys("manager"), county.rows["oakfield visit"].public_id
+    opened(manager, f"/fenshire/supervision/visits/{visit}/room/read/", "room_read")
+    opened(manager, f"/fenshire/supervision/visits/{visit}/room/two/", "room_two")
+
+
 def pages_of_the_product(county: County) -> set[str]:
     """The names of every page: those of the crawl that somebody signed in gets, and all of allauth's."""
     found = {name for name in allauth_names(get_resolver()) if name not in FILES}
@@ -350,7 +358,15 @@ def allauth_names(resolver: Any) -> Iterator[str]:
 def test_every_page_is_reached_by_keyboard_alone(keys, county, capsys):
     all_there_is = pages_of_the_product(county)
     by_links = linked(keys, county)
-    for part in (of_two_hats, after_forms, once_more_before_costs, one_s_own_sign_in, outside, before_the_doors_open):
+    for part in (
+        of_two_hats,
+        after_forms,
+        once_more_before_costs,
+        one_s_own_sign_in,
+        outside,
+        in_the_room,
+        before_the_doors_open,
+    ):
         part(keys, county)
     walked = keys.walked
     missing = sorted(all_there_is - set(walked.pages))
