@@ -59,9 +59,9 @@ def _record(county: County, school: str, state: str) -> None:
     begin(note, "write", by=county.as_(manager), at=NOW)
     if state == "sent":
         sessions.send(session, by=county.as_(manager), at=NOW)
-        line = {f"young-{hex_of_young}": plant("beside a line", three)}
         row = session.people.get(part="worker")
         if school == "oakfield":  # at Beech nobody of the school was there: one yes would make it final
+            line = {f"young-{hex_of_young}": plant("beside a line", three)}
             fresh = Session.objects.for_page().get(pk=session.pk)
             sessions.answer(fresh, row, accurate=False, lines=line, how="account", by=county.as_(worker), at=NOW)
     else:
