@@ -34,7 +34,6 @@ from teams.foundation import drafts
 from teams.foundation.access import Principal, Role
 from teams.foundation.drafts import Conflict, Draft, as_initial
 from teams.foundation.errors import NotAllowed
-from teams.foundation.tenancy import survives
 from teams.foundation.views import Page, fetch
 from teams.models import Audience, Person
 from teams.views.drafts import KeepsWords, SignedInJson, owner_of, side_by_side
@@ -235,14 +234,17 @@ def _is_hex(text: str) -> bool:
 def keep_late(visit: Visit, finishing: Finishing, *, person_id: int, at: datetime) -> None:
     """Words of a second press, beside the record that they are not in: their typist finds them on its page."""
     about = str(visit.public_id)
-    words = [*finishing.shared.words, *([f"two {name}", value] for name, value in finishing.two.words)]
     there = Draft.objects.of(person_id, sessions.LATE_FORM, about).first()
-    survives(
-        lambda: Draft.keep(
-            person_id=person_id, form=sessions.LATE_FORM, about=about, words=words,
-            revision=there.revision if there else 0, at=at,
-        )
-    )  # fmt: skip
+    known = there.words if there else []
+    new = [*finishing.shared.words, *([f"two {name}", value] for name, value in finishing.two.words)]
+    Draft.keep(
+        person_id=person_id,
+        form=sessions.LATE_FORM,
+        about=about,
+        words=[*known, *(pair for pair in new if pair not in known)],  # a third device takes nothing from the second
+        revision=there.revision if there else 0,
+        at=at,
+    )
 
 
 @dataclass(frozen=True)
