@@ -61,7 +61,8 @@ def council_side(principal: Principal, prefix: str = "") -> Q:
     """
     found = of_council(principal, f"{prefix}visit__")
     if principal.kind == "membership" and principal.person_id is not None and principal.has(*COUNCIL_ROLES):
-        found |= Q(**{f"{prefix}people__person": principal.person_id})
+        # As its manager: who sat there for the school reads what the school reads, whatever else they are.
+        found |= Q(**{f"{prefix}people__person": principal.person_id, f"{prefix}people__part": "manager"})
     return found
 
 

@@ -180,7 +180,8 @@ def occasion_rows(principal: Principal, prefix: str = "") -> Q:
 def _council_occasions(principal: Principal, prefix: str) -> Q:
     found = NOTHING
     if principal.person_id is not None and principal.has(*COUNCIL_ROLES):
-        found |= Q(**{f"{prefix}attendees__person": principal.person_id})
+        sides = ("manager", "worker")  # who was there for a school reads it as a school does, whatever else they are
+        found |= Q(**{f"{prefix}attendees__person": principal.person_id, f"{prefix}attendees__part__in": sides})
     for rows in _for_council:
         found |= rows(principal, prefix)
     return found

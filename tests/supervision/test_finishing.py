@@ -13,7 +13,7 @@ from casework.models import Decision
 from supervision.actions import sessions
 from supervision.actions.sessions import AlreadyWritten, answer, complete, finish, loose_ends, send, write_correction
 from supervision.models import OwnNote, Session, SessionCopy, SessionPart, Visit
-from teams.foundation.access import Principal
+from teams.foundation.access import Principal, Role
 from teams.foundation.drafts import Conflict, Draft
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
@@ -250,3 +250,23 @@ def test_who_covers_reads_what_she_held_herself_and_nothing_of_before(county):
         assert set(SessionCopy.objects.visible_to(reader).values_list("session", flat=True)) == {held.pk}
     assert held.people.get(part="manager").person == county.people["other_manager"]
     assert set(Session.objects.visible_to(county.as_("manager"))) == {earlier, held}
+
+
+def test_who_sat_there_for_the_school_reads_the_schools_part_whatever_else_she_is(county):
+    """An in-school lead who is also a worker of the council, say: her council hat opens nothing between two."""
+    session = finished(
+        county,
+        two=[
+            ["wellbeing", SECRET],
+            ["action-1-text", "Look at the rota"],
+            ["action-1-by", "worker"],
+            ["action-1-due", "2026-12-01"],
+        ],
+    )
+    for more in (Role.WORKER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
+        two_hats = replace(county.as_("lead"), roles=frozenset({Role.IN_SCHOOL_LEAD, more}))
+        assert set(SessionPart.objects.visible_to(two_hats).values_list("audience", flat=True)) == {"shared"}
+        assert set(session.copies.visible_to(two_hats).values_list("copy", flat=True)) == {"school"}
+        assert not Commitment.objects.visible_to(two_hats).filter(audience="two").exists()
+        alone = replace(county.as_("lead"), roles=frozenset({more}))
+        assert not SessionPart.objects.visible_to(alone).exists()
