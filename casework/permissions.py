@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from schools.permissions import dated, looked_at
+from schools.permissions import dated, spoken_for
 from teams.foundation import access
 from teams.foundation.access import EVERYTHING, NOTHING, Policy, Principal, Role
 
@@ -42,15 +42,7 @@ def of_council(principal: Principal, prefix: str = "") -> Q:
 
 def of_school(principal: Principal, prefix: str = "") -> Q:
     """The head and the in-school lead of their school, today."""
-    me, found = principal.person_id, NOTHING
-    if me is None or principal.kind != "membership":
-        return NOTHING
-    for role, kind in ((Role.HEADTEACHER, "head"), (Role.IN_SCHOOL_LEAD, "lead")):
-        if principal.has(role):
-            contacts = f"{prefix}school__contacts"
-            here = dated(contacts, principal) & looked_at(f"{prefix}school", principal)
-            found |= Q(**{f"{contacts}__person": me, f"{contacts}__kind": kind}) & here
-    return found
+    return spoken_for(f"{prefix}school", principal)
 
 
 class YoungPersonPolicy(Policy):

@@ -54,14 +54,19 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
         # Also one who is to start: the agreement is signed before the first day in school.
         held = f"{prefix}post__employments"
         found |= Q(**{f"{held}__person": me}) & _not_over(held, principal)
-    if principal.has(Role.HEADTEACHER):
-        head = f"{prefix}school__contacts"
-        here = dated(head, principal) & looked_at(f"{prefix}school", principal)
-        found |= Q(**{f"{head}__person": me, f"{head}__kind": "head"}) & here
-    if principal.has(Role.IN_SCHOOL_LEAD):
-        lead = f"{prefix}school__contacts"
-        here = dated(lead, principal) & looked_at(f"{prefix}school", principal)
-        found |= Q(**{f"{lead}__person": me, f"{lead}__kind": "lead"}) & here
+    return found | spoken_for(f"{prefix}school", principal)
+
+
+def spoken_for(school: str, principal: Principal) -> Q:
+    """The rows whose school, reached by `school` ("placement__school"), this person heads or leads in today."""
+    me, found = principal.person_id, NOTHING
+    if me is None or principal.kind != "membership":
+        return NOTHING
+    for role, kind in ((Role.HEADTEACHER, "head"), (Role.IN_SCHOOL_LEAD, "lead")):
+        if principal.has(role):
+            contacts = f"{school}__contacts"
+            here = dated(contacts, principal) & looked_at(school, principal)
+            found |= Q(**{f"{contacts}__person": me, f"{contacts}__kind": kind}) & here
     return found
 
 

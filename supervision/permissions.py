@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from schools.permissions import dated, looked_at, speaks_for
+from schools.permissions import dated, speaks_for, spoken_for
 from teams import permissions as ground
 from teams.foundation import access
 from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
@@ -33,15 +33,8 @@ def of_council(principal: Principal, prefix: str = "") -> Q:
 
 def of_school(principal: Principal, prefix: str = "") -> Q:
     """Visits in a school, for its head and its in-school lead of today. What is between two is not the school's."""
-    me, found = principal.person_id, NOTHING
-    if me is None or principal.kind != "membership":
-        return NOTHING
-    for role, kind in ((Role.HEADTEACHER, "head"), (Role.IN_SCHOOL_LEAD, "lead")):
-        if principal.has(role):
-            contacts = f"{prefix}placement__school__contacts"
-            here = dated(contacts, principal) & looked_at(f"{prefix}placement__school", principal)
-            found |= Q(**{f"{contacts}__person": me, f"{contacts}__kind": kind, f"{prefix}kind": "in_school"}) & here
-    return found
+    found = spoken_for(f"{prefix}placement__school", principal)
+    return found if found == NOTHING else found & Q(**{f"{prefix}kind": "in_school"})
 
 
 def visit_rows(principal: Principal, prefix: str = "") -> Q:
