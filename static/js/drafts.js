@@ -1,5 +1,6 @@
 // Long forms keep what is typed: on the device first, encrypted, then on the server as soon as it can be reached. The
 // line under the title says where the words are, and never more than is true. Server side: teams/views/drafts.py.
+import { ask } from "./ask.js";
 import * as device from "./device.js";
 
 const PAUSE = 400; // milliseconds after a key, also while somebody types on: half a second is all that a dead battery takes
@@ -301,13 +302,6 @@ class KeptForm {
       }
     }
   }
-}
-
-// JSON, or an error: a page of HTML, a redirect and a dead line are all "not now".
-async function ask(address, options = {}) {
-  const answer = await fetch(address, { cache: "no-store", redirect: "error", ...options });
-  if (![200, 400, 401, 403, 404, 409].includes(answer.status)) throw new Error(`${answer.status}`);
-  return { status: answer.status, body: await answer.json() };
 }
 
 function isTyped(box) {

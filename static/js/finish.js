@@ -1,4 +1,5 @@
 // A supervision that is finished: on the device first, then sent under the key of its press, as often as it takes.
+import { ask } from "./ask.js";
 import * as device from "./device.js";
 
 const FLAG = "alongside.finished"; // there is something to send: other pages need not open the device to know
@@ -34,7 +35,7 @@ async function sendOne(owner, { about, address, token, body, forms, pages }) {
       body: JSON.stringify(body),
     });
     if (sent.status === 401) return { outcome: "signed out" };
-    if (sent.status === 409) return { outcome: "conflict", answer: sent.body };
+    if (sent.status === 409 && sent.body.error === "conflict") return { outcome: "conflict", answer: sent.body };
     if (sent.status !== 200) return { outcome: "refused", answer: sent.body };
     await device.dropFinish(owner, about);
     for (const form of forms) await device.forget(owner, form, about);
@@ -43,10 +44,4 @@ async function sendOne(owner, { about, address, token, body, forms, pages }) {
   } catch {
     return { outcome: "no signal" };
   }
-}
-
-async function ask(address, options = {}) {
-  const answer = await fetch(address, { cache: "no-store", redirect: "error", ...options });
-  if (![200, 400, 401, 403, 404, 409].includes(answer.status)) throw new Error(`${answer.status}`);
-  return { status: answer.status, body: await answer.json() };
 }
