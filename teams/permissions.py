@@ -43,6 +43,8 @@ class PersonPolicy(CouncilReads):
             return principal.is_system or principal.has(Role.ADMINISTRATOR)
         if act == "choose_mail":
             return principal.kind == "membership" and principal.person_id == record.pk
+        if act == "add" and principal.has(Role.SENIOR_PRACTITIONER):  # who came to a supervision that she holds
+            return True
         return super().may(principal, act, record)
 
 

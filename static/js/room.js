@@ -191,6 +191,11 @@ function Two(room, form) {
     const mine = (await sendFinished(kept.authority)).find(({ about }) => about === kept.about);
     if (mine?.outcome === "sent") return location.assign(mine.address);
     if (mine?.outcome === "conflict") return conflict(mine.answer);
+    if (mine?.outcome === "refused") {
+      for (const box of form.elements) box.disabled = false;
+      const why = mine.answer.sentence ?? "this supervision is not yours to write any more. Ring whoever has it now.";
+      return kept.say("unsaved", `Not finished: ${why} Your words stay on this device: copy them somewhere safe.`);
+    }
     if (mine?.outcome === "signed out") {
       kept.say("device", "Finished on this device, not yet sent. You are signed out. ", {
         text: "Sign in again in a new tab, then come back here",

@@ -28,7 +28,6 @@ from teams.models import Audience, Commitment, Occasion, Part, Person
 
 SHARED_FORM, TWO_FORM, LATE_FORM = "supervision-shared", "supervision-two", "supervision-late"
 FORMS = {Audience.SHARED: SHARED_FORM, Audience.TWO: TWO_FORM}
-USUAL_LENGTH = timedelta(minutes=45)
 
 
 class AlreadyWritten(Exception):
@@ -101,13 +100,8 @@ def _write(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -
     shared = rules.gather_shared(finishing.shared.words, known_of(visit, Audience.SHARED, today=today))
     two = rules.gather_two(finishing.two.words, known_of(visit, Audience.TWO, today=today))
     if visit.occasion is None:
-        visit.occasion = Occasion.objects.create(
-            kind=visit.kind,
-            title=f"Meeting with {visit.manager.name}",
-            starts_at=finishing.started_at,
-            ends_at=max(finishing.finished_at, finishing.started_at + timedelta(minutes=1)),
-            place=visit.school.name,
-        )
+        ends_at = max(finishing.finished_at, finishing.started_at + timedelta(minutes=1))
+        visit.stand(finishing.started_at, ends_at, place=visit.school.name)
         visit.save(update_fields=["occasion"])
     session = Session(
         visit=visit,

@@ -61,7 +61,8 @@ class Visit(Root):
         "suit_none": move(Status.OFFERED, refusal=CHOSEN),
         "call_off": move(Status.AGREED, to=Status.DUE, refusal="No time is agreed, so there is none to call off."),
         "leave_out": move(Status.DUE, Status.OFFERED, to=Status.LEFT_OUT, refusal=BOOKED),
-        "hold": move(Status.DUE, Status.OFFERED, Status.AGREED, to=Status.HELD, refusal=HELD),
+        # What was left out and took place all the same is held: what happened can always be told (journeys 0, rule 4).
+        "hold": move(Status.DUE, Status.OFFERED, Status.AGREED, Status.LEFT_OUT, to=Status.HELD, refusal=HELD),
     }
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.IN_SCHOOL)
@@ -109,7 +110,7 @@ class Visit(Root):
         """This is when: it stands in the calendars of all who come. Agreed anew, it moves there."""
         with self.moving("agree", by=by, at=at):
             self.slots.release(at=at)
-            self._stand(starts_at, ends_at, place=place)
+            self.stand(starts_at, ends_at, place=place)
 
     def pin(self, day: date | None, *, by: Principal, at: datetime) -> None:
         """It has to be on this day; the rest of the round goes by it. None: any day will do."""
@@ -134,7 +135,7 @@ class Visit(Root):
                 raise Refusal("That time is no longer offered. Choose one of those that are.", field="time")
             self.slots.exclude(pk=taken.pk).release(at=at)
             self.school_person = school_person
-            self._stand(taken.starts_at, taken.ends_at, place=place)
+            self.stand(taken.starts_at, taken.ends_at, place=place)
 
     def suit_none(self, other_times: str, *, by: Principal, at: datetime) -> None:
         """None of the times suits the school; what would, in its own words."""
@@ -161,10 +162,16 @@ class Visit(Root):
     def hold(self, came: set[int], *, by: Principal, at: datetime) -> None:
         """It has taken place; `came` are the ids of the people who were there, of those who were to be."""
         with self.moving("hold", by=by, at=at):
+            if self.status == self.Status.LEFT_OUT and self._turn_is_anothers():
+                raise Refusal("Another visit stands for this month. Open that one, and write it there.", code="another")
             attendees = Attendee.objects.filter(occasion=self.occasion)
             attendees.update(came=Q(person__in=came))
 
-    def _stand(self, starts_at: datetime, ends_at: datetime, *, place: str) -> None:
+    def _turn_is_anothers(self) -> bool:
+        same = Visit.objects.filter(placement=self.placement_id, month=self.month, kind=self.kind)
+        return same.exclude(status=self.Status.LEFT_OUT).exclude(pk=self.pk).exists()
+
+    def stand(self, starts_at: datetime, ends_at: datetime, *, place: str) -> None:
         audience = Audience.SHARED if self.kind == self.Kind.IN_SCHOOL else Audience.TWO
         title = f"Meeting with {self.manager.name}"
         occasion = self.occasion or Occasion(kind=self.kind, title=title, audience=audience)

@@ -59,6 +59,12 @@ def gather_two(pairs: Pairs, known: Known) -> Words:
     }
 
 
+def sentences(pairs: Pairs) -> list[str]:
+    """What somebody wrote, without what was only chosen: ticks, answers, names and days of an action."""
+    chosen = re.compile(r"school-person|elsewhere|service|.*-(outcome|until|scale|decision|sorted|by|due)|said-[a-z]+")
+    return [value for name, value in pairs if value.strip() and not chosen.fullmatch(name.removeprefix("two "))]
+
+
 def has_words(words: Words) -> bool:
     """Did anybody say anything?"""
     if any(words.get("blocks", {}).values()) or words.get("actions") or words.get("sort_out") or words.get("young"):

@@ -22,7 +22,7 @@ from teams.foundation.words import LONDON
 from teams.models import Person
 
 # The pages that "Take with me" keeps on a device, by the names of their addresses.
-TAKEN = ("get_ready", "room", "room_read", "room_two")
+TAKEN = ("get_ready", "room", "room_two")
 # What fits onto one sheet of A4, the longest words included.
 PRINTED_PROMISES, PRINTED_YOUNG, PRINTED_WORDS = 7, 8, 110
 

@@ -13,6 +13,7 @@ from supervision.actions import agreeing, sessions
 from supervision.forms.records import CorrectionForm, LooseEndsForm, OwnNoteForm, RecordAnswerForm
 from supervision.models import OwnNote, Session, SessionPart, SessionPerson
 from supervision.permissions import answers_for, supervises
+from supervision.rules import words as rules
 from teams.foundation import audit
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import NotAllowed, Refusal
@@ -72,11 +73,11 @@ class SessionPage(SessionBasePage):
             answer_form=RecordAnswerForm(),
         )
 
-    def late(self) -> list[list[str]]:
+    def late(self) -> list[str]:
         """What a second device sent when the record was there already."""
         about = str(self.session.visit.public_id)
         draft = Draft.objects.of(self.principal.person_id, sessions.LATE_FORM, about).first()
-        return [[name, value] for name, value in draft.words if " " in value.strip()] if draft else []
+        return rules.sentences(draft.words) if draft else []
 
 
 class SessionFinishPage(SessionBasePage):

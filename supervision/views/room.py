@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +33,7 @@ from supervision.rules import words as rules
 from teams.foundation import drafts
 from teams.foundation.access import Principal, Role
 from teams.foundation.drafts import Conflict, Draft, as_initial
-from teams.foundation.errors import NotAllowed
+from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page, fetch
 from teams.models import Audience, Person
 from teams.views.drafts import KeepsWords, SignedInJson, owner_of, side_by_side
@@ -259,7 +259,10 @@ class Finish(SignedInJson):
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         principal: Principal = request.principal  # type: ignore[attr-defined]
-        visit = fetch(request, Visit.objects.for_page(), public_id)
+        try:
+            visit = fetch(request, Visit.objects.for_page(), public_id)
+        except Http404:  # as JSON: a script must not take a page for a broken line
+            return JsonResponse({"error": "not_here"}, status=404)
         if not supervises(principal, visit):
             return JsonResponse({"error": "not_here"}, status=404)
         try:
@@ -276,6 +279,8 @@ class Finish(SignedInJson):
         except AlreadyWritten as written:
             session, late = written.session, True
             keep_late(visit, finishing, person_id=principal.person_id or 0, at=now)
+        except Refusal as refusal:
+            return JsonResponse({"error": "refused", "sentence": refusal.message}, status=409)
         except Conflict as conflict:
             current = conflict.current
             return JsonResponse(
