@@ -24,9 +24,10 @@ def visit_by_link(request: HttpRequest, link: Link) -> HttpResponse:
     if visit is None:
         # No longer this school's, say: the same words as for a link that never was.
         return render(request, "teams/link_unknown.html", status=404)
-    if request.method == "GET" and "calendar" in request.GET and visit.status == Visit.Status.AGREED:
+    choice = _Choice(request, link, visit)
+    if request.method == "GET" and "calendar" in request.GET and choice.is_agreed:
         return _file(visit)
-    return _Choice(request, link, visit).respond()
+    return choice.respond()
 
 
 def _file(visit: Visit) -> HttpResponse:
@@ -46,6 +47,13 @@ class _Choice:
         self.slots = [slot for slot in visit.slots.standing() if slot.starts_at > self.now]
         self.people = bookings.people_of(visit, today=today)
         self.is_open = link.is_open(self.now) and visit.status == Visit.Status.OFFERED and bool(self.slots)
+
+    @property
+    def is_agreed(self) -> bool:
+        """What was agreed is shown by a link that is good: not by one that is over, or that another has replaced."""
+        is_good = self.link.voided_at is None and self.link.expires_at > self.now
+        held = self.visit.status in (Visit.Status.AGREED, Visit.Status.HELD)
+        return is_good and held and self.visit.occasion is not None
 
     def respond(self) -> HttpResponse:
         if self.request.method != "POST" or not self.is_open:
@@ -76,7 +84,7 @@ class _Choice:
 
     def show(self, form: ChooseForm | None, status: int = 200, **more: Any) -> HttpResponse:
         manager, occasion = self.visit.manager, self.visit.occasion
-        is_agreed = self.visit.status in (Visit.Status.AGREED, Visit.Status.HELD) and occasion is not None
+        is_agreed = self.is_agreed
         facts = {
             "visit": self.visit,
             "link": self.link,

@@ -123,6 +123,18 @@ def test_two_taps_choose_a_time_and_all_three_have_it(offered, link, client, cli
     assert "comes for the school" in look(client_for(offered, "manager"), offered)
 
 
+def test_a_link_that_is_over_tells_what_was_answered_and_nothing_more(offered, link, client, clock):
+    with offered.inside():
+        slot = offered.visit.slots.standing()[0]
+    client.post(link, {"time": slot.public_id.hex, "who": offered.visit.school_person.public_id.hex})
+    assert "comes for the school" in client.get(link).content.decode()
+    clock.now = NOW + timedelta(days=20)
+    page = client.get(link).content.decode()
+    assert "This link has done its work" in page
+    assert "comes for the school" not in page
+    assert client.get(link + "?calendar=1")["Content-Type"].startswith("text/html")
+
+
 def test_none_of_these_wants_two_that_do_and_the_manager_reads_them(offered, link, client, client_for):
     head = offered.visit.school_person.public_id.hex
     empty = client.post(link, {"time": "none", "who": head})
