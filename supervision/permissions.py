@@ -135,6 +135,21 @@ class CopyPolicy(Policy):
         return council_side(principal, "session__") | (Q(copy="school") & session_rows(principal, "session__"))
 
 
+class OpinionPolicy(Policy):
+    """What a school thought of a supervision is its own: read by its side and by who gave it. The council's side counts
+    (supervision.actions.health), and opens none."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        if principal.kind == "link":
+            return session_rows(principal, "session__")
+        return of_school(principal, "session__visit__")
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or says_for_school(principal, record.session)
+
+
 class OwnNotePolicy(Policy):
     """Hers who wrote it, and nobody else's here. A formal request for records is another matter (A5)."""
 
@@ -168,6 +183,13 @@ def answers_for(principal: Principal, person: Any, session: Any) -> bool:
         return False
     school = session.visit.placement.school
     return principal.kind == "link" or (principal.has(Role.HEADTEACHER) and speaks_for(principal, school, "head"))
+
+
+def says_for_school(principal: Principal, session: Any) -> bool:
+    """Is this who speaks for the school about this record: who was there for it, its head, or who has its link?"""
+    if principal.kind == "link":
+        return principal.holds_link(AGREE_LINK, session)
+    return any(person.part == "school" and answers_for(principal, person, session) for person in session.people.all())
 
 
 class PatternPolicy(Policy):
@@ -235,5 +257,6 @@ def register() -> None:
     access.register("supervision.Session", SessionPolicy())
     access.register("supervision.SessionPart", PartPolicy())
     access.register("supervision.SessionCopy", CopyPolicy())
+    access.register("supervision.SessionOpinion", OpinionPolicy())
     access.register("supervision.OwnNote", OwnNotePolicy())
     ground.widen_occasions(occasions_of_council, occasions_of_school)

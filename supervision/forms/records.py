@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from supervision.forms.room import day_box, one_of
+from supervision.models import SessionOpinion
 from supervision.rules.words import Words
 from teams.foundation.forms import Form, Radios
 from teams.models import Audience
@@ -64,6 +65,17 @@ class RecordAnswerForm(Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class OpinionForm(Form):
+    """Two faces. Nobody has to answer either."""
+
+    worth = forms.ChoiceField(
+        label="Worth your time?", choices=SessionOpinion.Face.choices, required=False, widget=Radios()
+    )
+    expected = forms.ChoiceField(
+        label="The service you expected?", choices=SessionOpinion.Face.choices, required=False, widget=Radios()
     )
 
 

@@ -2,6 +2,7 @@
 
 from supervision.models.booking import CalledOff, Slot
 from supervision.models.bring import Bring, BroughtYoungPerson
+from supervision.models.opinions import SessionOpinion
 from supervision.models.patterns import Pattern, SetPlace
 from supervision.models.sessions import Correction, OwnNote, Session, SessionCopy, SessionPart, SessionPerson
 from supervision.models.visits import Visit
@@ -15,6 +16,7 @@ __all__ = [
     "Pattern",
     "Session",
     "SessionCopy",
+    "SessionOpinion",
     "SessionPart",
     "SessionPerson",
     "SetPlace",

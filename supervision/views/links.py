@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from supervision.actions import agreeing
-from supervision.forms.records import RecordAnswerForm
+from supervision.actions import agreeing, opinions
+from supervision.forms.records import OpinionForm, RecordAnswerForm
 from supervision.models import Session, SessionPart
 from teams import codes
 from teams.foundation import audit, links
@@ -17,7 +17,7 @@ from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.models import Audience, Part
 
-OPEN, ANSWER, NEW_LINK = "open", "answer", "new_link"
+OPEN, ANSWER, OPINION, NEW_LINK = "open", "answer", "opinion", "new_link"
 
 
 def session_by_link(request: HttpRequest, link: Link) -> HttpResponse:
@@ -48,6 +48,12 @@ class Reading:
         is_good = self.link.voided_at is None and self.link.expires_at > self.now
         return is_good and codes.passed(self.request, self.link)
 
+    @property
+    def is_asked(self) -> bool:
+        """Two faces, once it is answered and as long as the link shows it."""
+        by = self.request.principal  # type: ignore[attr-defined]
+        return self.link.answered_at is not None and self.may_read and opinions.is_asked(self.session, by=by)
+
     def respond(self) -> HttpResponse:
         if self.request.method != "POST":
             return self.show()
@@ -57,6 +63,8 @@ class Reading:
             return self.prove()
         if self.press == ANSWER and self.is_open and self.may_read:
             return self.answer()
+        if self.press == OPINION and self.is_asked:
+            return self.opinion()
         return self.show()
 
     def show(self, status: int = 200, **more: Any) -> HttpResponse:
@@ -72,6 +80,8 @@ class Reading:
             "is_void": self.link.voided_at is not None,
             "form": RecordAnswerForm(),
             "mine": self.mine,
+            "faces": OpinionForm() if self.is_asked else None,
+            "thanks": "thanks" in self.request.GET,
         }
         if self.may_read:
             parts = SessionPart.objects.visible_to(self.request.principal)  # type: ignore[attr-defined]
@@ -106,6 +116,17 @@ class Reading:
             else:
                 return redirect(self.request.path)
         return self.show(422, form=form, typed=self.request.POST)
+
+    def opinion(self) -> HttpResponse:
+        form = OpinionForm(self.request.POST)
+        if form.is_valid():
+            try:
+                opinions.give(self.session, **form.cleaned_data, by=self.request.principal, at=self.now)  # type: ignore[attr-defined]
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                return redirect(f"{self.request.path}?thanks")
+        return self.show(422, faces=form, form=form)
 
     def new_link(self) -> HttpResponse:
         """To the same mailbox, at once."""

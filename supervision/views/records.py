@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from supervision.actions import agreeing, sessions
-from supervision.forms.records import CorrectionForm, LooseEndsForm, OwnNoteForm, RecordAnswerForm
+from supervision.actions import agreeing, opinions, sessions
+from supervision.forms.records import CorrectionForm, LooseEndsForm, OpinionForm, OwnNoteForm, RecordAnswerForm
 from supervision.models import OwnNote, Session, SessionPart, SessionPerson
-from supervision.permissions import answers_for, supervises
+from supervision.permissions import answers_for, says_for_school, supervises
 from supervision.rules import words as rules
 from teams.foundation import audit
 from teams.foundation.drafts import Draft
@@ -71,6 +71,7 @@ class SessionPage(SessionBasePage):
             copies=list(self.session.copies.visible_to(self.principal).defer("snapshot")),
             late=self.late() if is_manager else [],
             answer_form=RecordAnswerForm(),
+            faces=OpinionForm() if opinions.is_asked(self.session, by=self.principal) else None,
         )
 
     def late(self) -> list[str]:
@@ -144,6 +145,35 @@ class SessionAnswerPage(SessionBasePage):
                 messages.success(request, "Thank you. What you said stands with the record.")
                 return self.back()
         return self.draw(422, form=form, mine=mine)
+
+
+class SessionOpinionPage(SessionBasePage):
+    """Two faces after the answer, for who answers in the product for the school. A press, and never in the way."""
+
+    template = "supervision/session_opinion.html"
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.school_only()
+        return self.back()
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        self.school_only()
+        form = OpinionForm(request.POST)
+        if form.is_valid():
+            try:
+                opinions.give(self.session, **form.cleaned_data, by=self.principal, at=self.now)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "Thank you. It is counted with what other schools say.")
+                return self.back()
+        return self.draw(422, form=form)
+
+    def school_only(self) -> None:
+        if not says_for_school(self.principal, self.session):
+            raise NotAllowed("session.opinion", str(self.session.public_id))
 
 
 class OwnNotePage(SessionBasePage):

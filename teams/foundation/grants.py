@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "casework_decision",
     "supervision_sessioncopy",
     "supervision_correction",
+    "supervision_sessionopinion",
 )
 # guardian's generic tables have no authority column: nobody may grant outside the wall.
 CLOSED = ("guardian_userobjectpermission", "guardian_groupobjectpermission")

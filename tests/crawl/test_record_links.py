@@ -9,7 +9,7 @@ from tests.crawl.conftest import World
 from tests.crawl.reading import leaks, text_of
 from tests.factories.authorities import NOW
 
-PRESSES = ["", "open", "answer", "new_link", "no such press"]
+PRESSES = ["", "open", "answer", "opinion", "new_link", "no such press"]
 
 
 def ask(world: World, method: str, *, proved: bool, state: str = "sent", **data: str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID, uuid5
 
-from supervision.actions import sessions, visits
+from supervision.actions import opinions, sessions, visits
 from supervision.actions.sessions import Finishing, Typed
 from supervision.models import OwnNote, Session
 from teams.foundation.transitions import begin
@@ -65,6 +65,8 @@ def _record(county: County, school: str, state: str) -> None:
             fresh = Session.objects.for_page().get(pk=session.pk)
             sessions.answer(fresh, row, accurate=False, lines=line, how="account", by=county.as_(worker), at=NOW)
     else:
+        if school == "oakfield":
+            opinions.give(session, worth="yes", expected="partly", by=county.as_(school_person), at=NOW)
         sessions.write_correction(session, plant("correction", two), Audience.TWO, by=county.as_(manager), at=NOW)
     session.refresh_from_db()
     county.rows[f"{school} {state} session"] = session
