@@ -17,6 +17,7 @@ await form.isReady;
 if (form.dataset.taken === undefined) takeAlong();
 if (room.dataset.room === "shared") new Shared(room, form);
 else new Two(room, form);
+room.dataset.ready = "";
 
 // The page of an open draft is on the device from the start: a reload without signal finds it.
 async function takeAlong() {

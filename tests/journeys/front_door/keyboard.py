@@ -44,6 +44,8 @@ LEFT = """() => ({
   last: walked.stops.at(-1) === document.activeElement,
 })"""
 UNFOLD = """() => document.querySelectorAll("details").forEach((each) => { each.open = true; })"""
+# A room's script takes away what is not needed yet once it has asked the device for its words: not before that is a walk.
+READY = "() => !document.querySelector('[data-room]:not([data-ready])')"
 HERE = "() => document.activeElement.href || document.activeElement.id || document.activeElement.textContent.trim()"
 
 
@@ -76,6 +78,7 @@ class Keyboard:
         What unfolds is open: a summary is a stop itself, and the browser's own Enter opens it.
         """
         self.page.wait_for_load_state()
+        self.page.wait_for_function(READY)
         self.page.evaluate(UNFOLD)
         found = self.page.evaluate(WATCH)
         assert found["count"] >= least, f"Only {found['count']} stops on {self.page.url}"
