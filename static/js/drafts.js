@@ -31,6 +31,7 @@ class KeptForm {
       isPressed: false,
       lastSend: 0,
     });
+    this.drawn = this.words();
     this.line = document.getElementById("saved-line");
     this.conflict = document.getElementById("draft-conflict");
   }
@@ -78,25 +79,31 @@ class KeptForm {
   }
 
   async restore() {
-    const shown = this.words();
     const entry = await device.read(this.owner, this.kind, this.about);
     if (!entry) return;
+    const early = this.typedSinceDrawn(); // before the device had answered
     this.stamp = entry.stamp;
     const isOffline = this.form.dataset.offline !== undefined || this.form.dataset.taken !== undefined;
     if (isOffline) this.setRevision(entry.revision);
     if (entry.other) {
-      this.fill(entry.words);
+      this.fill(entry.words, early);
       this.ask(entry.other, "in another window on this device");
     } else if (entry.sent && !isOffline) {
       return; // the page came with these words or newer ones
     } else if (isOffline || entry.revision === this.revision) {
-      this.fill(entry.words);
+      this.fill(entry.words, early);
+      if (early.length) return void (await this.keep());
       this.say("device", ON_DEVICE);
       await this.send();
-    } else if (!device.same(entry.words, shown)) {
-      this.fill(entry.words);
-      this.ask(shown, "somewhere else since");
+    } else if (!device.same(entry.words, this.drawn)) {
+      this.fill(entry.words, early);
+      this.ask(this.drawn, "somewhere else since");
     }
+  }
+
+  typedSinceDrawn() {
+    const drawn = new Set(this.drawn.map((pair) => JSON.stringify(pair)));
+    return this.words().filter((pair) => pair[1] && !drawn.has(JSON.stringify(pair)));
   }
 
   // On this device. Returns false when even that is not possible.
@@ -169,6 +176,7 @@ class KeptForm {
     }
     if (answer.status === 404 || answer.status === 400) {
       this.say("unsaved", "Not saved: this form has been sent or changed. Copy your words and load the page again.");
+      await this.whenGone?.();
       return "gone";
     }
     this.setRevision(answer.body.revision);
@@ -269,12 +277,14 @@ class KeptForm {
       .map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]);
   }
 
-  fill(words) {
+  // `early` was typed meanwhile: it stays, behind what was there.
+  fill(words, early = []) {
     for (const box of this.form.elements) {
       if (!box.name || NOT_WORDS.has(box.name) || box.type === "submit") continue;
+      const typed = early.find(([name]) => name === box.name)?.[1];
       const values = words.filter(([name]) => name === box.name).map(([, value]) => value);
-      if (box.type === "radio" || box.type === "checkbox") box.checked = values.includes(box.value);
-      else if (values.length) box.value = values[0];
+      if (box.type === "radio" || box.type === "checkbox") box.checked = typed ? box.value === typed : values.includes(box.value);
+      else if (values.length) box.value = typed && isText(box) ? [values[0], typed].filter(Boolean).join(" ") : (typed ?? values[0]);
       box.dispatchEvent(new Event("keyup")); // the count of letters left follows
     }
   }
@@ -302,6 +312,10 @@ class KeptForm {
       }
     }
   }
+}
+
+function isText(box) {
+  return box.type === "textarea" || box.type === "text";
 }
 
 function isTyped(box) {

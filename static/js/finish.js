@@ -2,6 +2,7 @@
 import { ask } from "./ask.js";
 import * as device from "./device.js";
 
+export const FORMS = { shared: "supervision-shared", two: "supervision-two" }; // the kinds of draft that one finish takes
 const FLAG = "alongside.finished"; // there is something to send: other pages need not open the device to know
 
 export async function finish(owner, about, facts) {
@@ -24,7 +25,8 @@ export async function sendFinished(authority) {
   return outcomes;
 }
 
-async function sendOne(owner, { about, address, token, body, forms, pages }) {
+async function sendOne(owner, waiting) {
+  const { about, address, token, body, pages } = waiting;
   try {
     const who = await ask(token);
     if (who.status === 401) return { outcome: "signed out" };
@@ -37,11 +39,31 @@ async function sendOne(owner, { about, address, token, body, forms, pages }) {
     if (sent.status === 401) return { outcome: "signed out" };
     if (sent.status === 409 && sent.body.error === "conflict") return { outcome: "conflict", answer: sent.body };
     if (sent.status !== 200) return { outcome: "refused", answer: sent.body };
+    const more = await typedSince(owner, waiting);
+    if (more) {
+      await device.keepFinish(owner, about, more); // before it is sent, as every finish
+      return sendOne(owner, more);
+    }
     await device.dropFinish(owner, about);
-    for (const form of forms) await device.forget(owner, form, about);
+    for (const form of Object.values(FORMS)) await device.forget(owner, form, about);
     await device.forgetPages(owner, pages);
     return { outcome: "sent", address: sent.body.address };
   } catch {
     return { outcome: "no signal" };
   }
+}
+
+// What was typed in another window after somebody had finished is a press of its own, which stands beside the record.
+async function typedSince(owner, waiting) {
+  const sent = { ...waiting.sent };
+  const words = {};
+  for (const [part, form] of Object.entries(FORMS)) {
+    const known = [...(sent[part] ?? []), ...(waiting.body[part]?.words ?? [])];
+    const entry = await device.read(owner, form, waiting.about);
+    const more = (entry?.words ?? []).filter((pair) => !known.some((each) => device.same(each, pair)));
+    words[part] = more.length ? { words: more, revision: entry.revision } : null;
+    sent[part] = known;
+  }
+  if (!words.shared && !words.two) return undefined;
+  return { ...waiting, sent, body: { ...waiting.body, ...words, key: crypto.randomUUID() } };
 }

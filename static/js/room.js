@@ -2,16 +2,16 @@
 // the page, so that none needs signal. Server side: supervision/views/room.py.
 import "./drafts.js";
 import * as device from "./device.js";
-import { finish, sendFinished } from "./finish.js";
+import { FORMS, finish, sendFinished } from "./finish.js";
 import { keep, take } from "./take.js";
 
-const SHARED = "supervision-shared";
-const TWO = "supervision-two";
 const RETRY = 20000;
 
 const room = document.querySelector("[data-room]");
 const form = room.querySelector("form[data-draft]");
 const { kept } = form;
+const shared = room.dataset.page.replace(/two\/$/, ""); // the address of the part that the school sees
+kept.whenGone = sendLate;
 await form.isReady;
 
 if (form.dataset.taken === undefined) takeAlong();
@@ -156,6 +156,44 @@ function linesOf(part, form) {
   return lines;
 }
 
+// What a finish sends: both parts as they lie on this device. Nothing where two windows of it differ: a finish would take
+// one of them, and nobody has said which.
+async function factsOf(key) {
+  const parts = {};
+  for (const [part, draft] of Object.entries(FORMS)) {
+    const entry = await device.read(kept.owner, draft, kept.about);
+    if (entry?.other) return undecided(draft === kept.kind);
+    parts[part] = entry ? { words: entry.words, revision: entry.revision } : null;
+    if (kept.isFull && draft === kept.kind) parts[part] = { words: kept.words(), revision: kept.revision };
+  }
+  const now = new Date().toISOString();
+  return {
+    address: room.dataset.finish,
+    authority: kept.authority,
+    token: form.dataset.token,
+    pages: shared,
+    body: { ...parts, owner: kept.owner, key, started_at: sessionStorage.getItem(`room ${kept.about}`) ?? now, finished_at: now },
+  };
+}
+
+function undecided(isHere) {
+  for (const button of form.querySelectorAll("button:disabled")) button.disabled = false;
+  if (isHere) return kept.say("unsaved", "Not finished: these words were changed in two windows on this device. Choose below which to keep.");
+  kept.say("unsaved", "Not finished: the other part was changed in two windows on this device. ", { text: "Choose which to keep, then finish again", href: shared });
+}
+
+// Finished on another device meanwhile: these words go beside its record, by the same way as a finish.
+async function sendLate() {
+  const facts = await factsOf(crypto.randomUUID());
+  if (!facts) return;
+  await finish(kept.owner, kept.about, facts);
+  const mine = (await sendFinished(kept.authority)).find(({ about }) => about === kept.about);
+  if (mine?.outcome !== "sent") return;
+  kept.isStopped = true;
+  for (const box of form.elements) box.disabled = true;
+  kept.say("saved", "This supervision has been finished on another device. Your words stand beside its record. ", { text: "Open the record", href: mine.address });
+}
+
 function Two(room, form) {
   Actions(room, form);
   const button = form.querySelector("button[value=finish]");
@@ -163,24 +201,14 @@ function Two(room, form) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     await kept.keep();
-    const shared = await device.read(kept.owner, SHARED, kept.about);
-    const now = new Date().toISOString();
-    const started = sessionStorage.getItem(`room ${kept.about}`) ?? now;
-    await finish(kept.owner, kept.about, {
-      address: room.dataset.finish,
-      authority: kept.authority,
-      token: form.dataset.token,
-      forms: [SHARED, TWO],
-      pages: room.dataset.page.replace(/two\/$/, ""),
-      body: {
-        owner: kept.owner,
-        key: form.elements.key.value,
-        shared: shared ? { words: shared.words, revision: shared.revision } : null,
-        two: { words: kept.words(), revision: kept.revision },
-        started_at: started,
-        finished_at: now,
-      },
-    });
+    const facts = await factsOf(form.elements.key.value);
+    if (!facts) return;
+    try {
+      await finish(kept.owner, kept.about, facts);
+    } catch {
+      button.disabled = false;
+      return kept.say("unsaved", "Not finished: this device is full. Copy your words somewhere safe before you close this page.");
+    }
     kept.isStopped = true;
     for (const box of form.elements) box.disabled = true;
     send();
@@ -216,13 +244,13 @@ function Two(room, form) {
     for (const box of form.elements) box.disabled = false;
     kept.isStopped = false;
     button.disabled = false;
-    if (which === TWO) {
+    if (which === FORMS.two) {
       kept.theirs = revision;
       kept.ask(words, "on another device since");
     } else {
       kept.say("unsaved", "Not finished: what all three said was changed on another device. ", {
         text: "See both, then finish again",
-        href: room.dataset.page.replace(/two\/$/, ""),
+        href: shared,
       });
     }
   }

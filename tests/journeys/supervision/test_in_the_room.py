@@ -11,6 +11,7 @@ from tests.factories.authorities import make_county
 from tests.supervision.stories import supervised
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LATER = "The Friday club was missed twice"
 SECRET = "She is looking for another post"
 
 
@@ -67,9 +68,16 @@ def test_a_supervision_without_signal_from_start_to_finish(county, visitor):
     with county.inside():
         assert not Session.objects.exists()
 
+    # In another window of the same device, before any of it has been sent.
+    second = manager.context.new_page()
+    second.goto(county.room)
+    second.fill("[name=service-why]", LATER)
+    line(second, "Saved on this device, not yet sent")
+    second.close()
+
     manager.context.set_offline(False)
     page.wait_for_url("**/supervision/records/**", timeout=30_000)
-    manager.reads("Final", "Comes in by the front door", SECRET)
+    manager.reads("Final", "Comes in by the front door", SECRET, LATER)
     manager.check("record-manager")
     with county.inside():
         session = Session.objects.get()
