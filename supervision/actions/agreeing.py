@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from supervision.actions import sessions
-from supervision.models import Session, SessionPerson
+from supervision.models import OwnNote, Session, SessionPerson
 from supervision.permissions import AGREE_LINK
 from supervision.rules.words import Words
 from teams.foundation import mail
@@ -17,6 +17,7 @@ from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.school_hours import school_days
+from teams.foundation.transitions import begin
 from teams.models import Part
 
 TO_AGREE, READY, NEW_LINK = "session_to_agree", "session_ready", "session_new_link"
@@ -75,6 +76,16 @@ def complete_and_send(session: Session, lines: dict[str, dict[str, str]], *, by:
             if not person.has_answered:
                 ask(session, person, at=at)
     return False
+
+
+def write_note(session: Session, text: str, *, by: Principal, at: datetime) -> None:
+    """Her own, written or changed; nobody else reads it here."""
+    note = OwnNote.objects.visible_to(by).filter(session=session).first()
+    if note is None:
+        note = OwnNote(session=session, person_id=by.person_id or 0, text=text, written_at=at)
+        begin(note, "write", by=by, at=at)
+    else:
+        note.write(text, by=by, at=at)
 
 
 def ask(session: Session, person: SessionPerson, *, at: datetime) -> mail.Notice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,16 +13,18 @@ from supervision.rules.words import Words
 from teams.foundation.forms import Form, Radios
 from teams.models import Audience
 
+OWN_NOTE = 4000  # letters
+
 
 class LooseEndsForm(Form):
-    """One group for each line without a name or a day: {audience-action-n: by, due, leave}."""
+    """One group for each line without a name or a day: {audience-action-n: by, due, leave}; and the note of her own."""
 
     def __init__(
         self,
         *args: Any,
         ends: list[tuple[str, Words]],
         people: list[tuple[str, str]],
-        next_day: str = "",
+        next_day: date | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -30,8 +33,16 @@ class LooseEndsForm(Form):
             start = f"{audience}-{action['line']}"
             self.fields[f"{start}-by"] = one_of("Who", people)
             self.fields[f"{start}-by"].initial = action["by"]
-            self.fields[f"{start}-due"] = day_box("By when", action["due"] or next_day)
+            self.fields[f"{start}-due"] = day_box(
+                "By when", action["due"] or (next_day.isoformat() if next_day else "")
+            )
             self.fields[f"{start}-leave"] = forms.BooleanField(label="Leave it as it was said", required=False)
+        self.fields["note"] = forms.CharField(
+            label="My own note, if you want one",
+            required=False,
+            max_length=OWN_NOTE,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         return [
@@ -82,7 +93,7 @@ class OpinionForm(Form):
 class OwnNoteForm(Form):
     text = forms.CharField(
         label="My own note",
-        max_length=4000,
+        max_length=OWN_NOTE,
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "Write your note, or go back"},
     )

@@ -10,16 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from supervision.actions import agreeing, opinions, sessions
+from supervision.actions.next_time import next_day
 from supervision.forms.records import CorrectionForm, LooseEndsForm, OpinionForm, OwnNoteForm, RecordAnswerForm
 from supervision.models import OwnNote, Session, SessionPart, SessionPerson
 from supervision.permissions import answers_for, says_for_school, supervises
 from supervision.rules import words as rules
 from teams.foundation import audit
+from teams.foundation.access import Principal
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import NotAllowed, Refusal
-from teams.foundation.transitions import begin
 from teams.foundation.views import Page
-from teams.models import Audience, Person
+from teams.models import Audience
+
+
+def own_note(principal: Principal, session: Session) -> OwnNote | None:
+    found: OwnNote | None = OwnNote.objects.visible_to(principal).filter(session=session).first()
+    return found
 
 
 class SessionBasePage(Page):
@@ -64,9 +70,7 @@ class SessionPage(SessionBasePage):
             is_manager=is_manager,
             loose=len(sessions.loose_ends(self.session)) if is_manager else 0,
             mine=mine if self.session.status == Session.Status.TO_AGREE else None,
-            note=OwnNote.objects.visible_to(self.principal).filter(session=self.session).first()
-            if is_manager
-            else None,
+            note=own_note(self.principal, self.session) if is_manager else None,
             corrections=list(corrections),
             copies=list(self.session.copies.visible_to(self.principal).defer("snapshot")),
             late=self.late() if is_manager else [],
@@ -88,7 +92,14 @@ class SessionFinishPage(SessionBasePage):
 
     def form(self, data: Any = None) -> LooseEndsForm:
         people = [(person.part, person.name) for person in self.session.people.all()]
-        return LooseEndsForm(data, ends=sessions.loose_ends(self.session), people=people)
+        note = own_note(self.principal, self.session)
+        return LooseEndsForm(
+            data,
+            ends=sessions.loose_ends(self.session),
+            people=people,
+            next_day=next_day(self.session.visit, today=self.today),
+            initial={"note": note.text if note else ""},
+        )
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
@@ -108,6 +119,8 @@ class SessionFinishPage(SessionBasePage):
         except Refusal as refusal:
             form.refuse(refusal)
             return self.draw(422, form=form, waiting=self.waiting())
+        if form.cleaned_data["note"]:
+            agreeing.write_note(self.session, form.cleaned_data["note"], by=self.principal, at=self.now)
         messages.success(request, "It is final." if is_final else "Sent to be agreed.")
         return self.back()
 
@@ -181,28 +194,19 @@ class OwnNotePage(SessionBasePage):
 
     template = "supervision/own_note.html"
 
-    def note(self) -> OwnNote | None:
-        return OwnNote.objects.visible_to(self.principal).filter(session=self.session).first()
-
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
         self.manager_only("note")
-        note = self.note()
+        note = own_note(self.principal, self.session)
         return self.draw(form=OwnNoteForm(initial={"text": note.text if note else ""}))
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
         self.manager_only("note")
-        form, note = OwnNoteForm(request.POST), self.note()
+        form = OwnNoteForm(request.POST)
         if not form.is_valid():
             return self.draw(422, form=form)
-        text = form.cleaned_data["text"]
-        if note is None:
-            person = Person.objects.get(pk=self.principal.person_id or 0)
-            note = OwnNote(session=self.session, person=person, text=text, written_at=self.now)
-            begin(note, "write", by=self.principal, at=self.now)
-        else:
-            note.write(text, by=self.principal, at=self.now)
+        agreeing.write_note(self.session, form.cleaned_data["text"], by=self.principal, at=self.now)
         messages.success(request, "Your note is saved. Only you see it here.")
         return self.back()
 

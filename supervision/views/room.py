@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from django.views.decorators.cache import never_cache
 from casework.models import YoungPerson
 from schools.models import SchoolContact
 from supervision.actions import sessions
+from supervision.actions.next_time import next_day
 from supervision.actions.sessions import AlreadyWritten, Finishing, Typed
 from supervision.forms.room import RoomForm, SharedForm, TwoForm
 from supervision.models import Session, Visit
@@ -100,6 +101,10 @@ class RoomBasePage(KeepsWords, Page):
         raise NotImplementedError
 
     @cached_property
+    def next_day(self) -> date | None:
+        return next_day(self.visit, today=self.today)
+
+    @cached_property
     def known(self) -> rules.Known:
         return sessions.known_of(self.visit, self.audience, today=self.today)
 
@@ -134,6 +139,7 @@ class SharedPage(RoomBasePage):
             known=self.known,
             people=[*self.people(), ("school", expected.name if expected else "The school")],
             contacts=list(named.items()),
+            next_day=self.next_day,
         )
 
 
@@ -201,6 +207,7 @@ class TwoOfUsPage(RoomBasePage):
             initial=self.initial(typed),
             known=self.known,
             people=self.people(),
+            next_day=self.next_day,
         )
 
     def press(self, press: str, typing: Any) -> HttpResponse:
