@@ -29,13 +29,12 @@ class LooseEndsForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.ends = ends
+        filled_in = next_day.isoformat() if next_day else ""
         for audience, action in ends:
             start = f"{audience}-{action['line']}"
             self.fields[f"{start}-by"] = one_of("Who", people)
             self.fields[f"{start}-by"].initial = action["by"]
-            self.fields[f"{start}-due"] = day_box(
-                "By when", action["due"] or (next_day.isoformat() if next_day else "")
-            )
+            self.fields[f"{start}-due"] = day_box("By when", action["due"] or filled_in)
             self.fields[f"{start}-leave"] = forms.BooleanField(label="Leave it as it was said", required=False)
         self.fields["note"] = forms.CharField(
             label="My own note, if you want one",
