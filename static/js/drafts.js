@@ -6,6 +6,7 @@ import * as device from "./device.js";
 const PAUSE = 400; // milliseconds after a key, also while somebody types on: half a second is all that a dead battery takes
 const SOONEST = 2000;
 const LATEST = 60000;
+const LONGEST_SETTLING = 3000;
 const SEND_EVERY = 1500; // at most, while somebody types on
 const NOT_WORDS = new Set(["csrfmiddlewaretoken", "press", "key", "draft_owner", "draft_revision"]);
 
@@ -134,6 +135,20 @@ class KeptForm {
     const wait = this.lastSend + SEND_EVERY - Date.now();
     if (wait <= 0) this.send();
     else this.soon ??= setTimeout(() => this.send(), wait);
+  }
+
+  // Kept here on top of all that the server has answered, and nothing on its way: what is read on the device now is what
+  // it takes for known. A line may hang, so this waits a few seconds at most. Returns false where two typings wait to be
+  // chosen from.
+  async settled() {
+    const end = Date.now() + LONGEST_SETTLING;
+    let known;
+    do {
+      known = this.revision;
+      await this.keep();
+      while (this.isSending && Date.now() < end) await new Promise((go) => setTimeout(go, 50));
+    } while (this.revision !== known && Date.now() < end);
+    return !this.isAsking;
   }
 
   // To the server, when it can be. Answers "sent", or why not.

@@ -90,8 +90,9 @@ function Shared(room, form) {
   const left = room.querySelector("[data-room-left]");
   left.type = "button";
   left.addEventListener("click", async () => {
-    await kept.keep();
-    location.assign(room.dataset.two);
+    if (await kept.settled()) return location.assign(room.dataset.two);
+    step("talk");
+    kept.conflict.scrollIntoView(); // two typings of these words: choose first
   });
   const nameSchool = () => {
     const chosen = form.querySelector("input[name=school-person]:checked");
@@ -143,7 +144,7 @@ function linesOf(part, form) {
         if (box.checked) said.push(label);
       } else if (box.type === "date") {
         const isMeant = group.querySelector("input[type=text]")?.value.trim() || said.some((line) => line.startsWith("Not yet"));
-        if (box.value && isMeant) said.push(`by ${new Date(box.value).toLocaleDateString("en-GB", { day: "numeric", month: "long" })}`);
+        if (box.value && isMeant) said.push([said.pop(), `by ${new Date(box.value).toLocaleDateString("en-GB", { day: "numeric", month: "long" })}`].filter(Boolean).join(", "));
       } else if (box.value.trim()) {
         said.push(box.tagName === "TEXTAREA" ? `${label}: ${box.value.trim()}` : box.tagName === "SELECT" ? `${box.value} of 10` : box.value.trim());
       }
@@ -200,7 +201,7 @@ function Two(room, form) {
   button.type = "button";
   button.addEventListener("click", async () => {
     button.disabled = true;
-    await kept.keep();
+    await kept.settled();
     const facts = await factsOf(form.elements.key.value);
     if (!facts) return;
     try {
