@@ -17,6 +17,7 @@ from django.utils.log import configure_logging
 
 from config.settings.logging import logging_as
 from tests.factories.authorities import County, make_county
+from tests.template import made_once
 from tests.told import STAGE, Stage, commits, path_of, story
 
 # What migrations and `migrate` itself fill: never emptied between tests.
@@ -38,12 +39,14 @@ def django_db_setup(
     database, so what it did is asserted here.
     """
     with django_db_blocker.unblock():
-        config = setup_databases(
-            verbosity=0,
-            interactive=False,
-            aliases={"owner"},
-            serialized_aliases=set(),
-            keepdb=django_db_keepdb and not django_db_createdb,
+        config = made_once(
+            lambda: setup_databases(
+                verbosity=0,
+                interactive=False,
+                aliases={"owner"},
+                serialized_aliases=set(),
+                keepdb=django_db_keepdb and not django_db_createdb,
+            )
         )
         app = connections["default"]
         with app.cursor() as cursor:
