@@ -249,6 +249,95 @@ def supervises(principal: Principal, visit: Any) -> bool:
     return not _managers(principal).isdisjoint((visit.manager_id, visit.placement.manager_id))
 
 
+def of_peers(principal: Principal, prefix: str = "") -> Q:
+    """Peer supervisions of the manager whose set it is; the occasion and what was promised there go with them."""
+    me = principal.person_id
+    if me is None or principal.kind != "membership" or not principal.has(*SUPERVISORS):
+        return NOTHING
+    return Q(**{f"{prefix}manager": me})
+
+
+def occasions_of_peers(principal: Principal, prefix: str) -> Q:
+    return of_peers(principal, f"{prefix}peersupervisions__")
+
+
+class PeerPolicy(Policy):
+    """The manager and who is to come; once it was held, who was there and no other colleague (D.5). No school, ever.
+
+    Whoever covers for the manager holds what is due, and reads what she held herself, also later.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        me = principal.person_id
+        if me is None or principal.kind != "membership" or not principal.has(*COUNCIL_ROLES):
+            return NOTHING
+        to_come = ~Q(status="held")
+        found = of_peers(principal) | Q(people__person=me) & (to_come | Q(people__came=True))
+        if principal.covers and principal.has(*DEPUTIES):
+            found |= to_come & Q(manager__in=principal.covers)
+        return found
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if act == "bring":
+            return principal.kind == "membership" and record.presenter_id == principal.person_id
+        if act == "take_away":
+            return _is_of(principal, record)
+        return record.manager_id in _managers(principal)
+
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        return record.manager_id if record.manager_id in principal.covers else None
+
+
+class PeerGroupPolicy(Policy):
+    """The workers of the group open, write and read it. Nobody who manages, whatever else she is, and no deputy."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        return Q(people__person=principal.person_id) if is_peer(principal) else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        return is_peer(principal) and (act == "open" or _is_of(principal, record))
+
+
+class GoodPracticePolicy(Policy):
+    """Who brought the question puts it there and takes it back; the council's people of the team read it."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        if principal.person_id is None or principal.kind != "membership" or not principal.has(*COUNCIL_ROLES):
+            return NOTHING
+        runs, works = "team__memberships", "team__posts__employments"
+        of_team = Q(**{f"{runs}__person__in": principal.stands_for}) & dated(runs, principal)
+        of_team |= Q(**{f"{works}__person": principal.person_id}) & dated(works, principal)
+        return Q(status="shown") & (of_team | Q(written_by=principal.person_id))
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        is_own = principal.kind == "membership" and record.written_by_id == principal.person_id
+        return is_own and (act == "take_back" or record.peer.presenter_id == principal.person_id)
+
+
+def is_peer(principal: Principal) -> bool:
+    """A worker, and nobody who manages under another hat."""
+    is_member = principal.kind == "membership" and principal.person_id is not None
+    return is_member and principal.has(Role.WORKER) and not ground.manages(principal)
+
+
+def _is_of(principal: Principal, record: Any) -> bool:
+    """One of the workers who are to come."""
+    is_member = principal.kind == "membership" and principal.has(*COUNCIL_ROLES)
+    return bool(is_member and record.people.filter(person=principal.person_id, part="worker").exists())
+
+
 def register() -> None:
     access.register("supervision.Visit", VisitPolicy())
     access.register("supervision.Bring", BringPolicy())
@@ -259,4 +348,8 @@ def register() -> None:
     access.register("supervision.SessionCopy", CopyPolicy())
     access.register("supervision.SessionOpinion", OpinionPolicy())
     access.register("supervision.OwnNote", OwnNotePolicy())
+    access.register("supervision.PeerSupervision", PeerPolicy())
+    access.register("supervision.PeerGroup", PeerGroupPolicy())
+    access.register("supervision.GoodPractice", GoodPracticePolicy())
     ground.widen_occasions(occasions_of_council, occasions_of_school)
+    ground.widen_occasions(occasions_of_peers)

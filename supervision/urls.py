@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from supervision.views import bookings, bring, months, patterns, ready, records, room
+from supervision.views import bookings, bring, months, patterns, peer_groups, peers, practice, ready, records, room
 
 urlpatterns: list[URLPattern] = [
     path("set-up/how-often/", patterns.HowOftenPage.as_view(), name="how_often"),
@@ -31,4 +31,31 @@ urlpatterns: list[URLPattern] = [
     path("supervision/visits/<uuid:public_id>/bring/", bring.BringPressPage.as_view(), name="bring"),
     path("supervision/visits/<uuid:public_id>/ready/", ready.GetReadyPage.as_view(), name="get_ready"),
     path("supervision/visits/<uuid:public_id>/ready/print/", ready.TablePrintPage.as_view(), name="get_ready_print"),
+    # Peer supervision, the peer group of workers alone, and good practice.
+    path("supervision/<int:year>/<int:month>/peer/<str:group>/", peers.PeerDuePage.as_view(), name="peer_due"),
+    path("supervision/peer/<uuid:public_id>/", peers.PeerPage.as_view(), name="peer"),
+    path("supervision/peer/<uuid:public_id>/time/", peers.PeerTimePage.as_view(), name="peer_time"),
+    path("supervision/peer/<uuid:public_id>/ask/", peers.PeerAskPage.as_view(), name="peer_ask"),
+    path("supervision/peer/<uuid:public_id>/call-off/", peers.PeerCallOffPage.as_view(), name="peer_call_off"),
+    path("supervision/peer/<uuid:public_id>/question/", peers.PeerQuestionPage.as_view(), name="peer_question"),
+    path("supervision/peer/<uuid:public_id>/meeting/", peers.PeerMeetingPage.as_view(), name="peer_meeting"),
+    path("supervision/peer/<uuid:public_id>/takes/", peers.PeerTakesPage.as_view(), name="peer_takes"),
+    path("supervision/peer/<uuid:public_id>/practice/", practice.PutPracticePage.as_view(), name="practice_put"),
+    path("supervision/group/", peer_groups.PeerGroupsPage.as_view(), name="peer_groups"),
+    path("supervision/group/new/", peer_groups.PeerGroupNewPage.as_view(), name="peer_group_new"),
+    path("supervision/group/<uuid:public_id>/", peer_groups.PeerGroupPage.as_view(), name="peer_group"),
+    path(
+        "supervision/group/<uuid:public_id>/meeting/",
+        peer_groups.PeerGroupMeetingPage.as_view(),
+        name="peer_group_meeting",
+    ),
+    path(
+        "supervision/group/<uuid:public_id>/takes/", peer_groups.PeerGroupTakesPage.as_view(), name="peer_group_takes"
+    ),
+    path("supervision/good-practice/", practice.PracticePage.as_view(), name="good_practice"),
+    path(
+        "supervision/good-practice/<uuid:public_id>/back/",
+        practice.TakeBackPracticePage.as_view(),
+        name="practice_back",
+    ),
 ]

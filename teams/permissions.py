@@ -13,6 +13,7 @@ from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, 
 MANAGERS = (Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER, Role.SENIOR_MANAGER)
 LINE_MANAGERS = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 READERS_OF_ABSENCE = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER, Role.AUDITOR)
+COUNCIL_SIDES = ("manager", "worker")  # parts of who is at an occasion
 PLANNERS = (Role.TEAM_MANAGER, Role.SENIOR_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -182,8 +183,8 @@ def occasion_rows(principal: Principal, prefix: str = "") -> Q:
 def _council_occasions(principal: Principal, prefix: str) -> Q:
     found = NOTHING
     if principal.person_id is not None and principal.has(*COUNCIL_ROLES):
-        sides = ("manager", "worker")  # who was there for a school reads it as a school does, whatever else they are
-        found |= Q(**{f"{prefix}attendees__person": principal.person_id, f"{prefix}attendees__part__in": sides})
+        # Who was there for a school reads it as a school does, whatever else they are.
+        found |= Q(**{f"{prefix}attendees__person": principal.person_id, f"{prefix}attendees__part__in": COUNCIL_SIDES})
     for rows in _for_council:
         found |= rows(principal, prefix)
     return found
@@ -196,6 +197,21 @@ def _school_occasions(principal: Principal, prefix: str) -> Q:
     return found
 
 
+def _among_peers(principal: Principal) -> Q:
+    """What was promised among peers, as lookups on Commitment."""
+    there = Q(occasion__attendees__person=principal.person_id, occasion__attendees__part__in=COUNCIL_SIDES)
+    held = NOTHING
+    for rows in _for_council:
+        held |= rows(principal, "occasion__")
+    found = Q(audience="peers") & (held | (there & Q(occasion__attendees__came=True)))
+    return found if manages(principal) else found | (Q(audience="group") & there)
+
+
+def manages(principal: Principal) -> bool:
+    """Under any of her hats: what workers say among themselves is not for her."""
+    return principal.has(*MANAGERS) or (principal.whole is not None and principal.whole.has(*MANAGERS))
+
+
 class OccasionPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         return occasion_rows(principal)
@@ -203,7 +219,8 @@ class OccasionPolicy(Policy):
 
 class CommitmentPolicy(Policy):
     """What was said before all three is read by all three; what was said between two by the council's side alone.
-    Never wider than its source: at an occasion between two nothing is for all three, whatever the row says.
+    Never wider than its source: at an occasion between two nothing is for all three, whatever the row says. What was
+    said among peers is for those who came, and in a peer group for its workers: no manager reads it (BR-21).
 
     Who promised says what became of it, or who manages; a new promise comes from the record in which it was made.
     """
@@ -214,14 +231,15 @@ class CommitmentPolicy(Policy):
         for_school = Q(audience="shared", occasion__audience="shared") & _school_occasions(principal, "occasion__")
         if principal.person_id is None or not principal.has(*COUNCIL_ROLES):
             return for_school
-        return Q(promised_by=principal.person_id) | _council_occasions(principal, "occasion__") | for_school
+        ours = _council_occasions(principal, "occasion__") & ~Q(audience__in=("peers", "group"))
+        return Q(promised_by=principal.person_id) | ours | _among_peers(principal) | for_school
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         if principal.is_system:
             return True
         is_own = principal.person_id is not None and record.promised_by_id == principal.person_id
         if act == "promise" and record.follows_id is None:
-            return principal.has(*MANAGERS)
+            return principal.has(*MANAGERS) or (record.audience == "group" and principal.has(Role.WORKER))
         return is_own or principal.has(*MANAGERS)
 
 

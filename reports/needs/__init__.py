@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import away, hand_overs, mail, promises, records
+from reports.needs import away, hand_overs, mail, peers, promises, records
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -30,7 +30,7 @@ class Waiting(NamedTuple):
 
 
 def waiting(principal: Principal, authority: Any) -> list[Waiting]:
-    """Everything that waits for this person, by hat: the lines of their first pages and of the mails. Nine queries."""
+    """Everything that waits for this person, by hat: the lines of their first pages and of the mails. Ten queries."""
     reads_agreements = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER, Role.HEADTEACHER)
     agreements = agreements_of(principal) if reads_agreements or principal.covers else []
     found: list[Waiting] = []
@@ -54,7 +54,7 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
 
 def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
     says = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER)
-    found: list[Need] = [*promises.late(principal), *records.lines(principal)] if says else []
+    found: list[Need] = [*promises.late(principal), *records.lines(principal), *peers.lines(principal)] if says else []
     if principal.covers or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):

@@ -31,6 +31,8 @@ BUTTONS = {
     "cover": "Say who covers",
     "file_import": "Open the file",
     "hand_over": "Open what is left",
+    "peer": "Open peer supervision",
+    "peer_question": "Bring a question",
     "people": "Open people",
     "run": "Open the papers",
     "school": "Open the school",

@@ -14,12 +14,15 @@ from teams.foundation.audit import AuditEvent
 from teams.foundation.words import moment
 
 # Where one opens what an event is about, by the kind of its subject.
-PAGES = {"schools.agreement": "agreement"}
+PAGES = {"schools.agreement": "agreement", "supervision.peersupervision": "peer"}
 WORDS = {
     "placement.change": "Days or dates in a school changed",
     "placement.plan": "A worker put into a school",
     "placement.end": "A placement ended",
     "placement.hand_over": "A placement handed over",
+    "peersupervision.agree": "A time for peer supervision agreed",
+    "peersupervision.ask": "Somebody asked for a question for peer supervision",
+    "peersupervision.finish": "Peer supervision held",
     "handover.finish": "Something a leaver left open dealt with",
 }
 

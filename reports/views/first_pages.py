@@ -12,7 +12,7 @@ from django.urls import reverse
 from reports import needs
 from reports.measures.agreements import AgreementsSigned
 from reports.measures.measure import Reader
-from reports.needs import promises, records
+from reports.needs import peers, promises, records
 from reports.views.done import Done
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
@@ -118,6 +118,8 @@ class WeekPage(CouncilHome):
         coming = soon(self.principal)
         late = promises.late_of_all(self.principal, self.today)
         waiting += [*promises.lines_of(late, self.principal), *records.lines(self.principal)]
+        of_peers, peers_coming = peers.lines_and_coming(self.principal)
+        waiting += of_peers
         waiting = needs.in_order(waiting)
         measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
         covers = covering.covers_of(self.principal)
@@ -131,6 +133,7 @@ class WeekPage(CouncilHome):
             "more": max(len(waiting) - needs.SHOWN, 0),
             "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],
             "soon": coming,
+            "peers_coming": peers_coming,
             "take": take_with_me(self.request, coming.visits),
             "late": late[: promises.SHOWN],
             "more_late": len(late) > promises.SHOWN,
@@ -154,10 +157,16 @@ class TodayPage(CouncilHome):
             .select_related("school", "manager", "lead")
             .order_by("school__name", "pk")
         )
+        of_peers, peers_coming = peers.lines_and_coming(self.principal)
         mine = list(placements)
         workers = dict.fromkeys((each.pk for each in mine), Person.objects.get(pk=self.principal.person_id or 0))
         return super().facts() | {
-            "needs": [*needs.of_party(agreements, "worker"), *records.lines(self.principal)],
+            "needs": [
+                *needs.of_party(agreements, "worker"),
+                *records.lines(self.principal),
+                *of_peers,
+            ],
+            "peers_coming": peers_coming,
             "promises": promises.of_mine(self.principal),
             "supervision": coming_of(self.principal.person_id, self.today).first(),
             "placements": mine,

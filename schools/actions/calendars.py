@@ -21,10 +21,12 @@ def county_calendar() -> SchoolCalendar:
     return of_county(all_terms())
 
 
-def calendars_of(schools: Iterable[School | int]) -> dict[int, SchoolCalendar]:
-    """Each school's calendar by the school's key. Two queries at any size; equal calendars are one value."""
+def calendars_of(schools: Iterable[School | int], county: SchoolCalendar | None = None) -> dict[int, SchoolCalendar]:
+    """Each school's calendar by the school's key; equal calendars are one value. Two queries at any size, one where
+    the county's calendar is handed over.
+    """
     keys = [school if isinstance(school, int) else school.pk for school in schools]
-    county = county_calendar()
+    county = county or county_calendar()
     own: dict[int, list[OwnDays]] = defaultdict(list)
     for days in SchoolDay.objects.standing().filter(school__in=keys).order_by("starts_on", "pk"):
         own[days.school_id].append(days.value)

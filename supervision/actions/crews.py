@@ -49,7 +49,7 @@ class Crew:
 
 
 def crew_of(manager: Person, month: date, *, today: date) -> Crew:
-    """Whoever works in a school for her, and the officers whom she manages. Fifteen queries at any size."""
+    """Whoever works in a school for her, and the officers whom she manages. Fourteen queries at any size."""
     crew = Crew(county_calendar())
     crew.manager = manager_of(manager, crew)
     deputies = set(crew.people)
@@ -57,7 +57,7 @@ def crew_of(manager: Person, month: date, *, today: date) -> Crew:
     placed = _placed(crew, manager, month, on)
     officers = _officers(manager, on)
     crew.people |= {each.person_id: each.person for each in officers}
-    crew.calendars = calendars_of({placement.school_id for placement in crew.placements.values()})
+    crew.calendars = calendars_of({placement.school_id for placement in crew.placements.values()}, crew.county)
     patterns = {pattern.profession_id: pattern for pattern in Pattern.objects.select_related("profession")}
     groups, since = _sets(crew, [crew.people[key] for key in placed], first_of(today), last_of(month))
     past, away = _past(crew.people), away_of(crew.people)

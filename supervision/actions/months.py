@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,10 +12,11 @@ from schools.models import Placement, SchoolContact
 from supervision.actions import visits
 from supervision.actions.crews import Crew, crew_of
 from supervision.actions.patterns import fill_sets
-from supervision.models import Visit
-from supervision.rules.rhythm import Due, Kind, exception, plan
+from supervision.models import PeerSupervision, Visit
+from supervision.rules.rhythm import Due, Kind, Worker, exception, plan
 from supervision.rules.rhythm.months import ENOUGH, first_of, last_of
 from teams.foundation.access import Principal
+from teams.foundation.transitions import begin
 from teams.models import Person
 from teams.rules.calendar import school_year_of
 
@@ -33,6 +34,7 @@ class Line:
     by: Person | None = None  # a deputy
     visit: Visit | None = None
     warning: str = ""  # more than nine school weeks
+    people: tuple[Person, ...] = ()  # of peer supervision: the workers of the set
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,11 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
     rows = of_manager(manager, month)
     written = [visit for visit in rows if visit.status != Visit.Status.LEFT_OUT]
     late = {worker.key: exception(worker, today=today) or "" for worker in crew.workers}
-    due = [
-        each
+    planned = [
+        (workers, plan(month, pattern.rhythm, workers, crew.county, crew.manager, today=today))
         for pattern, workers in crew.by_pattern
-        for each in plan(month, pattern.rhythm, workers, crew.county, crew.manager, today=today)
     ]
+    due = [each for _, found in planned for each in found]
     lines = [
         Line(visit.kind, visit.due_on, visit.why, visit=visit, worker=visit.worker, placement=visit.placement,
              warning=late.get(visit.worker_id, "") if visit.status != Visit.Status.HELD else "")
@@ -86,7 +88,7 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
         crew=crew,
         counts=len(crew.county.between(month, last_of(month))) >= ENOUGH,
         in_school=sorted(lines, key=lambda line: (line.due_on, line.worker.name if line.worker else "")),
-        peer=[_line(each, crew, late) for each in due if each.kind == Kind.PEER],
+        peer=_peer_lines(crew, planned, last_of(month)),
         others=[_line(each, crew, {}) for each in due if each.kind in (Kind.ONE_TO_ONE, Kind.JOINT)],
     )
 
@@ -105,7 +107,9 @@ def counts(principal: Principal, month: date) -> list[tuple[int, str]]:
 
 
 def write_down(manager: Person, month: date, *, by: Principal, at: datetime, today: date) -> list[Visit]:
-    """Each visit of the month gets its row, and who is in no set gets one. Twice changes nothing; returns what is new.
+    """Each visit and peer supervision of the month gets its row, and who is in no set gets one.
+
+    Twice changes nothing; returns the visits that are new.
 
     The rules are asked under a lock on the manager's row, so that two presses at once write one visit each.
     """
@@ -113,6 +117,10 @@ def write_down(manager: Person, month: date, *, by: Principal, at: datetime, tod
         Person.objects.select_for_update(of=("self",), no_key=True).get(pk=manager.pk)
         found = look(manager, month, today=today)
         fill_sets(found.crew.in_no_set, on=first_of(today), by=by, at=at)
+        there = set(PeerSupervision.objects.filter(manager=manager, month=found.month).values_list("group", flat=True))
+        for line in found.peer:
+            if line.group not in there:
+                write_peer(manager, found.month, line, by=by, at=at)
         come = who_comes([line.placement for line in found.proposed if line.placement], today=today)
         return [
             visits.plan(
@@ -128,6 +136,14 @@ def write_down(manager: Person, month: date, *, by: Principal, at: datetime, tod
             for line in found.proposed
             if line.placement is not None
         ]
+
+
+def write_peer(manager: Person, month: date, line: Line, *, by: Principal, at: datetime) -> PeerSupervision:
+    """A set's peer supervision gets its row, with the workers of the set as it is now."""
+    peer = PeerSupervision(manager=manager, month=month, group=line.group, due_on=line.due_on, why=line.why)
+    begin(peer, "plan", by=by, at=at)
+    peer.name_people(line.people)
+    return peer
 
 
 def who_comes(placements: list[Placement], *, today: date) -> dict[int, Person]:
@@ -156,6 +172,17 @@ def who_comes(placements: list[Placement], *, today: date) -> dict[int, Person]:
 
 def _is_hers(due: Due, crew: Crew, manager: Person) -> bool:
     return isinstance(due.place, int) and crew.placements[due.place].manager_id == manager.pk
+
+
+def _peer_lines(crew: Crew, planned: list[tuple[list[Worker], list[Due]]], ends: date) -> list[Line]:
+    """One a set: professions of one rhythm meet together, on the earlier of their days."""
+    found: dict[str, Line] = {}
+    turns = [(due, workers) for workers, dues in planned for due in dues if due.kind == Kind.PEER]
+    for due, workers in sorted(turns, key=lambda turn: turn[0].on):
+        people = [crew.people[each.key] for each in workers if each.group == due.group and each.since <= ends]
+        first = found.get(due.group) or _line(due, crew, {})
+        found[due.group] = replace(first, people=(*first.people, *people))
+    return sorted(found.values(), key=lambda line: line.due_on)
 
 
 def _line(due: Due, crew: Crew, late: dict[object, str]) -> Line:

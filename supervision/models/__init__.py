@@ -4,6 +4,7 @@ from supervision.models.booking import CalledOff, Slot
 from supervision.models.bring import Bring, BroughtYoungPerson
 from supervision.models.opinions import SessionOpinion
 from supervision.models.patterns import Pattern, SetPlace
+from supervision.models.peers import GoodPractice, PeerGroup, PeerGroupPerson, PeerPerson, PeerSupervision
 from supervision.models.sessions import Correction, OwnNote, Session, SessionCopy, SessionPart, SessionPerson
 from supervision.models.visits import Visit
 
@@ -12,8 +13,13 @@ __all__ = [
     "BroughtYoungPerson",
     "CalledOff",
     "Correction",
+    "GoodPractice",
     "OwnNote",
     "Pattern",
+    "PeerGroup",
+    "PeerGroupPerson",
+    "PeerPerson",
+    "PeerSupervision",
     "Session",
     "SessionCopy",
     "SessionOpinion",

@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from supervision.actions import bringing
+from supervision.actions import bringing, peers
 from supervision.actions.promises import carried_to
 from supervision.forms.bookings import day_and_time
 from supervision.forms.bring import BringForm
 from supervision.models import Bring, Slot, Visit
+from supervision.permissions import is_peer
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
@@ -65,6 +66,8 @@ class BringPage(Page):
             "others": [each for each in coming if visit is None or each.pk != visit.pk],
             "promises": list(promises),
             "today": self.today,
+            "peers": peers.latest_of(self.principal),
+            "is_peer": is_peer(self.principal),
             "is_ahead": visit is not None and visit.status in bringing.AHEAD,
             "brought": self.brought if visit else None,
         }

@@ -9,12 +9,15 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from supervision.actions import bookings, months
 from supervision.actions.crews import crew_of
 from supervision.actions.patterns import move_to_set, sets_on
+from supervision.forms.bookings import day_and_time, weekday
 from supervision.forms.patterns import SetsForm
+from supervision.models import PeerSupervision
 from supervision.permissions import SUPERVISORS
 from supervision.rules.rhythm import SETS, Shape
 from supervision.rules.rhythm.months import first_of, last_of
@@ -113,6 +116,7 @@ class MonthPage(SupervisorPage):
             in_school=lines,
             round=proposal.round,
             booked=[booked(line, proposal, found, self.today) for line in lines],
+            peer=self.peer(found),
             to_offer=sum(bookings.is_to_offer(line.visit) for line in found.in_school),
             month=month,
             says=_says(found),
@@ -123,6 +127,31 @@ class MonthPage(SupervisorPage):
             others_months=self.others_months(),
             admin=_administrator(self.today) if not found.in_school and not found.others else None,
         )
+
+    def peer(self, found: months.MonthPlan) -> list[dict[str, Any]]:
+        """Each set's peer supervision, as it is due or as it is written down, with the way to it."""
+        rows = PeerSupervision.objects.visible_to(self.principal).filter(manager=self.manager, month=found.month)
+        written = {each.group: each for each in rows.select_related("occasion", "presenter")}
+        lines = {line.group: line for line in found.peer}
+        return [_peer_line(found.month, group, lines.get(group), written.get(group), self.for_whom)
+                for group in sorted({*lines, *written})]  # fmt: skip
+
+
+def _peer_line(
+    month: date, group: str, line: months.Line | None, peer: PeerSupervision | None, for_whom: str
+) -> dict[str, Any]:
+    """Its line of the month."""
+    if peer is not None:
+        when = day_and_time(peer.occasion.starts_at) if peer.occasion else f"Due {weekday(peer.due_on)}"
+        day = timezone.localdate(peer.occasion.starts_at) if peer.occasion else peer.due_on
+        href, why, state = reverse("peer", args=[peer.public_id]), peer.why, peer.get_status_display()
+    else:
+        assert line is not None  # noqa: S101  (one of both)
+        day, why, state = line.due_on, line.why, "To be booked"
+        when = f"Due {weekday(day)}"
+        href = reverse("peer_due", args=[month.year, month.month, group]) + for_whom
+    text = f"Peer supervision: set {group}, {day.day} {day:%B}"
+    return {"text": text, "href": href, "when": when, "why": why, "state": state}
 
 
 class SetsPage(SupervisorPage):

@@ -19,6 +19,8 @@ class Audience(models.TextChoices):
     SHARED = "shared", "All three of us"
     TWO = "two", "Just the two of us"
     OWN = "own", "My own note"
+    PEERS = "peers", "Those of us who were there"  # peer supervision: its manager, and the workers who came
+    GROUP = "group", "The workers of the group"  # a peer group: no manager
 
 
 class Part(models.TextChoices):

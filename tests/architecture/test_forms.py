@@ -55,6 +55,11 @@ KEPT_IN = {
     "supervision.RecordAnswerForm.words": "supervision.SessionPerson.words",
     "supervision.BringForm.text": "supervision.Bring.text",
     "supervision.AgreedForm.time": "",  # a time of day: schools.rules.timetable.clock bounds it
+    "supervision.PracticeForm.text": "supervision.GoodPractice.text",
+    "supervision.QuestionForm.question": "supervision.PeerSupervision.question",
+    "supervision.TakesForm.takes": "supervision.PeerPerson.takes",
+    "supervision.WhenForm.place": "teams.Occasion.place",
+    "supervision.WhenForm.time": "",  # as above
     "supervision.ChooseForm.other_times": "supervision.Visit.other_times",
     "teams.FirstPasswordForm.password1": "",  # hashed
     "teams.FirstPasswordForm.password2": "",

@@ -6,6 +6,7 @@ from tests.crawl.table import Row, table
 from tests.crawl.table_api import api_rows
 from tests.crawl.table_away import away_rows
 from tests.crawl.table_health import health_rows
+from tests.crawl.table_peers import peer_rows
 from tests.crawl.table_ready import ready_rows
 from tests.crawl.table_rhythm import rhythm_rows
 from tests.crawl.table_room import room_rows
@@ -13,7 +14,9 @@ from tests.crawl.table_room import room_rows
 
 def page_rows() -> list[Row]:
     """Of pages and presses, without the API's."""
-    return [*table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *health_rows()]
+    return [
+        *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *health_rows(), *peer_rows(),
+    ]  # fmt: skip
 
 
 def every_row() -> list[Row]:

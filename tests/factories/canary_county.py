@@ -74,6 +74,7 @@ from tests.factories.canaries import (
     same_ids,
 )
 from tests.factories.canary_away import away
+from tests.factories.canary_peers import talked
 from tests.factories.canary_ready import brought
 from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_sessions import said
@@ -110,6 +111,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             brought(county)
             add_rhythm(county)
             said(county)
+            talked(county)
             away(county)
     return county
 
