@@ -244,6 +244,15 @@ class BringPolicy(Policy):
         return principal.is_system or principal.person_id == record.visit.worker_id
 
 
+def counted_placements(principal: Principal, prefix: str = "") -> Q:
+    """Whose supervision is counted for her: everybody's for a senior manager, else that of her own workers (D.5)."""
+    if principal.is_system or principal.has(Role.SENIOR_MANAGER):
+        return Q(**{f"{prefix}pk__isnull": False})
+    if principal.kind == "membership" and principal.person_id is not None and principal.has(*SUPERVISORS):
+        return Q(**{f"{prefix}manager": principal.person_id})
+    return NOTHING
+
+
 def supervises(principal: Principal, visit: Any) -> bool:
     """Is she who comes, or who manages the worker in this school, or covers for one of them today?"""
     return not _managers(principal).isdisjoint((visit.manager_id, visit.placement.manager_id))

@@ -1,11 +1,25 @@
 from django.urls import URLPattern, path
 
-from supervision.views import bookings, bring, months, patterns, peer_groups, peers, practice, ready, records, room
+from supervision.views import (
+    bookings,
+    bring,
+    health,
+    months,
+    patterns,
+    peer_groups,
+    peers,
+    practice,
+    ready,
+    records,
+    room,
+)
 
 urlpatterns: list[URLPattern] = [
     path("set-up/how-often/", patterns.HowOftenPage.as_view(), name="how_often"),
     # The manager's month.
     path("supervision/", months.MonthPage.as_view(), name="supervision"),
+    path("supervision/health/", health.HealthPage.as_view(), name="supervision_health"),
+    path("supervision/health/<slug:code>/", health.HealthMeasurePage.as_view(), name="health_measure"),
     path("supervision/sets/", months.SetsPage.as_view(), name="supervision_sets"),
     path("supervision/<int:year>/<int:month>/", months.MonthPage.as_view(), name="supervision_month"),
     path("supervision/<int:year>/<int:month>/offer/", bookings.OfferPage.as_view(), name="supervision_offer"),

@@ -15,7 +15,7 @@ from reports.measures.measure import Answer, Line, Measure, Reader
 from reports.measures.money import MoneyByFund
 from reports.measures.notice import NextNotice
 from reports.measures.places import SchoolsWithWorker
-from reports.measures.registry import BY_CODE, MEASURES
+from reports.measures.registry import BY_CODE, MEASURES, TILES
 from teams.actions import covering
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
@@ -67,7 +67,8 @@ class CountyPage(FigureReader):
 
     def facts(self) -> dict[str, Any]:
         reader = self.reader
-        answers = {measure.code: measure.look(reader) for measure in MEASURES}
+        mine = [measure for measure in MEASURES if measure.may_be_read_by(self.principal)]
+        answers = {measure.code: measure.look(reader) for measure in mine}
         decide = []
         if self.principal.has(Role.SENIOR_MANAGER):
             decide = needs.of_senior_manager(self.principal, reader.authority)
@@ -81,7 +82,7 @@ class CountyPage(FigureReader):
             "for_money": not self.principal.has(Role.SENIOR_MANAGER),
             "needs": decide[:DECIDE],
             "more": max(len(decide) - DECIDE, 0),
-            "tiles": [tile(measure, answers[measure.code], reader) for measure in MEASURES],
+            "tiles": [tile(measure, answers[measure.code], reader) for measure in mine[:TILES]],
             "signed": answers[AgreementsSigned.code],
             "waiting": answers[WaitingForSignature.code],
             "schools": answers[SchoolsWithWorker.code],

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from reports import needs
-from reports.measures.agreements import AgreementsSigned
 from reports.measures.measure import Reader
+from reports.measures.supervision import SupervisionInDate
 from reports.needs import peers, promises, records
 from reports.views.done import Done
 from reports.views.figures import tile
@@ -103,7 +103,7 @@ class CouncilHome(Page):
 
 
 class WeekPage(CouncilHome):
-    """ "My week": what needs her, agreements not signed, and one figure."""
+    """ "My week": what needs her, agreements not signed, and one figure: supervision in date."""
 
     roles = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
     template = "reports/week_manager.html"
@@ -121,7 +121,7 @@ class WeekPage(CouncilHome):
         of_peers, peers_coming = peers.lines_and_coming(self.principal)
         waiting += of_peers
         waiting = needs.in_order(waiting)
-        measure, reader = AgreementsSigned(), Reader(self.principal, authority, self.today)
+        measure, reader = SupervisionInDate(), Reader(self.principal, authority, self.today)
         covers = covering.covers_of(self.principal)
         away = Absence.objects.on(self.today).visible_to(self.principal).exclude(person=self.principal.person_id)
         return super().facts() | {

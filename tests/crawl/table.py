@@ -341,7 +341,10 @@ def figures_and_first_pages() -> Iterator[Row]:
 
 # Managers and practitioners read the figures of their own agreements; the others are the county's.
 OWN_FIGURES = people("senior finance manager other_manager practitioner")
-FIGURES = dict.fromkeys(("agreements-signed", "waiting-for-signature"), OWN_FIGURES)
+FIGURES = {
+    **dict.fromkeys(("agreements-signed", "waiting-for-signature"), OWN_FIGURES),
+    "supervision-in-date": people("senior manager other_manager practitioner"),
+}
 
 
 def papers() -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from supervision.rules.health import BY_CODE
 from tests.crawl.table import Row, of, page, people, press
 from tests.crawl.table_room import READS, SCHOOL
 
@@ -17,5 +18,13 @@ def faces() -> Iterator[Row]:
         yield press("session_opinion", theirs, 422, refused=others, **where)
 
 
+def measures() -> Iterator[Row]:
+    """Whoever supervises counts her own workers', senior managers everybody's."""
+    readers = people("manager other_manager practitioner senior")
+    yield page("supervision_health", readers)
+    for code in BY_CODE:
+        yield page("health_measure", readers, where=lambda _, code=code: {"code": code}, what=code)
+
+
 def health_rows() -> list[Row]:
-    return [*faces()]
+    return [*faces(), *measures()]

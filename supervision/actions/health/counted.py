@@ -1,0 +1,204 @@
+"""All measures of how supervision is going, and what schools thought of it, for one reader. Fourteen queries."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, Func, IntegerField, OuterRef, Subquery
+from django.utils import timezone
+
+from schools.actions.calendars import calendars_of
+from schools.rules.calendar import SchoolCalendar
+from supervision.actions.health.in_date import InDate
+from supervision.actions.health.scope import Scope
+from supervision.models import Session, SessionOpinion, SessionPart, SessionPerson, Visit
+from supervision.permissions import counted_placements
+from supervision.rules import health as rules
+from supervision.rules.health import BY_CODE, Item, Measure, Row
+from teams.foundation.access import Principal
+from teams.models import Audience, Commitment, Part
+
+QUESTIONS = {"worth": "Worth your time?", "expected": "The service you expected?"}
+TEAM = ("post__team", "post__team__name", "post__team__area__name")
+
+
+class _Lines(Func):
+    """How many things the words have at a path: counted in the database, so that no word leaves it for a number."""
+
+    template = "jsonb_array_length(jsonb_path_query_array(%(expressions)s, '%(path)s'))"
+    output_field = IntegerField()
+
+
+class Health:
+    """One reader's measures on one day."""
+
+    def __init__(self, principal: Principal, *, today: date) -> None:
+        self.scope = Scope(principal, today)
+
+    @cached_property
+    def items(self) -> dict[str, list[Item]]:
+        """What each measure counted, of this term and the one before. Empty lists where no term has begun."""
+        found: dict[str, list[Item]] = {code: [] for code in BY_CODE}
+        if self.scope.periods:
+            found["in-date"] = InDate(self.scope).items
+            found["kept"] = self._promises()
+            for record in self._records:
+                self._count(record, found)
+        return found
+
+    def rows(self, measure: Measure) -> list[Row]:
+        """All, areas and teams, of this term and the one before."""
+        items = self.items[measure.code]
+        return rules.rows(items, self.scope.teams, minimum=self.scope.minimum)
+
+    def listed(self, measure: Measure) -> list[Item]:
+        """What was counted this term; nothing where it is too few to show. By schools, as far down as D.5 lets a senior
+        manager go: that a small team is no number beside others does not hide its schools."""
+        if self.rows(measure)[0].this.is_hidden:
+            return []
+        return [item for item in self.items[measure.code] if item.term == 0]
+
+    @cached_property
+    def faces(self) -> dict[str, list[tuple[str, list[dict[str, int]]]]]:
+        """{question: [("All together" or a team, [faces of this term, of the one before])]}: counts in fives alone."""
+        found: dict[str, list[tuple[str, list[dict[str, int]]]]] = {}
+        if not self.scope.periods:
+            return found
+        for name, question in QUESTIONS.items():
+            terms = [
+                [(answer["team"], answer[name]) for answer in self._opinions if answer["term"] == term]
+                for term in range(2)
+            ]
+            lines = [("All together", [rules.faces(each) for each in terms])]
+            teams = sorted(self.scope.teams.values(), key=lambda team: (team.name, str(team.key)))
+            if len(teams) > 1:
+                for team in teams:
+                    hers = [[answer for answer in each if answer[0] == team.key] for each in terms]
+                    lines.append((team.name, [rules.faces(each) for each in hers]))
+            found[question] = lines
+        return found
+
+    def _count(self, record: dict[str, Any], found: dict[str, list[Item]]) -> None:
+        """One record, for every measure that counts records."""
+        held = timezone.localdate(record["started_at"])
+        about: dict[str, Any] = {
+            "term": record["term"],
+            "team": record["team"],
+            "school": record["visit__placement__school__name"],
+            "on": held,
+            "page": ("session", record["public_id"]),
+        }
+        present, in_school = record["with_school"], record["in_school"]
+        without = not (present and in_school)
+        where = "Somewhere else" if not in_school else "In school"
+        who = "with the school" if present else "without the school"
+        found["without-school"].append(Item(number=int(without), says=f"{where}, {who}", **about))
+        found["school-present"].append(Item(number=int(present), says=who.capitalize(), **about))
+        agreed = not record["not_in_room"]
+        found["in-the-room"].append(Item(number=int(agreed), says="In the room" if agreed else "Later", **about))
+        if record["lines"]:
+            says = f"{record['sorted']} of {record['lines']} sorted"
+            found["sorted"].append(Item(number=record["sorted"], of=record["lines"], says=says, **about))
+        if record["sealed_at"] is not None:
+            calendar = self._calendars[record["visit__placement__school"]]
+            days = calendar.days_after(held, timezone.localdate(record["sealed_at"]))
+            says = "The same day" if not days else f"{days} school {'day' if days == 1 else 'days'}"
+            found["days-to-final"].append(Item(days=days, says=says, **about))
+
+    @cached_property
+    def _records(self) -> list[dict[str, Any]]:
+        """Records of both terms, with yes and no instead of words."""
+        there = SessionPerson.objects.filter(session=OuterRef("pk"))
+        shared = SessionPart.objects.filter(session=OuterRef("pk"), audience=Audience.SHARED)
+        sort_out = {
+            name: Subquery(shared.annotate(found=_Lines("words", path=path)).values("found")[:1])
+            for name, path in (("lines", "$.sort_out[*]"), ("sorted", "$.sort_out[*] ? (@.sorted == true)"))
+        }
+        rows = (
+            Session.objects.filter(
+                counted_placements(self.scope.principal, "visit__placement__"),
+                visit__kind=Visit.Kind.IN_SCHOOL,
+                started_at__gte=self._since,
+            )
+            .annotate(
+                with_school=Exists(there.filter(part=Part.SCHOOL)),
+                not_in_room=Exists(there.exclude(how="room", answer=SessionPerson.Answer.ACCURATE)),
+                **sort_out,
+            )
+            .order_by("started_at", "pk")
+            .values(
+                *("pk", "public_id", "started_at", "in_school", "sealed_at", "with_school", "not_in_room"),
+                *("lines", "sorted", "visit__placement__school", "visit__placement__school__name"),
+                *(f"visit__placement__{name}" for name in TEAM),
+            )
+        )
+        found = [row | {"term": self.scope.term_of(timezone.localdate(row["started_at"]))} for row in rows]
+        return [row | {"team": self._team(row, "visit__placement__")} for row in found if row["term"] is not None]
+
+    @cached_property
+    def _calendars(self) -> dict[int, SchoolCalendar]:
+        return calendars_of({row["visit__placement__school"] for row in self._records}, county=self.scope.county)
+
+    @cached_property
+    def _opinions(self) -> list[dict[str, Any]]:
+        """Without the record that each is about, in the order in which they came."""
+        terms = {row["pk"]: (row["term"], row["team"]) for row in self._records}
+        rows = SessionOpinion.objects.filter(
+            counted_placements(self.scope.principal, "session__visit__placement__"),
+            session__started_at__gte=self._since,
+        ).values("session", "worth", "expected")
+        return [
+            {"term": terms[row["session"]][0], "team": terms[row["session"]][1]} | row
+            for row in rows.order_by("given_at", "pk")
+            if row["session"] in terms
+        ]
+
+    def _promises(self) -> list[Item]:
+        """Actions of supervisions in school that have ended or fallen due, each in one term."""
+        today, prefix = self.scope.today, "occasion__visits__placement__"
+        rows = (
+            Commitment.objects.filter(
+                counted_placements(self.scope.principal, prefix),
+                occasion__visits__kind=Visit.Kind.IN_SCHOOL,
+                due_on__gte=self.scope.periods[-1].starts_on,
+            )
+            .exclude(status=Commitment.Status.NEW_DATE)
+            .exclude(status=Commitment.Status.OPEN, due_on__gte=today)
+            .order_by("due_on", "pk")
+            .values(
+                "pk",
+                "public_id",
+                "status",
+                "due_on",
+                "settled_at",
+                f"{prefix}school__name",
+                *(f"{prefix}{name}" for name in TEAM),
+            )  # fmt: skip
+        )
+        found = {}
+        for row in rows:
+            settled = timezone.localdate(row["settled_at"]) if row["settled_at"] else today
+            day = min(row["due_on"], settled)
+            term, status = self.scope.term_of(day), Commitment.Status(row["status"])
+            if term is None:
+                continue
+            found[row["pk"]] = Item(
+                term,
+                self._team(row, prefix),
+                int(status == Commitment.Status.KEPT),
+                school=row[f"{prefix}school__name"],
+                on=day,
+                says="Late" if status == Commitment.Status.OPEN else str(status.label),
+                page=("action", row["public_id"]),
+            )
+        return list(found.values())
+
+    @property
+    def _since(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.scope.periods[-1].starts_on, time()))
+
+    def _team(self, row: dict[str, Any], prefix: str) -> Hashable:
+        return self.scope.team(*(row[f"{prefix}{name}"] for name in TEAM))
