@@ -15,8 +15,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from teams.actions.terms import all_terms
 from teams.foundation.access import Principal
 from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
+from teams.rules.terms import Term
 
 NO_AREA = "No area yet"
 
@@ -42,6 +44,13 @@ class Reader:
     @property
     def year_dates(self) -> tuple[date, date]:
         return school_year_dates(self.school_year)
+
+
+def terms_of(reader: Reader) -> list[Term]:
+    """Every term that is known, read once however many figures ask for it."""
+    if "terms" not in reader.kept:
+        reader.kept["terms"] = all_terms()
+    return reader.kept["terms"]
 
 
 class Slice(NamedTuple):

@@ -126,6 +126,13 @@ def book_of(reader: Reader) -> Book:
     return reader.kept["book"]
 
 
+def funds_of(reader: Reader) -> list[FundingStream]:
+    """The funds that this reader may see, read once too."""
+    if "funds" not in reader.kept:
+        reader.kept["funds"] = list(FundingStream.objects.visible_to(reader.principal))
+    return reader.kept["funds"]
+
+
 class MoneyByFund(Measure):
     code = "money-by-fund"
     words = "from our funds"
@@ -151,7 +158,7 @@ class MoneyByFund(Measure):
         return in_pounds(number)
 
     def look(self, reader: Reader) -> Answer:
-        funds = list(FundingStream.objects.visible_to(reader.principal))
+        funds = funds_of(reader)
         if not funds:
             return Answer(unknown="Not known: no fund has been added yet.")
         book = book_of(reader)
@@ -177,7 +184,7 @@ class MoneyByFund(Measure):
 
     def rows(self, reader: Reader) -> list[FundLine]:
         """What could not be worked out first, then fund by fund, post by post."""
-        seen = set(FundingStream.objects.visible_to(reader.principal))
+        seen = set(funds_of(reader))
         lines: list[FundLine] = []
         book = book_of(reader)
         for each in book.posts_money:

@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from reports.measures.agreements import COUNTY
-from reports.measures.measure import Answer, Line, Measure, Reader
-from reports.measures.money import book_of
-from schools.models import FundingStream, Placement, Share
+from reports.measures.measure import Answer, Line, Measure, Reader, terms_of
+from reports.measures.money import book_of, funds_of
+from schools.models import Placement, Share
 from schools.rules.money import notice_date
 from teams.foundation.errors import Refusal
 from teams.foundation.words import counted, day
-from teams.models import Term
 
 DAY = timedelta(days=1)
 
@@ -75,7 +74,7 @@ class NextNotice(Measure):
         return reader.kept["endings"]
 
     def _endings(self, reader: Reader) -> list[Ending]:
-        terms = list(Term.objects.values_list("starts_on", "ends_on"))
+        terms = [(term.starts_on, term.ends_on) for term in terms_of(reader)]
         found = [*_funds(reader), *_shares(reader), *_placements(reader)]
         endings = [each._replace(notice_on=_notice(each.ends_on, terms)) for each in found]
         return sorted(endings, key=lambda each: (each.notice_on or date.max, each.ends_on, each.what))
@@ -98,8 +97,11 @@ def _funds(reader: Reader) -> list[Ending]:
     """Funds that end while they still pay for a post."""
     held = [share for shares in book_of(reader).shares.values() for share in shares]
     paying = {share.fund_id for share in held if share.ends_on is None or share.ends_on >= reader.today}
-    funds = FundingStream.objects.visible_to(reader.principal).filter(ends_on__gte=reader.today)
-    return [Ending(fund.name, fund.ends_on, None) for fund in funds if fund.pk in paying]
+    return [
+        Ending(fund.name, fund.ends_on, None)
+        for fund in funds_of(reader)
+        if fund.ends_on is not None and fund.ends_on >= reader.today and fund.pk in paying
+    ]
 
 
 def _shares(reader: Reader) -> list[Ending]:

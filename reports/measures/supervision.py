@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from reports.measures.measure import NO_AREA, Answer, Line, Measure, Reader, Slice
+from reports.measures.measure import NO_AREA, Answer, Line, Measure, Reader, Slice, terms_of
 from supervision.actions.health import InDate, Scope
 from supervision.rules import health as rules
 from supervision.rules.health import BY_CODE, Item
@@ -61,9 +61,11 @@ class SupervisionInDate(Measure):
         return Line([row.school, row.area or NO_AREA, last, row.says])
 
     def _scope(self, reader: Reader) -> Scope:
-        return reader.kept.setdefault("supervision", Scope(reader.principal, reader.today))
+        if "supervision" not in reader.kept:
+            reader.kept["supervision"] = Scope(reader.principal, reader.today, terms=terms_of(reader))
+        return reader.kept["supervision"]
 
     def _items(self, reader: Reader) -> list[Item]:
         if "supervision in date" not in reader.kept:
-            reader.kept["supervision in date"] = [item for item in InDate(self._scope(reader)).items if item.term == 0]
+            reader.kept["supervision in date"] = InDate(self._scope(reader)).today
         return reader.kept["supervision in date"]

@@ -76,7 +76,7 @@ def crew_of(manager: Person, month: date, *, today: date) -> Crew:
                 name=crew.people[key].name,
                 group=groups.get(key, "") if pattern.shape == Shape.ALTERNATE else "",
                 since=max(pattern.starts_on, since.get(key, pattern.starts_on)),
-                places=tuple(place_of(placement, crew.calendars) for placement in placed.get(key, ())),
+                places=tuple(_place(placement, crew.calendars) for placement in placed.get(key, ())),
                 past=tuple(past[key]),
                 away=tuple(away[key]),
             )
@@ -164,7 +164,7 @@ def _past(people: Iterable[int]) -> dict[int, list[Past]]:
     return found
 
 
-def place_of(placement: Placement, calendars: dict[int, SchoolCalendar]) -> Place:
+def _place(placement: Placement, calendars: dict[int, SchoolCalendar]) -> Place:
     return Place(
         key=placement.pk,
         name=placement.school.name,

@@ -14,6 +14,7 @@ from reports.measures.money import book_of
 from reports.measures.registry import BY_CODE, MEASURES
 from schools.actions.money import cost_of_post, share_out
 from schools.models import FundingStream, Placement, School, Share
+from supervision.models import Pattern
 from teams.models import Area, Employment, PayRate, Post
 from tests.factories.agreements import make_agreement, offered
 from tests.factories.authorities import NOW, TODAY, YEAR_ENDS, YEAR_STARTS, make_county
@@ -65,6 +66,10 @@ def county(fenshire, moorland):
             at=NOW,
         )
         fenshire.rows["grant"] = grant
+        profession = fenshire.post.profession
+        Pattern.objects.create(
+            profession=profession, shape="alternate", starts_on=YEAR_STARTS, review_on=date(2027, 8, 31)
+        )
     active(moorland)
     return fenshire
 
@@ -108,6 +113,24 @@ def test_schools_with_and_without_a_worker(county):
     assert (answer.number, answer.of) == hand == (2, 8)
     assert answer.since == "of 8; 6 without"
     assert answer.slices[-1].label == "No area yet"
+
+
+def test_supervision_in_date(county):
+    """The rhythm began a week ago: nobody is late. 46 school days on everybody is, whom nobody has seen."""
+    (hand,) = by_hand(
+        county,
+        "SELECT count(DISTINCT e.person_id) FROM schools_placement p JOIN teams_employment e ON e.post_id = p.post_id "
+        "WHERE p.starts_on <= %s AND p.ends_on IS NULL AND e.ends_on IS NULL",
+        TODAY,
+    )  # fmt: skip
+    answer = look(county, "supervision-in-date", "manager")
+    assert (answer.number, answer.of) == (hand[0], hand[0]) == (4, 4)
+    late = look(county, "supervision-in-date", "manager", date(2026, 12, 1))
+    assert (late.number, late.of) == (0, 4)
+    senior = look(county, "supervision-in-date")
+    assert (senior.instead, senior.slices) == ("Too few to show", ())
+    with county.inside():
+        assert list(BY_CODE["supervision-in-date"].rows(reader(county))) == []
 
 
 def test_posts_filled(county):
@@ -273,12 +296,15 @@ def test_without_data_a_figure_is_not_known_and_never_0(db, measure):
 def test_a_figure_is_the_count_of_its_rows(county, measure):
     with county.inside():
         FundingStream.objects.filter(pk=county.grant.pk).update(ends_on=date(2027, 7, 31))
-        asks = reader(county)
+        # Of four workers a senior manager is shown no number; their manager is.
+        asks = reader(county, "manager" if measure.code == "supervision-in-date" else "senior")
         answer, rows = measure.look(asks), list(measure.rows(asks))
         lines = [measure.line(row, asks) for row in rows]
     assert rows
     assert all(len(line.cells) == len(measure.heads) for line in lines)
-    if measure.code in ("agreements-signed", "schools-with-a-worker", "posts-filled"):
+    if measure.code == "supervision-in-date":
+        assert (answer.number, answer.of) == (sum(row.number for row in rows), len(rows))
+    elif measure.code in ("agreements-signed", "schools-with-a-worker", "posts-filled"):
         assert (answer.number, answer.of) == (sum(row.counts for row in rows), len(rows))
     elif measure.code == "waiting-for-signature":
         assert answer.number == len(rows)

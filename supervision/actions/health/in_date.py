@@ -1,133 +1,135 @@
-"""Supervision in date: on whom nine school weeks run, and of whom they are over (BR-03). Eight queries at any size."""
+"""Supervision in date: on whom nine school weeks run, and of whom they are over (BR-03)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import CharField, F, Prefetch, Q, Value
-from django.utils import timezone
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject, TruncDate
 
-from schools.actions.calendars import calendars_of
-from schools.models import Placement
-from schools.rules.calendar import SchoolCalendar
-from supervision.actions.crews import place_of
+from schools.models import Placement, SchoolDay
+from schools.rules.calendar import OwnDays, SchoolCalendar
 from supervision.actions.health.scope import Scope
-from supervision.actions.patterns import sets_on
 from supervision.models import CalledOff, Pattern, SetPlace, Visit
 from supervision.permissions import counted_placements
 from supervision.rules.health import Item
-from supervision.rules.rhythm import Kind, Outcome, Past, Worker, exception
-from teams.models import Employment, Part, Person
+from supervision.rules.rhythm import Kind, Outcome, Past, Place, Worker, exception
+from teams.models import Employment, Part
+
+WORDS = (
+    *("pk", "post", "post__team", "post__team__name", "post__team__area__name", "school", "school__name"),
+    *("school__area__name", "starts_on", "ends_on", "worker", "rhythm_since", "set_since", "held_on", "held_here"),
+    *("called_off_on", "own_days"),
+)
 
 
 class InDate:
-    """Every worker on whom they run: today, and on the last school day of the term before."""
+    """Every worker on whom they run: today, and on the last school day of the term before. One query for each day."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.days = [scope.today, *(period.last_school_day for period in scope.periods[1:])]
+        self.calendars: dict[int, SchoolCalendar] = {}
+
+    @cached_property
+    def today(self) -> list[Item]:
+        return list(self._on(self.scope.today, 0))
 
     @cached_property
     def items(self) -> list[Item]:
-        return [item for term, day in enumerate(self.days) for item in self._on(day, term)]
+        before = [period.last_school_day for period in self.scope.periods[1:]]
+        return [*self.today, *(item for day in before for item in self._on(day, 1))]
 
     def _on(self, day: date, term: int) -> Iterator[Item]:
-        for placements in self._by_post.values():
-            there = [each for each in placements if _holds(each, day)]
-            if not any(self._is_counted(each) for each in there):
-                continue
-            post = there[0].post
-            person, pattern = post.holder_on(day), self._patterns.get(post.profession_id)
-            if person is None or _has_left(person, day) or pattern is None or pattern.starts_on > day:
-                continue
-            past = tuple(each for each in self._past.get(person.pk, ()) if each.on <= day)
-            placed = self._sets.get(person.pk)
-            worker = Worker(
-                key=person.pk,
-                name="",
-                group="",
-                since=max(pattern.starts_on, placed.starts_on if placed else pattern.starts_on),
-                places=tuple(place_of(each, self._calendars) for each in there),
-                past=past,
-            )
-            is_late = exception(worker, today=day) is not None
+        by_worker: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+        for row in self._rows(day):
+            by_worker[row["worker"], row["post__team"]].append(row)
+        for (worker, team), rows in by_worker.items():
+            first = rows[0]
+            is_late = exception(self._worker(worker, rows), today=day) is not None
             yield Item(
                 term,
-                self.scope.team(post.team_id, post.team.name, post.team.area and post.team.area.name),
+                self.scope.team(team, first["post__team__name"], first["post__team__area__name"]),
                 int(not is_late),
-                school=" and ".join(sorted(each.school.name for each in there)),
-                area=there[0].school.area.name if there[0].school.area else "",
-                on=max((each.on for each in past if each.outcome == Outcome.HELD), default=None),
+                school=" and ".join(sorted(row["school__name"] for row in rows)),
+                area=first["school__area__name"] or "",
+                on=first["held_on"],
                 says="Late" if is_late else "In date",
             )
 
-    def _is_counted(self, placement: Placement) -> bool:
-        return self.scope.is_county or placement.manager_id == self.scope.principal.person_id
+    def _rows(self, day: date) -> QuerySet[Placement, dict[str, Any]]:
+        """Placements of the day with a worker whose rhythm has visits in school, and what happened until then.
 
-    @cached_property
-    def _by_post(self) -> dict[int, list[Placement]]:
-        """What runs today or ran when the term before ended, with what the same posts have in other schools."""
-        hers = Placement.objects.filter(counted_placements(self.scope.principal))
-        rows = Placement.objects.filter(starts_on__lte=self.scope.today)
-        rows = rows.filter(Q(ends_on=None) | Q(ends_on__gte=min(self.days)))
+        Of who is counted all schools are there: nine weeks run in whichever of them it was.
+        """
+        there = Placement.objects.filter(starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
         if not self.scope.is_county:
-            rows = rows.filter(post__in=hers.values("post"))
-        held = Prefetch("post__employments", Employment.objects.select_related("person"))
-        found: dict[int, list[Placement]] = defaultdict(list)
-        for each in rows.select_related("school__area", "post__team__area").prefetch_related(held).order_by("pk"):
-            found[each.post_id].append(each)
-        return found
-
-    @cached_property
-    def _people(self) -> set[int]:
-        posts = [placements[0].post for placements in self._by_post.values()]
-        return {held.person_id for post in posts for held in post.employments.all()}
-
-    @cached_property
-    def _patterns(self) -> dict[int, Pattern]:
-        return {each.profession_id: each for each in Pattern.objects.filter(shape=Pattern.Shape.ALTERNATE)}
-
-    @cached_property
-    def _sets(self) -> Mapping[int, SetPlace]:
-        return sets_on(self._people, date.max)
-
-    @cached_property
-    def _calendars(self) -> dict[int, SchoolCalendar]:
-        schools = {each.school_id for placements in self._by_post.values() for each in placements}
-        return calendars_of(schools, county=self.scope.county)
-
-    @cached_property
-    def _past(self) -> dict[int, list[Past]]:
-        """What was held in school, and what a school called off: in one query."""
-        words = ("worker", "placement", "due_on", "at", "became")
-        held, off = (Value(each.value, CharField()) for each in (Outcome.HELD, Outcome.SCHOOL_CANCELLED))
-        there = Visit.objects.filter(worker__in=self._people, kind=Kind.IN_SCHOOL, status=Visit.Status.HELD)
-        rows = there.order_by().annotate(at=F("occasion__starts_at"), became=held).values_list(*words)
-        called_off = CalledOff.objects.filter(visit__worker__in=self._people, visit__kind=Kind.IN_SCHOOL)
-        others = (
-            called_off.filter(side=Part.SCHOOL)
-            .order_by()
+            hers = there.filter(counted_placements(self.scope.principal))
+            there = there.filter(post__in=hers.values("post"))
+        stays = Q(person__left_at=None) | Q(person__left_at__date__gt=day)
+        employed = Employment.objects.on(day).filter(stays, post=OuterRef("post")).order_by("starts_on", "pk")
+        rhythm = Pattern.objects.filter(profession=OuterRef("post__profession"), shape=Pattern.Shape.ALTERNATE)
+        places = SetPlace.objects.filter(person=OuterRef("worker")).order_by("-starts_on", "-pk")
+        visits = Visit.objects.filter(worker=OuterRef("worker"), kind=Kind.IN_SCHOOL, status=Visit.Status.HELD)
+        held = visits.annotate(on=Coalesce(TruncDate("occasion__starts_at"), "due_on")).filter(on__lte=day)
+        held = held.order_by("-on")
+        off = CalledOff.objects.filter(visit__worker=OuterRef("worker"), visit__kind=Kind.IN_SCHOOL, side=Part.SCHOOL)
+        off = off.annotate(on=TruncDate("was_at")).filter(on__lte=day).order_by("-on")
+        own = SchoolDay.objects.standing().filter(school=OuterRef("school")).order_by("starts_on", "pk")
+        kept = JSONObject(starts_on="starts_on", ends_on="ends_on", kind="kind")
+        return (
+            there.annotate(worker=Subquery(employed.values("person")[:1]))
             .annotate(
-                worker=F("visit__worker"),
-                placement=F("visit__placement"),
-                due_on=F("visit__due_on"),
-                at=F("was_at"),
-                became=off,
+                rhythm_since=Subquery(rhythm.filter(starts_on__lte=day).values("starts_on")[:1]),
+                set_since=Subquery(places.values("starts_on")[:1]),
+                held_on=Subquery(held.values("on")[:1]),
+                held_here=Subquery(held.filter(placement=OuterRef("pk")).values("on")[:1]),
+                called_off_on=Subquery(off.values("on")[:1]),
+                own_days=ArraySubquery(own.values(found=kept)),
             )
+            .filter(worker__isnull=False, rhythm_since__isnull=False)
+            .order_by("pk")
+            .values(*WORDS)
         )
-        found: dict[int, list[Past]] = defaultdict(list)
-        for worker, place, due_on, at, became in rows.union(others.values_list(*words), all=True):
-            on = timezone.localdate(at) if at is not None else due_on
-            found[worker].append(Past(Kind.IN_SCHOOL, on, Outcome(became), place))
-        return found
 
+    def _worker(self, key: int, rows: list[dict[str, Any]]) -> Worker:
+        """As the rules of the rhythm read them: of what is over the last of each kind is enough."""
+        first = rows[0]
+        past = [
+            Past(Kind.IN_SCHOOL, first["held_on"], Outcome.HELD),
+            Past(Kind.IN_SCHOOL, first["called_off_on"], Outcome.SCHOOL_CANCELLED),
+            *(Past(Kind.IN_SCHOOL, row["held_here"], Outcome.HELD, row["pk"]) for row in rows),
+        ]
+        return Worker(
+            key=key,
+            name="",
+            group="",
+            since=max(first["rhythm_since"], first["set_since"] or date.min),
+            places=tuple(
+                Place(
+                    row["pk"], row["school__name"], frozenset(), self._calendar(row), row["starts_on"], row["ends_on"]
+                )
+                for row in rows
+            ),
+            past=tuple(each for each in past if each.on is not None),
+        )
 
-def _holds(placement: Placement, day: date) -> bool:
-    return placement.starts_on <= day and (placement.ends_on is None or day <= placement.ends_on)
-
-
-def _has_left(person: Person, day: date) -> bool:
-    return person.left_at is not None and timezone.localdate(person.left_at) <= day
+    def _calendar(self, row: dict[str, Any]) -> SchoolCalendar:
+        """Its own days over the county's; equal calendars are one value, for working one out takes a while."""
+        if not row["own_days"]:
+            return self.scope.county
+        if row["school"] not in self.calendars:
+            own = tuple(
+                OwnDays(
+                    date.fromisoformat(days["starts_on"]),
+                    date.fromisoformat(days["ends_on"]),
+                    days["kind"] == SchoolDay.Kind.OPEN,
+                )
+                for days in row["own_days"]
+            )
+            self.calendars[row["school"]] = SchoolCalendar(self.scope.county.terms, own)
+        return self.calendars[row["school"]]

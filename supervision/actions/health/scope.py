@@ -22,11 +22,8 @@ class Scope:
 
     principal: Principal
     today: date
+    terms: list[Term] = field(default_factory=all_terms)
     teams: dict[Hashable, Team] = field(default_factory=dict)  # those of whom anything was found
-
-    @cached_property
-    def terms(self) -> list[Term]:
-        return all_terms()
 
     @cached_property
     def county(self) -> SchoolCalendar:
