@@ -11,6 +11,7 @@ from schools.demo.agreements import Stage, as_system
 from schools.demo.counties import ATTENDANCE
 from supervision.actions import bookings, months
 from supervision.actions.patterns import choose, usual
+from supervision.demo import records
 from supervision.models import Slot, Visit
 from supervision.rules.rhythm.months import counting, first_of
 from supervision.rules.slots import LASTS
@@ -50,7 +51,7 @@ def _over(manager: Person, month: date) -> None:
     by = as_system(at)
     for place, visit in enumerate(months.write_down(manager, month, by=by, at=at, today=month)):
         _agree(visit, visit.due_on, place, at=at)
-        visit.hold({visit.manager_id, visit.worker_id}, by=by, at=visit.occasion.ends_at)
+        records.hold(visit, place + month.month)
 
 
 def _this_month(manager: Person, month: date, *, first: int, now: datetime, today: date) -> None:
@@ -65,7 +66,7 @@ def _this_month(manager: Person, month: date, *, first: int, now: datetime, toda
         state = place % 4
         if state == 3 and visit.due_on < today:
             _agree(visit, visit.due_on, 0, at=at)
-            visit.hold({visit.manager_id, visit.worker_id}, by=by, at=visit.occasion.ends_at)
+            records.hold(visit, place)
         elif state == 1 or not ahead:
             offered.append(visit.pk)
         else:

@@ -60,6 +60,7 @@ class HealthPage(HealthBasePage):
                 for measure, rows in found
             ],
             faces=_faces(self.health, has_last=has_last),
+            measures=MEASURES,
             has_any=any(self.health.items.values()),
         )
 

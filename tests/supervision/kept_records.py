@@ -7,8 +7,11 @@ from uuid import uuid4
 
 from supervision.models import Session, SessionOpinion, SessionPart, SessionPerson, Visit
 from supervision.rules.words import Known, gather_shared
-from teams.models import Audience, Commitment, Occasion, Part
-from tests.factories.authorities import LONDON
+from teams.actions.terms import keep_terms
+from teams.models import Audience, Commitment, Occasion, Part, Post, Team
+from teams.rules.terms import offered_terms
+from tests.factories.authorities import LONDON, NOW
+from tests.supervision.crew import place
 
 
 def record(
@@ -55,3 +58,41 @@ def action(session: Session, due: date, *, status="open", settled: date | None =
         made_at=session.started_at, status=status,
         settled_at=datetime.combine(settled, time(9), tzinfo=LONDON) if settled else None,
     )  # fmt: skip
+
+
+TODAY = date(2027, 2, 8)  # in the first half of the spring term
+
+
+def play_two_terms(county) -> None:
+    """After `make_crew`: autumn and spring of Mira's eight workers, and Otto's one in a small team of its own."""
+    with county.inside():
+        keep_terms(2027, offered_terms(2027), by=county.as_("admin"), at=NOW)
+        placements = county.placements
+        for number, placement in enumerate(placements[:6]):
+            record(placement, date(2026, 11, 3 + number), lines=(True, True, False), final_on=date(2026, 11, 13))
+        first = record(
+            placements[0], date(2027, 1, 12), lines=(True,), final_on=date(2027, 1, 12), faces=("yes", "yes")
+        )
+        record(placements[1], date(2027, 1, 13), in_room=False, final_on=date(2027, 1, 20), faces=("yes", ""))
+        record(placements[2], date(2027, 1, 14), present=False, lines=(False, False, True), final_on=date(2027, 1, 28))
+        record(placements[3], date(2027, 1, 15), in_school=False, in_room=False, faces=("no", "yes"))
+        record(placements[4], date(2027, 1, 18), lines=(True,), final_on=date(2027, 1, 19), faces=("yes", "no"))
+        for status, due, settled in (
+            ("kept", date(2027, 1, 20), date(2027, 1, 19)),
+            ("kept", date(2027, 3, 1), date(2027, 2, 1)),  # before its day
+            ("not_kept", date(2027, 1, 29), date(2027, 2, 2)),
+            ("dropped", date(2027, 1, 29), date(2027, 1, 28)),
+            ("new_date", date(2027, 1, 29), date(2027, 1, 28)),  # counts under its new day
+            ("open", date(2027, 2, 1), None),  # over
+            ("open", TODAY, None),  # today is not over
+            ("kept", date(2026, 12, 1), date(2027, 1, 6)),  # fell due last term
+        ):
+            action(first, due, status=status, settled=settled)
+        small = Team.objects.create(name="Small team")
+        there = place(county, 20)
+        Post.objects.filter(pk=there.post_id).update(team=small)
+        there.manager = county.people["other_manager"]
+        there.save()
+        there = type(there).objects.get(pk=there.pk)
+        record(there, date(2027, 1, 21), present=False, faces=("no", "no"))
+        county.rows["small"] = there

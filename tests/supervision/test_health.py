@@ -10,15 +10,14 @@ from supervision.actions.health import Health
 from supervision.models import CalledOff, Visit
 from supervision.rules.health import BY_CODE, MEASURES, NO_AREA, Cell
 from teams.actions.terms import keep_terms
-from teams.models import Employment, Person, Post, Team
+from teams.models import Employment, Person
 from teams.rules.terms import offered_terms
 from tests.factories.authorities import LONDON, NOW
 from tests.factories.visits import text
 from tests.supervision.crew import make_crew, place
-from tests.supervision.kept_records import action, record
+from tests.supervision.kept_records import TODAY, action, play_two_terms, record
 from tests.told import story
 
-TODAY = date(2027, 2, 8)  # in the second half of the spring term's first half
 HEALTH = "/fenshire/supervision/health/"
 
 
@@ -32,37 +31,7 @@ def two_terms(fenshire, moorland):
     """Eight workers of Mira's and one of Otto's in a small team of its own; records in autumn and in spring."""
     make_crew(fenshire)
     make_crew(moorland)
-    with fenshire.inside():
-        keep_terms(2027, offered_terms(2027), by=fenshire.as_("admin"), at=NOW)
-        placements = fenshire.placements
-        for number, placement in enumerate(placements[:6]):
-            record(placement, date(2026, 11, 3 + number), lines=(True, True, False), final_on=date(2026, 11, 13))
-        first = record(
-            placements[0], date(2027, 1, 12), lines=(True,), final_on=date(2027, 1, 12), faces=("yes", "yes")
-        )
-        record(placements[1], date(2027, 1, 13), in_room=False, final_on=date(2027, 1, 20), faces=("yes", ""))
-        record(placements[2], date(2027, 1, 14), present=False, lines=(False, False, True), final_on=date(2027, 1, 28))
-        record(placements[3], date(2027, 1, 15), in_school=False, in_room=False, faces=("no", "yes"))
-        record(placements[4], date(2027, 1, 18), lines=(True,), final_on=date(2027, 1, 19), faces=("yes", "no"))
-        for status, due, settled in (
-            ("kept", date(2027, 1, 20), date(2027, 1, 19)),
-            ("kept", date(2027, 3, 1), date(2027, 2, 1)),  # before its day
-            ("not_kept", date(2027, 1, 29), date(2027, 2, 2)),
-            ("dropped", date(2027, 1, 29), date(2027, 1, 28)),
-            ("new_date", date(2027, 1, 29), date(2027, 1, 28)),  # counts under its new day
-            ("open", date(2027, 2, 1), None),  # over
-            ("open", TODAY, None),  # today is not over
-            ("kept", date(2026, 12, 1), date(2027, 1, 6)),  # fell due last term
-        ):
-            action(first, due, status=status, settled=settled)
-        small = Team.objects.create(name="Small team")
-        there = place(fenshire, 20)
-        Post.objects.filter(pk=there.post_id).update(team=small)
-        there.manager = fenshire.people["other_manager"]
-        there.save()
-        there = type(there).objects.get(pk=there.pk)
-        record(there, date(2027, 1, 21), present=False, faces=("no", "no"))
-        fenshire.rows["small"] = there
+    play_two_terms(fenshire)
     with moorland.inside():
         record(moorland.placements[0], date(2027, 1, 12), present=False)
     return fenshire
