@@ -244,6 +244,17 @@ class BringPolicy(Policy):
         return principal.is_system or principal.person_id == record.visit.worker_id
 
 
+class MileagePolicy(Policy):
+    """Hers who drove, and nobody else's: not her manager's, not a deputy's."""
+
+    def rows(self, principal: Principal) -> Q:
+        is_member = principal.kind == "membership" and principal.person_id is not None
+        return Q(person=principal.person_id) if is_member else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.kind == "membership" and record.person_id == principal.person_id
+
+
 def counted_placements(principal: Principal, prefix: str = "") -> Q:
     """Whose supervision is counted for her: everybody's for a senior manager, else that of her own workers (D.5)."""
     if principal.is_system or principal.has(Role.SENIOR_MANAGER):
@@ -356,6 +367,7 @@ def register() -> None:
     access.register("supervision.SessionPart", PartPolicy())
     access.register("supervision.SessionCopy", CopyPolicy())
     access.register("supervision.SessionOpinion", OpinionPolicy())
+    access.register("supervision.MileageDay", MileagePolicy())
     access.register("supervision.OwnNote", OwnNotePolicy())
     access.register("supervision.PeerSupervision", PeerPolicy())
     access.register("supervision.PeerGroup", PeerGroupPolicy())

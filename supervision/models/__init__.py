@@ -2,6 +2,7 @@
 
 from supervision.models.booking import CalledOff, Slot
 from supervision.models.bring import Bring, BroughtYoungPerson
+from supervision.models.mileage import MileageDay
 from supervision.models.opinions import SessionOpinion
 from supervision.models.patterns import Pattern, SetPlace
 from supervision.models.peers import GoodPractice, PeerGroup, PeerGroupPerson, PeerPerson, PeerSupervision
@@ -9,6 +10,7 @@ from supervision.models.sessions import Correction, OwnNote, Session, SessionCop
 from supervision.models.visits import Visit
 
 __all__ = [
+    "MileageDay",
     "Bring",
     "BroughtYoungPerson",
     "CalledOff",

@@ -52,7 +52,7 @@ class Round:
 def plan_round(stops: Sequence[Stop]) -> Round:
     """A day for every stop. The same stops, in whatever order, give the same round."""
     stops = sorted(stops, key=lambda stop: (stop.due_on, str(stop.key)))
-    base = _middle(stop.at for stop in stops)
+    base = middle(stop.at for stop in stops)
     found: dict[date, list[Stop]] = {}
     for stop in stops:
         if stop.pinned is not None:
@@ -142,7 +142,7 @@ def _driven(stops: Sequence[Stop], base: Point | None) -> list[Stop]:
     return sorted(stops, key=lambda stop: (_distance(base, stop.at), str(stop.key)))
 
 
-def _middle(points: Iterable[Point | None]) -> Point | None:
+def middle(points: Iterable[Point | None]) -> Point | None:
     """The middle of all schools stands for where the manager sets out from: nobody is asked where she lives."""
     known = [point for point in points if point is not None]
     if not known:

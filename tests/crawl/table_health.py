@@ -26,5 +26,17 @@ def measures() -> Iterator[Row]:
         yield page("health_measure", readers, where=lambda _, code=code: {"code": code}, what=code)
 
 
+def miles() -> Iterator[Row]:
+    """Everybody who may hold a supervision, and each their own."""
+    drivers = people("manager other_manager practitioner senior")
+    month = lambda _: {"year": 2026, "month": 9}  # noqa: E731
+    yield page("mileage", drivers)
+    yield press("mileage", drivers, 302)
+    yield page("mileage_month", drivers, where=month)
+    yield press("mileage_month", drivers, 302, where=month)
+    yield page("mileage_file", drivers, where=month)
+    yield press("mileage_file", drivers, 405, where=month)
+
+
 def health_rows() -> list[Row]:
-    return [*faces(), *measures()]
+    return [*faces(), *measures(), *miles()]

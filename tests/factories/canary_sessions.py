@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from supervision.actions import opinions, sessions, visits
 from supervision.actions.sessions import Finishing, Typed
-from supervision.models import OwnNote, Session
+from supervision.models import MileageDay, OwnNote, Session
 from teams.foundation.transitions import begin
 from teams.models import Audience
 from tests.factories.authorities import NOW, County
@@ -17,6 +17,9 @@ KEYS = UUID("b0a9a4a4-9a35-4b8f-a6b7-1b8b1f1a8e55")
 
 
 def said(county: County) -> None:
+    for who in ("manager", "other_manager"):
+        miles = MileageDay(person=county.people[who], on=date(2026, 9, 5), miles=37, proposed=30, said_at=NOW)
+        begin(miles, "say", by=county.as_(who), at=NOW)
     for school in SIDE_OF:
         for state in ("sent", "final"):
             _record(county, school, state)

@@ -24,11 +24,10 @@ from rest_framework.renderers import BaseRenderer
 
 from teams.foundation import audit
 from teams.foundation.errors import Refusal
+from teams.foundation.spreadsheets import BYTE_ORDER_MARK, harmless
 
 FORMAT = "format"
 MOST_ROWS = 5_000  # read and written inside one request; a county has some hundred schools
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-BYTE_ORDER_MARK = "\ufeff"  # else Excel reads the pound sign and every accent wrongly
 
 
 class Kind(Enum):
@@ -115,11 +114,6 @@ def _value(said: Mapping[str, Any], column: Column) -> Any:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         return timezone.localtime(moment).replace(tzinfo=None)
     return str(value)
-
-
-def harmless(words: str) -> str:
-    """Words that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
 
 
 def _csv(columns: Sequence[Column], table: Sequence[Sequence[Any]]) -> bytes:
