@@ -65,7 +65,7 @@ class MileagePage(Page):
             "month": self.month,
             "person": self.person,
             "days": self.found,
-            "total": total(self.found),
+            "total": f"{total(self.found).normalize():f}",  # 28, or 24.5
             "unknown": sum(day.unknown for day in self.found),
             "has_own": any(day.own is not None for day in self.found),
             "before": first_of(date.fromordinal(self.month.toordinal() - 1)),

@@ -75,6 +75,7 @@ def test_worked_out_and_put_right(driven, client_for):
         assert row.proposed >= 0
         assert AuditEvent.objects.filter(verb="mileageday.say").count() == 1
     assert 'value="24.5"' in client.get(MILES).content.decode()
+    assert ".0 miles" not in client.get(MILES).content.decode()
     client.post(MILES, {"day-2026-11-03": "24.5"})
     client.post(MILES, {"day-2026-11-03": "", "day-2026-12-24": "900"})
     with driven.inside():
