@@ -35,8 +35,8 @@ def line_of(manager: Person, month: date, group: str, *, today: date) -> Line | 
 
 
 def turns(people: Iterable[Person], *, by_group: bool = False) -> list[Turn]:
-    """Whose turn it is, the first one first. One query."""
-    people = list(people)
+    """Whose turn it is, of those who work here still, the first one first. One query."""
+    people = [person for person in people if person.left_at is None]
     talks: Any = PeerGroup.objects if by_group else PeerSupervision.objects
     brought = talks.held().filter(presenter__in=people).order_by().values("presenter").annotate(last=Max("held_at"))
     last = {row["presenter"]: timezone.localdate(row["last"]) for row in brought}
@@ -62,7 +62,9 @@ def plan(manager: Person, month: date, group: str, *, by: Principal, at: datetim
 def agree(peer: PeerSupervision, starts_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
     """When and where. Raises Refusal, field "day" or "time", for a day that is over or a time that is taken."""
     _refuse_time(starts_at, peer.manager, except_for=peer.occasion, at=at)
-    peer.agree(starts_at, starts_at + LASTS, place=place, by=by, at=at)
+    line = line_of(peer.manager, peer.month, peer.group, today=timezone.localdate(at))
+    people = line.people if line is not None else None  # who has come into the set since it was written down comes too
+    peer.agree(starts_at, starts_at + LASTS, place=place, people=people, by=by, at=at)
 
 
 def _refuse_time(starts_at: datetime, person: Person, *, except_for: Occasion | None, at: datetime) -> None:

@@ -98,6 +98,13 @@ class Talk(Root):
         row = self.people.model
         row.objects.bulk_create(row(meeting=self, person=person, part=Part.WORKER) for person in people)
 
+    def rename_people(self, people: Iterable[Person]) -> None:
+        """Who has come into the set and who has left it since; whoever has written a line stays."""
+        there, now = {each.person_id for each in self.people.all()}, {person.pk: person for person in people}
+        kept = {*now, self.presenter_id} - {None}
+        self.people.filter(part=Part.WORKER, takes="").exclude(person__in=kept).delete()
+        self.name_people(person for key, person in now.items() if key not in there)
+
     def stand(self, starts_at: datetime, ends_at: datetime, *, place: str, manager: Person | None = None) -> None:
         """It stands in the calendars of all who are to come, at this time."""
         occasion = self.occasion or Occasion(kind=type(self).__name__.lower(), title=self.title, audience=self.audience)
@@ -195,9 +202,20 @@ class PeerSupervision(Talk):
             ),
         ]
 
-    def agree(self, starts_at: datetime, ends_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
-        """This is when and where."""
+    def agree(
+        self,
+        starts_at: datetime,
+        ends_at: datetime,
+        *,
+        place: str,
+        people: Iterable[Person] | None = None,
+        by: Principal,
+        at: datetime,
+    ) -> None:
+        """This is when and where; `people` are the workers of the set as it is now."""
         with self.moving("agree", by=by, at=at):
+            if people is not None:
+                self.rename_people(people)
             self.stand(starts_at, ends_at, place=place, manager=self.manager)
 
     def call_off(self, *, by: Principal, at: datetime) -> None:

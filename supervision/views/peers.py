@@ -57,7 +57,9 @@ class PeerDuePage(MonthPage):
         if line is None:
             raise Http404("Nothing is due for this set.")
         turns = peers.turns(line.people)
-        return self.draw(line=line, month=month, turn=turns[0] if turns else None, why_turn=said_of_turn(turns[0]))
+        return self.draw(
+            line=line, month=month, turn=turns[0] if turns else None, why_turn=said_of_turn(turns[0] if turns else None)
+        )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         peer = peers.plan(
@@ -66,9 +68,9 @@ class PeerDuePage(MonthPage):
         if request.POST.get("press") != "ask":
             return redirect("peer_time", peer.public_id)
         peer = PeerSupervision.objects.for_page().get(pk=peer.pk)
-        first = peers.turns([each.person for each in peer.workers()])[0]
-        if peer.presenter_id is None:
-            ask(self, peer, Person.objects.get(pk=first.key))
+        turns = peers.turns([each.person for each in peer.workers()])
+        if peer.presenter_id is None and turns:
+            ask(self, peer, Person.objects.get(pk=turns[0].key))
         return redirect("peer", peer.public_id)
 
 
