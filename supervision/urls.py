@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("supervision/group/", peer_groups.PeerGroupsPage.as_view(), name="peer_groups"),
     path("supervision/group/new/", peer_groups.PeerGroupNewPage.as_view(), name="peer_group_new"),
     path("supervision/group/<uuid:public_id>/", peer_groups.PeerGroupPage.as_view(), name="peer_group"),
+    path("supervision/group/<uuid:public_id>/time/", peer_groups.PeerGroupTimePage.as_view(), name="peer_group_time"),
     path(
         "supervision/group/<uuid:public_id>/meeting/",
         peer_groups.PeerGroupMeetingPage.as_view(),

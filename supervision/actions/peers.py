@@ -157,3 +157,11 @@ def open_group(
         group.stand(starts_at, starts_at + LASTS, place=place)
         group.save(update_fields=["occasion"])
         return group
+
+
+def agree_group(
+    group: PeerGroup, worker: Person, starts_at: datetime, *, place: str, by: Principal, at: datetime
+) -> None:
+    """The group meets at another time. Raises Refusal, as `agree` does."""
+    _refuse_time(starts_at, worker, except_for=group.occasion, at=at)
+    group.agree(starts_at, starts_at + LASTS, place=place, by=by, at=at)

@@ -279,6 +279,7 @@ class PeerGroup(Talk):
 
     MOVES = {
         "open": move(),
+        "agree": move(Status.OPEN, refusal=FINISHED),
         "finish": move(Status.OPEN, to=Status.HELD, refusal=FINISHED),
         "take_away": move(),
     }
@@ -291,6 +292,11 @@ class PeerGroup(Talk):
             *wall("supervision_peergroup", "occasion", "presenter", "promise"),
             public_ids("supervision_peergroup"),
         ]
+
+    def agree(self, starts_at: datetime, ends_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
+        """Another time, or another place."""
+        with self.moving("agree", by=by, at=at):
+            self.stand(starts_at, ends_at, place=place)
 
     def finish(self, said: Said, *, by: Principal, at: datetime) -> None:
         """They have met."""

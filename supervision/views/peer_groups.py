@@ -92,6 +92,31 @@ class PeerGroupPage(PeerGroupBasePage):
         return self.draw(turn=turns[0] if turns else None, mine=mine, late=late_words(self, GROUP_FORM))
 
 
+class PeerGroupTimePage(PeerGroupBasePage):
+    """Another time, or another place."""
+
+    template = "supervision/peer_group_new.html"
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        starts = timezone.localtime(self.talk.occasion.starts_at)
+        initial = {"day": starts.date(), "time": f"{starts:%H:%M}", "place": self.talk.occasion.place}
+        return self.draw(form=WhenForm(initial=initial))
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        form, group = WhenForm(request.POST), self.talk
+        if form.is_valid():
+            worker = Person.objects.get(pk=self.principal.person_id or 0)
+            place, by = form.cleaned_data["place"], self.principal
+            try:
+                peers.agree_group(group, worker, form.starts_at(), place=place, by=by, at=self.now)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "The new time stands in the calendars of your group.")
+                return self.back()
+        return self.draw(422, form=form)
+
+
 class PeerGroupMeetingPage(PeerGroupBasePage, TalkFormPage):
     """In the room, without anybody who manages. Any of them writes."""
 

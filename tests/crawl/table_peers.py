@@ -54,7 +54,7 @@ def alone() -> Iterator[Row]:
         yield page("peer_group", GROUP, refused=frozenset(), where=of(f"oakfield group {state}"), what=state)
         at_beech, where = people("other_worker"), of(f"beech group {state}")
         yield page("peer_group", at_beech, refused=frozenset(), where=where, what=f"beech {state}")
-    for name, answer in (("peer_group_meeting", 302), ("peer_group_takes", 422)):
+    for name, answer in (("peer_group_meeting", 302), ("peer_group_takes", 422), ("peer_group_time", 422)):
         yield page(name, GROUP, refused=frozenset(), where=of("oakfield group open"))
         yield press(name, GROUP, answer, refused=frozenset(), where=of("oakfield group open"))
 

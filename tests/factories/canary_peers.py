@@ -50,7 +50,9 @@ def _due(county: County, side: str) -> None:
     manager, worker, _ = SETS[side]
     peer = county.rows[f"{side} peer booked"] = _row(county, side, date(2026, 10, 1))
     place = f"Room {county.canaries.plant(f'{side} peer place', TO_COME[side])}"
-    peers.agree(peer, NOW + timedelta(days=30), place=place, by=county.as_(manager), at=NOW)
+    start = NOW + timedelta(days=30)
+    # By the verb alone: the action would take `peer`, who is in no school, off the set again.
+    peer.agree(start, start + LASTS, place=place, by=county.as_(manager), at=NOW)
     peer.ask(county.people[worker], by=county.as_(manager), at=NOW)
     question = f"How {county.canaries.plant(f'{side} peer brought', THERE[side])}"
     peer.bring(question, by=county.as_(worker), at=NOW)

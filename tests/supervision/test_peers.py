@@ -322,6 +322,14 @@ def group(set_of_three):
     return county
 
 
+def test_the_group_moves_its_own_meeting(group, client_for):
+    county, here = group, f"/fenshire/supervision/group/{group.group.public_id}/"
+    when = {"day_day": "17", "day_month": "9", "day_year": "2026", "time": "15:30", "place": "The library"}
+    moved = client_for(county, "third").post(f"{here}time/", when, follow=True).content.decode()
+    assert "17 September 2026 at 3:30pm, The library" in moved
+    assert client_for(county, "manager").post(f"{here}time/", when).status_code == 404
+
+
 def test_what_workers_say_among_themselves_no_manager_can_open(group, client_for):
     county, here = group, f"/fenshire/supervision/group/{group.group.public_id}/"
     words = typed(county) | {"question": SECRET, "will_do": "Talk to Jo first", "due": "2026-08-31"}
