@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reports.documents.colour import on_paper
+from supervision.rules.words import beside
 
 COPIES = {"school": "School copy", "council": "Council copy"}
 
@@ -33,6 +34,7 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
         "people": snapshot["people"],
         "names": snapshot["names"],
         "shared": parts["shared"],
+        "beside": beside((person["name"], person["lines"]) for person in snapshot["people"]),
         "two": parts.get("two") if copy == "council" else None,
         "corrections": [each | {"at": datetime.fromisoformat(each["at"])} for each in snapshot["corrections"]],
     }

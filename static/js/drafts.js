@@ -255,17 +255,18 @@ class KeptForm {
   ask(other, where) {
     this.isAsking = true;
     this.say("unsaved", "Not saved: these words were changed in two places. Choose below which to keep.");
-    const mine = new Map(this.words());
+    const mine = valuesOf(this.words());
+    const theirs = valuesOf(other);
     const template = this.conflict.querySelector("template");
     const rows = this.conflict.querySelector("[data-rows]");
     rows.replaceChildren();
-    for (const [name, text] of other) {
-      const box = this.form.elements[name];
-      if (!box || !isTyped(box) || mine.get(name) === text) continue;
+    for (const name of new Set([...mine.keys(), ...theirs.keys()])) {
+      const boxes = this.boxesOf(name);
+      if (!boxes.length || device.same(mine.get(name) ?? [], theirs.get(name) ?? [])) continue;
       const row = template.content.cloneNode(true);
-      row.querySelector("[data-label]").textContent = box.labels[0].textContent.trim();
-      row.querySelector("[data-mine]").textContent = mine.get(name) || "Nothing";
-      row.querySelector("[data-other]").textContent = text || "Nothing";
+      row.querySelector("[data-label]").textContent = labelOf(boxes);
+      row.querySelector("[data-mine]").textContent = inWords(boxes, mine.get(name)) || "Nothing";
+      row.querySelector("[data-other]").textContent = inWords(boxes, theirs.get(name)) || "Nothing";
       rows.append(row);
     }
     this.conflict.querySelector("[data-where]").textContent = where;
@@ -277,13 +278,32 @@ class KeptForm {
 
   async settle(choice, other) {
     if (choice === "other") this.fill(other);
-    if (choice === "both") this.fill(joined(this.words(), other));
+    if (choice === "both") this.fill(this.joined(other));
     this.setRevision(this.theirs ?? this.revision);
     this.theirs = undefined;
     this.isAsking = false;
     this.conflict.hidden = true;
     await this.keep(true);
     this.form.querySelector("textarea, input:not([type=hidden])").focus();
+  }
+
+  boxesOf(name) {
+    return [...this.form.elements].filter((box) => box.name === name && isTyped(box));
+  }
+
+  // Both: of words one behind the other, of ticks all, and of a choice or a day mine, for there is one only.
+  joined(other) {
+    const mine = valuesOf(this.words());
+    const theirs = valuesOf(other);
+    const both = [];
+    for (const name of new Set([...mine.keys(), ...theirs.keys()])) {
+      const [ours, more] = [mine.get(name) ?? [], theirs.get(name) ?? []];
+      const box = this.boxesOf(name)[0];
+      if (box?.type === "checkbox") both.push(...[...new Set([...ours, ...more])].map((value) => [name, value]));
+      else if (!box || !isText(box)) both.push([name, ours[0] ?? more[0]]);
+      else both.push([name, [...new Set([...ours, ...more])].join(box.type === "textarea" ? "\n\n" : " ")]);
+    }
+    return both;
   }
 
   words() {
@@ -337,12 +357,29 @@ function isTyped(box) {
   return box.name && !NOT_WORDS.has(box.name) && !["hidden", "submit", "button"].includes(box.type);
 }
 
-function joined(mine, other) {
-  const theirs = new Map(other);
-  return mine.map(([name, text]) => {
-    const more = theirs.get(name);
-    return [name, more && more !== text ? [text, more].filter(Boolean).join("\n\n") : text];
-  });
+// {name: values}, in the order of the form; what is empty says nothing.
+function valuesOf(words) {
+  const found = new Map();
+  for (const [name, value] of words) {
+    if (value) found.set(name, [...(found.get(name) ?? []), value]);
+  }
+  return found;
+}
+
+const isChosen = (box) => box.type === "radio" || box.type === "checkbox";
+const textOf = (element) => element?.textContent.trim() ?? "";
+
+// What a box is called; of several that are one question, the question.
+function labelOf(boxes) {
+  const question = boxes.length > 1 && textOf(boxes[0].closest("fieldset")?.querySelector("legend"));
+  return question || textOf(boxes[0].labels[0]);
+}
+
+// What somebody reads: of a choice its label, of a tick beside one label alone "Ticked".
+function inWords(boxes, values = []) {
+  if (!isChosen(boxes[0])) return values.join("\n\n");
+  if (boxes.length === 1) return values.length ? "Ticked" : "";
+  return values.map((value) => textOf(boxes.find((box) => box.value === value)?.labels[0])).join(", ");
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) {

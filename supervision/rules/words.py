@@ -78,6 +78,15 @@ def loose_ends(words: Words) -> list[Words]:
     return [action for action in words.get("actions", ()) if not (action["by"] and action["due"])]
 
 
+def beside(people: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, list[tuple[str, str]]]:
+    """What people say beside single lines, by line: {"action-1": [("V. Eliot", "We said Thursday")]}."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, lines in people:
+        for line, words in lines.items():
+            found.setdefault(line, []).append((name, words))
+    return found
+
+
 def agreed(pairs: Pairs) -> dict[str, Words]:
     """Who said what of the record in the room: {part: {"said": ticked, "words": beside it}}."""
     typed = _last(pairs)

@@ -132,7 +132,8 @@ class CallOffPage(VisitPage):
         done = bookings.call_off(manager, visit, side, by=self.principal, at=self.now, today=self.today)
         if done.offered:
             messages.success(request, f"Noted. Other times are offered to {visit.school.name}.")
-        tell(request, bookings.Outcome(0, done.refused))
+        for words in done.refused:
+            messages.warning(request, words)
         return redirect(self.back(visit.month))
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from supervision.actions import agreeing, opinions
 from supervision.forms.records import OpinionForm, RecordAnswerForm
 from supervision.models import Session, SessionPart
+from supervision.rules import words as rules
 from teams import codes
 from teams.foundation import audit, links
 from teams.foundation.errors import Refusal
@@ -88,6 +89,7 @@ class Reading:
             shared = parts.get(session=self.session, audience=Audience.SHARED).words
             people = [(person.part, person.name) for person in self.session.people.all()]
             facts |= {"shared": shared, "names": people, "lines": agreeing.lines_of(shared)}
+            facts["beside"] = rules.beside((person.name, person.lines) for person in self.session.people.all())
             audit.record("session.read", by=self.request.principal, at=self.now, subjects=[self.session])  # type: ignore[attr-defined]
         return render(self.request, "supervision/session_link.html", facts | more, status=status)
 

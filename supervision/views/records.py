@@ -67,6 +67,7 @@ class SessionPage(SessionBasePage):
             two=words.get(Audience.TWO),
             people=people,
             names=[(person.part, person.name) for person in people],
+            beside=rules.beside((person.name, person.lines) for person in people),
             is_manager=is_manager,
             loose=len(sessions.loose_ends(self.session)) if is_manager else 0,
             mine=mine if self.session.status == Session.Status.TO_AGREE else None,

@@ -25,7 +25,7 @@ def snapshot(copy: str) -> dict:
         "kind": "Supervision in school", "worker": "Wanda Fen", "school": "Oakfield Primary School",
         "started_at": "2026-11-10T10:00:00+00:00", "finished_at": "2026-11-10T10:45:00+00:00", "in_school": True,
         "without_school": "", "final_at": "2026-11-10T10:50:00+00:00", "final_because": "All agreed it in the room",
-        "people": [person | {"name": "Mira Fen", "part": "Manager"}, person | {"name": "Lena Fen", "part": "School"}],
+        "people": [person | {"name": "Mira Fen", "part": "Manager"}, person | {"name": "Lena Fen", "part": "School", "lines": {"action-1": "The spare key"}}],
         "names": [["manager", "Mira Fen"], ["worker", "Wanda Fen"], ["school", "Lena Fen"]],
         "parts": {"shared": SAID} | ({"two": TWO} if copy == "council" else {}),
         "corrections": [{"text": "The key is blue", "by": "Mira Fen", "at": "2026-11-12T09:00:00+00:00"}],
@@ -46,6 +46,8 @@ def test_both_copies_say_what_was_said_and_only_the_councils_what_was_said_betwe
             "Kept: Ring the bus company",
             "Correction by Mira Fen",
             "All agreed it in the room",
+            "Accurate, in the room, beside a line below",
+            "Lena Fen: “The spare key”",
         ):
             assert part in text, part
         assert drawn.pages <= 2

@@ -184,6 +184,7 @@ def test_cancelled_with_whose_side_it_was_and_offered_again_in_two_taps(offered,
     manager = client_for(offered, "manager")
     done = post(manager, offered, visit_path(offered, "call-off"), {"side": "school"})
     assert "Noted. Other times are offered to School 00." in done
+    assert "Every school has been asked already." not in done
     with offered.inside():
         visit = Visit.objects.get(pk=offered.visit.pk)
         assert (visit.status, visit.occasion) == ("offered", None)

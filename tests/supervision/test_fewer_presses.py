@@ -102,3 +102,14 @@ def test_accurate_is_one_press_and_a_line_cannot_press_it(held, client_for):
     client_for(held, "head").post(record + "answer/", {"answer": "accurate"})
     with held.inside():
         assert Session.objects.get().status == Session.Status.FINAL
+
+
+def test_what_somebody_says_beside_a_line_stands_beside_that_line(held, client_for):
+    client_for(held, "manager").post(to_finish(held), {"shared-action-2-leave": "on"})
+    record = to_finish(held).removesuffix("finish/")
+    said_there = {"answer": "not_accurate", "line-action-2": "We said the taxi firm"}
+    client_for(held, "head").post(record + "answer/", said_there)
+    page = client_for(held, "worker").get(record).content.decode()
+    line = re.search(r"<li>(?:(?!</li>).)*Ask about the bus.*?</li>", page, re.DOTALL)[0]
+    assert "We said the taxi firm" in line
+    assert page.count("We said the taxi firm") == 1
