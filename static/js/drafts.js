@@ -12,6 +12,7 @@ const NOT_WORDS = new Set(["csrfmiddlewaretoken", "press", "key", "draft_owner",
 
 const SAVED = "Saved";
 const ON_DEVICE = "Saved on this device, not yet sent";
+const CHANGED = "Not saved: these words were changed in two places. Choose below which to keep.";
 
 class KeptForm {
   constructor(form) {
@@ -90,7 +91,10 @@ class KeptForm {
       this.fill(entry.words, early);
       this.ask(entry.other, "in another window on this device");
     } else if (entry.sent && !isOffline) {
-      return; // the page came with these words or newer ones
+      if (entry.revision <= this.revision || !this.revision) return; // the page came with these words or newer ones
+      this.fill(entry.words, early); // it was drawn before they had arrived
+      this.setRevision(entry.revision);
+      if (early.length) await this.keep();
     } else if (isOffline || entry.revision === this.revision) {
       this.fill(entry.words, early);
       if (early.length) return void (await this.keep());
@@ -98,6 +102,9 @@ class KeptForm {
       await this.send();
     } else if (!device.same(entry.words, this.drawn)) {
       this.fill(entry.words, early);
+      // Until somebody has chosen, these words stand on what they were typed on: asked again, wherever they are opened.
+      this.theirs = this.revision;
+      this.setRevision(entry.revision);
       this.ask(this.drawn, "somewhere else since");
     }
   }
@@ -122,7 +129,8 @@ class KeptForm {
         return true;
       }
       this.isFull = false;
-      this.say("device", ON_DEVICE);
+      if (this.isAsking) this.say("unsaved", CHANGED);
+      else this.say("device", ON_DEVICE);
     } catch {
       this.isFull = true;
       this.say("unsaved", "Not saved: this device is full. Copy your words somewhere safe before you close this page.");
@@ -254,7 +262,7 @@ class KeptForm {
   // Two typings of one form: both in full, and nothing is decided until somebody does.
   ask(other, where) {
     this.isAsking = true;
-    this.say("unsaved", "Not saved: these words were changed in two places. Choose below which to keep.");
+    this.say("unsaved", CHANGED);
     const mine = valuesOf(this.words());
     const theirs = valuesOf(other);
     const template = this.conflict.querySelector("template");
