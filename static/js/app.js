@@ -26,4 +26,14 @@ if (session) {
     new TimeOut({ session, signIn, signOut }).look();
   }, 30000);
 }
+// What was finished without signal, and has no page any more that sends it (finish.js).
+async function sendFinished() {
+  if (!localStorage.getItem("alongside.finished")) return;
+  const { sendWaiting } = await import("./finish.js");
+  await sendWaiting(worker.replace(/sw\.js$/, "")).catch(() => {}); // no signal: the next page, or the line that comes back
+}
+if (session && worker) {
+  sendFinished();
+  if (!document.querySelector("[data-room=two]")) addEventListener("online", sendFinished); // that page sends what it finished
+}
 if (worker && "serviceWorker" in navigator) setTimeout(() => navigator.serviceWorker.register(worker), 10000);

@@ -115,6 +115,11 @@ export async function finishes(owner) {
   return Promise.all(mine.map(async ({ about, sealed }) => ({ about, ...(await unseal(key, sealed)) })));
 }
 
+// Somebody's, whoever is here.
+export async function anythingFinished() {
+  return (await (await opened).count("finishes")) > 0;
+}
+
 export async function dropFinish(owner, about) {
   await (await opened).delete("finishes", `${owner}|${about}`);
 }

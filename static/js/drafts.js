@@ -3,7 +3,7 @@
 import { ask } from "./ask.js";
 import * as device from "./device.js";
 
-const PAUSE = 400; // milliseconds after a key, also while somebody types on: half a second is all that a dead battery takes
+const PAUSE = 300; // milliseconds after a key, also while somebody types on: with the writing, half a second is all that a dead battery takes
 const SOONEST = 2000;
 const LATEST = 60000;
 const LONGEST_SETTLING = 3000;

@@ -3,14 +3,12 @@ import { ask } from "./ask.js";
 import * as device from "./device.js";
 
 export const FORMS = { shared: "supervision-shared", two: "supervision-two" }; // the kinds of draft that one finish takes
-const FLAG = "alongside.finished"; // there is something to send: other pages need not open the device to know
+const FLAG = "alongside.finished"; // there is something to send: app.js need not open the device to know
 
 export async function finish(owner, about, facts) {
   await device.keepFinish(owner, about, facts);
   localStorage.setItem(FLAG, "1");
 }
-
-export const isWaiting = () => localStorage.getItem(FLAG) !== null;
 
 // Sends what waits of whoever is signed in. Answers, for each, { about, outcome, address, answer }; outcome is "sent",
 // "no signal", "signed out", "somebody else", "conflict" or "refused".
@@ -19,10 +17,30 @@ export async function sendFinished(authority) {
   const waiting = owner ? await device.finishes(owner) : [];
   const outcomes = [];
   for (const each of waiting) {
-    if (each.authority === authority) outcomes.push({ about: each.about, ...(await sendOne(owner, each)) });
+    if (each.authority === authority) outcomes.push({ about: each.about, pages: each.pages, ...(await sendOne(owner, each)) });
   }
-  if (outcomes.every(({ outcome }) => outcome === "sent")) localStorage.removeItem(FLAG);
+  if (!(await device.anythingFinished())) localStorage.removeItem(FLAG);
   return outcomes;
+}
+
+// From whichever page somebody is on: what was finished without signal goes, and they are told.
+export async function sendWaiting(authority) {
+  const who = await ask(`${authority}drafts/token/`);
+  if (who.status !== 200) return;
+  await device.somebodyIsHere(authority, who.body.owner);
+  for (const { outcome, address, pages } of await sendFinished(authority)) {
+    if (outcome === "sent") tell("A supervision that you finished without signal has been sent. ", "Open the record", address);
+    else if (outcome !== "no signal") tell("A supervision that you finished without signal is still on this device. ", "Open it", `${pages}two/`);
+  }
+}
+
+function tell(text, more, address) {
+  const line = document.createElement("p");
+  line.className = "govuk-inset-text";
+  line.setAttribute("role", "status");
+  const way = Object.assign(document.createElement("a"), { className: "govuk-link", href: address, textContent: more });
+  document.querySelector("main").prepend(line);
+  setTimeout(() => line.append(text, way), 100); // words that change are read out, words that were there are not
 }
 
 async function sendOne(owner, waiting) {

@@ -390,7 +390,7 @@ def nothing_private_reaches_a_school(term: Term) -> str:
     """By page, paper, mail, calendar, file or API, of its own or of the next school. The manager finds the words."""
     answers = shown = 0
     for number in range(len(SCHOOLS)):
-        for path, status, text in reach.pages(term.county, number):
+        for path, status, text in reach.pages(term.county, number, every=number in (SECONDARY, FAMILY)):
             found = reach.CANARY.search(text)
             assert not found, f"the head of {SCHOOLS[number][0]} reads {found[0]} at {path}"
             answers, shown = answers + 1, shown + (status == 200)

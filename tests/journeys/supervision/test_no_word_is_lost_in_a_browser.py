@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from playwright.sync_api import TimeoutError
 
 from supervision.models import Session, SessionPart, Visit
 from teams.models import Draft
@@ -194,6 +195,7 @@ def test_twenty_five_runs_lose_no_word(county, visitor, capsys):
         print(f"\n{RUNS} runs from seed {SEED} in {took:.0f} s: {seen.words} words, {seen.conflicts} conflicts, "
               f"{seen.records} records, slowest word on the device after {seen.slowest:.0f} ms ({steps})")  # fmt: skip
     assert took < 360
+    assert seen.slowest < 1000, "half a second is promised; this machine is given another"
     assert seen.conflicts > 0
     assert seen.records > 0
     assert set(STEPS) <= set(seen.steps)
@@ -296,7 +298,7 @@ class Run:
         self.typing(self.laptop)
         try:
             self.day()
-            evening(self.county, self.visit, self.laptop, self.tablet, self.words, self.done)
+            evening(self)
         except Exception as error:
             where = [device.page.url.removeprefix(device.visitor.site) for device in (self.laptop, self.tablet)]
             raise AssertionError(
@@ -316,11 +318,31 @@ class Run:
 STEPS = ["types", "reloads", "loses_signal", "has_signal", "second_device", "signed_out", "tab_closed", "finishes"]
 
 
-def evening(county: County, visit: Visit, laptop: Device, tablet: Device, words: list[str], done: list[str]) -> None:
-    """Signal and a sign-in for both; each looks at both pages once. Then every word is on the server."""
+def sends_itself(run: Run) -> None:
+    """What was finished without signal goes when there is, on whichever page she is."""
+    laptop = run.laptop
+    sent = "() => location.pathname.includes('/records/') || /^Not/.test(document.getElementById('saved-line')?.textContent)"
+    if run.chance.random() < 0.5:
+        laptop.page.goto(f"{laptop.visitor.site}/fenshire/home/")
+        sent = "() => !localStorage.getItem('alongside.finished') || document.querySelector('main > [role=status]')?.textContent"
+        run.laptop.seen.note("sent from home")
+    try:
+        laptop.page.wait_for_function(sent, timeout=15_000)
+    except TimeoutError as late:
+        raise AssertionError(f"finished without signal, and not sent with it: {laptop.line()}") from late
+    laptop.page.wait_for_load_state()
+
+
+def evening(run: Run) -> None:
+    """Signal and a sign-in for both; what was finished is sent; each looks at both pages. Every word is on the server."""
+    county, visit, laptop, tablet = run.county, run.visit, run.laptop, run.tablet
+    words, done = run.words, run.done
     for device in (laptop, tablet):
         device.signal(True)
         device.sign_in()
+    if laptop.line().startswith("Finished"):
+        sends_itself(run)
+    for device in (laptop, tablet):
         for part in ("", "two/"):
             device.open(part)
             if device.is_finished:
