@@ -110,6 +110,11 @@ class KeptForm {
   }
 
   typedSinceDrawn() {
+    if (this.form.dataset.taken !== undefined) {
+      // Drawn from the device, perhaps before this script had come: what the page itself says is what was drawn.
+      const changed = new Set([...this.form.elements].filter((box) => isTyped(box) && isChanged(box)).map(({ name }) => name));
+      return this.words().filter(([name, value]) => value && changed.has(name));
+    }
     const drawn = new Set(this.drawn.map((pair) => JSON.stringify(pair)));
     return this.words().filter((pair) => pair[1] && !drawn.has(JSON.stringify(pair)));
   }
@@ -359,6 +364,11 @@ class KeptForm {
 
 function isText(box) {
   return box.type === "textarea" || box.type === "text";
+}
+
+function isChanged(box) {
+  if (isChosen(box)) return box.checked !== box.defaultChecked;
+  return box.tagName !== "SELECT" && box.value !== box.defaultValue;
 }
 
 function isTyped(box) {
