@@ -111,9 +111,8 @@ class KeptForm {
 
   typedSinceDrawn() {
     if (this.form.dataset.taken !== undefined) {
-      // Drawn from the device, perhaps before this script had come: what the page itself says is what was drawn.
-      const changed = new Set([...this.form.elements].filter((box) => isTyped(box) && isChanged(box)).map(({ name }) => name));
-      return this.words().filter(([name, value]) => value && changed.has(name));
+      // Drawn before this script had come: what the page itself says is what was drawn.
+      return this.words().filter(([name, value]) => value && this.boxesOf(name).some(isChanged));
     }
     const drawn = new Set(this.drawn.map((pair) => JSON.stringify(pair)));
     return this.words().filter((pair) => pair[1] && !drawn.has(JSON.stringify(pair)));
@@ -150,9 +149,8 @@ class KeptForm {
     else this.soon ??= setTimeout(() => this.send(), wait);
   }
 
-  // Kept here on top of all that the server has answered, and nothing on its way: what is read on the device now is what
-  // it takes for known. A line may hang, so this waits a few seconds at most. Returns false where two typings wait to be
-  // chosen from.
+  // Kept here on top of all that the server has answered, and nothing on its way; a line may hang, so it waits a few
+  // seconds at most. Returns false where two typings wait to be chosen from.
   async settled() {
     const end = Date.now() + LONGEST_SETTLING;
     let known;
@@ -362,14 +360,8 @@ class KeptForm {
   }
 }
 
-function isText(box) {
-  return box.type === "textarea" || box.type === "text";
-}
-
-function isChanged(box) {
-  if (isChosen(box)) return box.checked !== box.defaultChecked;
-  return box.tagName !== "SELECT" && box.value !== box.defaultValue;
-}
+const isText = (box) => box.type === "textarea" || box.type === "text";
+const isChanged = (box) => (isChosen(box) ? box.checked !== box.defaultChecked : isText(box) && box.value !== box.defaultValue);
 
 function isTyped(box) {
   return box.name && !NOT_WORDS.has(box.name) && !["hidden", "submit", "button"].includes(box.type);

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
-import pikepdf
 import pypdfium2
 import pytest
 from django.core import mail as outbox
@@ -20,7 +18,6 @@ from supervision.actions.bringing import bring
 from supervision.actions.sessions import Finishing, Typed, finish
 from supervision.models import Session, Visit
 from teams.models import Commitment
-from tests.documents.reading import tag_tree
 from tests.factories.authorities import LONDON, NOW, make_county
 from tests.journeys.supervision import what_schools_get as reach
 from tests.journeys.supervision.eight_schools import FAMILY, HEADS, SCHOOLS, SECONDARY, WORKERS, make_eight
@@ -365,18 +362,11 @@ def sealed_papers(term: Term) -> int:
                 assert "We said the taxi firm" in text
             if number == SILENT:
                 assert "School did not answer" in text
-            is_tagged(answer.content)
+            reach.is_tagged(answer.content)
             draw(term, answer.content, f"paper-{number}-{copy}")
             read += 1
     assert read == 16
     return read
-
-
-def is_tagged(content: bytes) -> None:
-    with pikepdf.open(BytesIO(content)) as paper:
-        assert paper.Root.MarkInfo.Marked
-        assert paper.Root.Lang == "en-GB"
-        assert {"H1", "H2", "P", "Table", "TH"} <= {tag.name for tag in tag_tree(paper).all()}
 
 
 def draw(term: Term, content: bytes, name: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import pikepdf
 from django.core import mail as outbox
 from django.http import HttpResponse
 from django.test import Client
@@ -20,7 +22,7 @@ from teams.foundation.tenancy import address_prefix
 from teams.models import Commitment
 from tests.architecture.test_addresses import addresses
 from tests.crawl.reading import text_of_paper
-from tests.documents.reading import hidden_words
+from tests.documents.reading import hidden_words, tag_tree
 from tests.factories.authorities import County
 
 # Words that are planted in what was said between two, in notes of her own, and in what a worker brings.
@@ -112,3 +114,10 @@ def mails() -> Iterator[str]:
     for letter in outbox.outbox:
         more = [str(content) for content, _ in getattr(letter, "alternatives", [])]
         yield " ".join([letter.subject, letter.body, *more, *map(str, letter.attachments), *letter.to])
+
+
+def is_tagged(content: bytes) -> None:
+    with pikepdf.open(BytesIO(content)) as paper:
+        assert paper.Root.MarkInfo.Marked
+        assert paper.Root.Lang == "en-GB"
+        assert {"H1", "H2", "P", "Table", "TH"} <= {tag.name for tag in tag_tree(paper).all()}
