@@ -19,7 +19,8 @@ test: setup ## all tests but the heavy ones
 
 test-heavy: setup ## national sizes, thousand runs, whole product starts
 	@$(PYTHON) -m config.local.install browser
-	@$(VENV)/python -m pytest -m heavy
+	@$(VENV)/python -m pytest -n 2 --dist loadfile -m "heavy and not alone"
+	@$(VENV)/python -m pytest -m "heavy and alone"
 
 check: setup ## lint, templates, types, contracts, migrations
 	$(VENV)/ruff check

@@ -118,6 +118,7 @@ def scratch() -> Iterator[str]:
 
 
 @pytest.mark.heavy
+@pytest.mark.alone
 @pytest.mark.timeout(900)
 def test_every_migration_leads_back_to_nothing_and_forward_to_the_same(scratch):
     migrate(scratch)

@@ -182,6 +182,7 @@ def metrics_of(port: int, outside: dict[str, str]) -> str:
 
 
 @pytest.mark.heavy
+@pytest.mark.alone
 def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_beat(servers):
     port = free_port()
     outside = {"Host": "alongside.example"}

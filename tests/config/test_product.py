@@ -21,7 +21,7 @@ from tests.config.running import (
 )
 
 # One file, so that one worker makes the tables once (`--dist loadfile`).
-pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.heavy, pytest.mark.alone, pytest.mark.timeout(600)]
 
 SERVED = {"web": "gunicorn config.wsgi", "worker": "config worker", "beat": "config beat"}
 SERVERS = {"Valkey": "valkey-server", "PostgreSQL": "bin/postgres"}

@@ -15,6 +15,7 @@ COUNTIES = (
 
 
 @pytest.mark.heavy
+@pytest.mark.alone
 def test_the_newest_migrations_keep_every_row_on_the_way_back_and_forward(scratch):  # noqa: F811
     """An upgrade of a county that works, its way back, and the upgrade again."""
     migrate(scratch)

@@ -16,6 +16,7 @@ ROUNDS = 3
 
 
 @pytest.mark.heavy
+@pytest.mark.alone
 @pytest.mark.timeout(900)
 def test_a_warm_worker_is_at_least_as_fast_as_the_plain_call(capsys):
     """Processor time, the best of a few rounds that take turns: other work on the machine disturbs both alike.

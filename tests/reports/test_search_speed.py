@@ -9,7 +9,7 @@ import pytest
 from schools.models import School
 from teams.models import Person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy, pytest.mark.alone]
 MOST_MILLISECONDS = 1500  # on a busy machine; on a quiet one it is a fraction of it
 
 

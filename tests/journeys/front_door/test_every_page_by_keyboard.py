@@ -33,7 +33,7 @@ from tests.journeys.front_door.keyboard import Keyboard, Walked, name_of
 from tests.journeys.front_door.ways import Way, ways
 from tests.teams.test_invitations import invited
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.timeout(900)]
 
 READERS = ["admin", "senior", "manager", "practitioner", "worker", "finance", "auditor", "head", "lead", "two_hats"]
 SECRET = "JBSWY3DPEHPK3PXP"

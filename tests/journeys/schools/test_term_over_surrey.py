@@ -31,7 +31,7 @@ DATA = Path(django_settings.BASE_DIR).parent / "shared" / "data"
 SURREY = "936"
 AGREEMENTS = 55
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.realdata]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.alone, pytest.mark.realdata]
 
 
 def place(county: County, school: School, number: int) -> Agreement:

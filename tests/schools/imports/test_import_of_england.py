@@ -15,7 +15,7 @@ from schools.models import Figures, School
 from tests.factories.authorities import make_county
 from tests.schools.imports.conftest import CHECKOUT, of_a_child
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.realdata]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.alone, pytest.mark.realdata]
 
 TIMES_THE_FLOOR, MOST_MEMORY = 10, 300  # the limits; megabytes
 
