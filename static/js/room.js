@@ -192,7 +192,7 @@ async function sendLate() {
   if (mine?.outcome !== "sent") return;
   kept.isStopped = true;
   for (const box of form.elements) box.disabled = true;
-  kept.say("saved", "This supervision has been finished on another device. Your words stand beside its record. ", { text: "Open the record", href: mine.address });
+  kept.say("saved", "This supervision has been finished already. Your words stand beside its record. ", { text: "Open the record", href: mine.address });
 }
 
 function Two(room, form) {
