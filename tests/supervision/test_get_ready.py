@@ -138,7 +138,7 @@ class TestGetReady:
         assert "Agreed: Monday, Tuesday" in words
         assert "Agreement and money" not in words, "only when something is due"
         html = unescape(page.content.decode())
-        pages = [where(again, page) for page in ("ready", "room", "room/read", "room/two")]
+        pages = [where(again, page) for page in ("ready", "room", "room/two")]
         assert f"data-pages='{json.dumps(pages)}'" in html
         assert html.partition("data-take-with-me")[2].partition(">")[0].endswith(" hidden"), "no script, no button"
         with again.inside():

@@ -60,6 +60,7 @@ def test_the_warning_before_the_sign_in_ends_and_words_that_outlive_it(county, v
     admin.page.clock.install()
     admin.goto("/fenshire/people/add/").fill("Name", "Nora Newing")
     left_alone(TWO_HOURS - 200)
+    admin.page.wait_for_load_state("networkidle")  # the script that looks at the clock has come
     admin.page.clock.fast_forward("00:31")
     dialog = admin.page.get_by_role("dialog", name="You will soon be signed out")
     dialog.wait_for()
