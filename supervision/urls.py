@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern] = [
     path("supervision/", months.MonthPage.as_view(), name="supervision"),
     path("supervision/health/", health.HealthPage.as_view(), name="supervision_health"),
     path("supervision/health/<slug:code>/", health.HealthMeasurePage.as_view(), name="health_measure"),
-    path("supervision/miles/", mileage.MileagePage.as_view(), name="mileage"),
     path("supervision/miles/<int:year>/<int:month>/", mileage.MileagePage.as_view(), name="mileage_month"),
     path("supervision/miles/<int:year>/<int:month>/file/", mileage.MileageFilePage.as_view(), name="mileage_file"),
     path("supervision/sets/", months.SetsPage.as_view(), name="supervision_sets"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import logging
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout, suppress
 
 import pytest
 from django.conf import settings
@@ -112,6 +113,18 @@ def patiently(act: Callable[[], object], *, tries: int = 20) -> None:
         except OperationalError:
             time.sleep(0.25)
     act()
+
+
+@pytest.fixture
+def aloud(capsys: pytest.CaptureFixture[str]) -> Callable[[], AbstractContextManager[None]]:
+    """`with aloud(): print(...)`: a figure for whoever runs the tests. A worker of xdist is heard on stderr alone."""
+
+    @contextmanager
+    def speak() -> Iterator[None]:
+        with capsys.disabled(), redirect_stdout(sys.stderr):
+            yield
+
+    return speak
 
 
 @pytest.fixture

@@ -27,16 +27,16 @@ YEARS_BACK = 7
 
 
 class MileagePage(Page):
-    """Of this month, or of the one in the address. Nobody else's is there to be named."""
+    """Of the month in the address. Nobody else's is there to be named."""
 
     roles = DEPUTIES
     template = "supervision/mileage.html"
 
-    def get(self, request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
+    def get(self, request: HttpRequest, year: int, month: int) -> HttpResponse:
         days = self.days(year, month)
         return self.draw(form=MileageForm(days=days))
 
-    def post(self, request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
+    def post(self, request: HttpRequest, year: int, month: int) -> HttpResponse:
         days = self.days(year, month)
         form = MileageForm(request.POST, days=days)
         if not form.is_valid():
@@ -51,9 +51,7 @@ class MileagePage(Page):
 
     def days(self, year: int, month: int) -> list[Day]:
         """Raises Http404 for a month that is none, or far away."""
-        if not year:
-            self.month = first_of(self.today)
-        elif 1 <= month <= 12 and self.today.year - YEARS_BACK <= year <= self.today.year + 1:
+        if 1 <= month <= 12 and self.today.year - YEARS_BACK <= year <= self.today.year + 1:
             self.month = date(year, month, 1)
         else:
             raise Http404("No such month.")
@@ -79,7 +77,7 @@ class MileageFilePage(MileagePage):
 
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
+    def get(self, request: HttpRequest, year: int, month: int) -> HttpResponse:
         days = self.days(year, month)
         audit.record("mileage.export", by=self.principal, at=self.now, reason=f"csv, {len(days)} rows")
         written = StringIO(newline="")

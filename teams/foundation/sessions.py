@@ -35,8 +35,11 @@ class SessionLifeMiddleware:
             if now >= ends_at(request.session):
                 logout(request)
             elif _is_use(request) and now.timestamp() - request.session[SEEN] >= NOTED_EVERY.total_seconds():
-                request.session[SEEN] = now.timestamp()
-                UserSession.objects.create_from_request(request)
+                if request.user.is_authenticated:
+                    request.session[SEEN] = now.timestamp()
+                    UserSession.objects.create_from_request(request)
+                else:  # the account has been closed meanwhile
+                    logout(request)
         return self.get_response(request)
 
 

@@ -163,9 +163,9 @@ def test_no_answer_fails_or_is_outside_the_description(small):
 
 @pytest.mark.heavy
 @pytest.mark.timeout(900)
-def test_no_answer_fails_or_is_outside_the_description_at_length(everything, capsys):
+def test_no_answer_fails_or_is_outside_the_description_at_length(everything, aloud):
     seen = attack(everything, examples=20, roles=ROLES)
-    with capsys.disabled():
+    with aloud():
         print(f"\nanswers by status: {dict(sorted(seen.items()))}")
     assert seen["200"] > 200, seen
     assert "500" not in seen

@@ -30,8 +30,6 @@ def miles() -> Iterator[Row]:
     """Everybody who may hold a supervision, and each their own."""
     drivers = people("manager other_manager practitioner senior")
     month = lambda _: {"year": 2026, "month": 9}  # noqa: E731
-    yield page("mileage", drivers)
-    yield press("mileage", drivers, 302)
     yield page("mileage_month", drivers, where=month)
     yield press("mileage_month", drivers, 302, where=month)
     yield page("mileage_file", drivers, where=month)

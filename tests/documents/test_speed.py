@@ -18,7 +18,7 @@ ROUNDS = 3
 @pytest.mark.heavy
 @pytest.mark.alone
 @pytest.mark.timeout(900)
-def test_a_warm_worker_is_at_least_as_fast_as_the_plain_call(capsys):
+def test_a_warm_worker_is_at_least_as_fast_as_the_plain_call(aloud):
     """Processor time, the best of a few rounds that take turns: other work on the machine disturbs both alike.
 
     Ours includes the context, the template and the tags; the plain call is given the page ready-made and tags nothing.
@@ -38,7 +38,7 @@ def test_a_warm_worker_is_at_least_as_fast_as_the_plain_call(capsys):
         ours += _best(lambda snapshot=snapshot, copy=copy: pdf.draw("service_agreement", snapshot, copy))
         plain += _best(lambda page=page: weasyprint.HTML(string=page).write_pdf())
 
-    with capsys.disabled():
+    with aloud():
         print(
             f"\npapers a second of one core: {len(papers) / ours:.2f} drawn by a warm worker, "
             f"{len(papers) / plain:.2f} by the plain call; {plain / ours:.2f} times as fast"

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.heavy, pytest.mark.alone]
 MOST_MILLISECONDS = 1500  # on a busy machine; on a quiet one it is a fraction of it
 
 
-def test_a_search_of_a_large_county(fenshire, client_for, capsys):
+def test_a_search_of_a_large_county(fenshire, client_for, aloud):
     with fenshire.inside():
         School.objects.bulk_create(
             School(urn=f"{100000 + number}", name=f"{town} {number} Primary School", town=f"Town {number % 300}")
@@ -33,6 +33,6 @@ def test_a_search_of_a_large_county(fenshire, client_for, capsys):
         began = perf_counter()
         assert client.get("/fenshire/search/", {"q": words}).status_code == 200
         took[words] = round((perf_counter() - began) * 1000)
-    with capsys.disabled():
+    with aloud():
         print(f"\nsearch, milliseconds: {took}")
     assert max(took.values()) < MOST_MILLISECONDS, took

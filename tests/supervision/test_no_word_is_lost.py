@@ -144,7 +144,7 @@ class InTheRoom(RuleBasedStateMachine):
 
 @pytest.mark.heavy
 @pytest.mark.timeout(900)
-def test_no_word_is_lost_and_none_is_in_other_hands(school, client_for, monkeypatch, capsys):
+def test_no_word_is_lost_and_none_is_in_other_hands(school, client_for, monkeypatch, aloud):
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTER)
     cookie = django_settings.SESSION_COOKIE_NAME
     cookies = {person: client_for(school, person).cookies[cookie].value for person in ("manager", "other_manager")}
@@ -158,7 +158,7 @@ def test_no_word_is_lost_and_none_is_in_other_hands(school, client_for, monkeypa
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
-    with capsys.disabled():
+    with aloud():
         print(f"\nNo word lost: {', '.join(f'{number} {what}' for what, number in seen.items())}")
     assert seen["runs"] >= RUNS
     assert min(seen["records"], seen["beside the record"], seen["still open"]) > RUNS // 50, (

@@ -64,3 +64,12 @@ def test_signed_out_is_said_and_not_redirected(fenshire, client_for):
         for answer in (client.get(ADDRESS), client.post(ADDRESS)):
             assert answer.status_code == 401
             assert answer.json() == {"error": "signed_out"}
+
+
+def test_an_account_that_was_closed_meanwhile_is_signed_out(fenshire, client_for):
+    client = client_for(fenshire, "head")
+    left_alone(client, 600)
+    type(fenshire.users["head"]).objects.filter(pk=fenshire.users["head"].pk).update(is_active=False)
+    answer = client.get("/fenshire/home/")
+    assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=/fenshire/home/")
+    assert BEGAN not in client.session

@@ -355,7 +355,7 @@ def allauth_names(resolver: Any) -> Iterator[str]:
             yield each.name
 
 
-def test_every_page_is_reached_by_keyboard_alone(keys, county, capsys):
+def test_every_page_is_reached_by_keyboard_alone(keys, county, aloud):
     all_there_is = pages_of_the_product(county)
     by_links = linked(keys, county)
     for part in (
@@ -374,5 +374,5 @@ def test_every_page_is_reached_by_keyboard_alone(keys, county, capsys):
     stale = sorted(by_links & BY_ADDRESS.keys())
     assert not stale, f"Links lead to {stale} by now: take them off BY_ADDRESS."
     assert not [somebody.visitor.errors for somebody in keys.everybody if somebody.visitor.errors]
-    with capsys.disabled():
+    with aloud():
         print(f"\nBy keyboard: {len(walked.pages)} addresses, {walked.pages.total()} pages, {walked.stops} stops")

@@ -66,7 +66,7 @@ def noting(faults: list[str], somebody: Any, name: str) -> Iterator[None]:
         faults.append(f"{name}: {str(fault)[:700]}")
 
 
-def test_every_page_and_every_form_sent_empty_is_well_at_both_widths(county, visitor, capsys):
+def test_every_page_and_every_form_sent_empty_is_well_at_both_widths(county, visitor, aloud):
     """All pages first, for a press may change what the next one shows."""
     people: dict[str, Any] = {}
     pages, errors, faults, with_form = [], 0, [], []
@@ -95,7 +95,7 @@ def test_every_page_and_every_form_sent_empty_is_well_at_both_widths(county, vis
     for somebody, name, path in pages:  # whatever was pressed, no page falls over
         with noting(faults, somebody, f"{name} afterwards"):
             assert somebody.context.request.get(path).status < 500
-    with capsys.disabled():
+    with aloud():
         print(
             f"\n{len(pages)} pages and {errors} forms with errors looked at, at 320 and 1280 px: {len(faults)} faults"
         )

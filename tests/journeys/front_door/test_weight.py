@@ -164,7 +164,7 @@ def look(browser: Any, site: str, name: str, path: str, screen: dict[str, int], 
     return View(name, sum(parts), len(parts), painted)
 
 
-def test_a_first_view_is_light_and_soon_read(browser, county, tmp_path, capsys):
+def test_a_first_view_is_light_and_soon_read(browser, county, tmp_path, aloud):
     with production(tmp_path) as site:
         views = []
         for name, role, path, screen in pages_of(county):
@@ -172,7 +172,7 @@ def test_a_first_view_is_light_and_soon_read(browser, county, tmp_path, capsys):
             looks = [look(browser, site, name, path, screen, cookies) for _ in range(3)]
             # The server has drawn the page before, as in life; what else the machine does meanwhile is not the page's.
             views.append(min(looks[1:], key=lambda view: view.painted))
-    with capsys.disabled():
+    with aloud():
         print("", *views, sep="\n")
     heavy = [str(view) for view in views if view.bytes > KILOBYTES * 1000]
     slow = [str(view) for view in views if view.painted > SECONDS * 1000]

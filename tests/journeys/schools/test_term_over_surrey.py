@@ -76,7 +76,7 @@ def place(county: County, school: School, number: int) -> Agreement:
 
 
 @pytest.mark.usefixtures("broker")
-def test_a_term_of_55_agreements_over_surreys_schools(transactional_db, settings, tmp_path, capsys):
+def test_a_term_of_55_agreements_over_surreys_schools(transactional_db, settings, tmp_path, aloud):
     if not DATA.exists():
         pytest.skip(f"NOT RUN: the government's files are not in {DATA}.")
     settings.MEDIA_ROOT = tmp_path / "documents"
@@ -138,5 +138,5 @@ def test_a_term_of_55_agreements_over_surreys_schools(transactional_db, settings
     with default_storage.open(first.file) as file:
         text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file.read()))
     assert "School copy" in text
-    with capsys.disabled():
+    with aloud():
         print(f"\nterm over Surrey: {3 * AGREEMENTS} papers by 2 processes in {seconds:.1f} s, worker start included")

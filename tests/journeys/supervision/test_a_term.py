@@ -51,7 +51,7 @@ def term(site, visitor, monkeypatch, thread_worker) -> Term:  # noqa: F811
     return Term(county, visitor, clock, manager.sign_in(county, "manager"))
 
 
-def test_a_term_for_one_manager_with_eight_schools(term: Term, capsys):
+def test_a_term_for_one_manager_with_eight_schools(term: Term, aloud):
     book_september(term)
     for visit in term.visits(SEPTEMBER):
         supervise(term, visit)
@@ -66,7 +66,7 @@ def test_a_term_for_one_manager_with_eight_schools(term: Term, capsys):
         assert Session.objects.count() == 16
         assert set(Session.objects.values_list("status", flat=True)) == {Session.Status.FINAL}
     papers = sealed_papers(term)
-    with capsys.disabled():
+    with aloud():
         print("\n" + "\n".join(term.ledger.lines()))
         print(f"{papers} papers read, school and council copies of eight records")
         print(nothing_private_reaches_a_school(term))

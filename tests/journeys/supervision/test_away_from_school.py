@@ -20,7 +20,7 @@ def tuesday(monkeypatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
-def test_four_taps_and_the_school_reads_it(fenshire: County, visitor, capsys):
+def test_four_taps_and_the_school_reads_it(fenshire: County, visitor, aloud):
     active(fenshire)
     add_terms(fenshire)
     with fenshire.inside():
@@ -37,7 +37,7 @@ def test_four_taps_and_the_school_reads_it(fenshire: County, visitor, capsys):
     phone.page.get_by_label("The end of my day here").check()  # tap 3
     phone.press("Tell the school")  # tap 4
     phone.reads("At training until 15:30.", "The school sees this tomorrow").check("my-time")
-    with capsys.disabled():
+    with aloud():
         print("\nW4: 4 taps of 4, 0 fields of 0")
     phone.goto("/fenshire/time-away/").press("Tell the school").reads("There is a problem").check("time-away-refused")
     head = visitor(phone=True).sign_in(fenshire, "head").goto("/fenshire/home/")

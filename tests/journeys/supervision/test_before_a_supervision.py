@@ -49,13 +49,13 @@ def add(county: County, initials: str, need: str):
     )  # fmt: skip
 
 
-def test_the_worker_on_her_phone(county, visitor, capsys):
+def test_the_worker_on_her_phone(county, visitor, aloud):
     phone = visitor(phone=True).sign_in(county, "worker").goto("/fenshire/young-people/")
     phone.follow("Add a young person")  # tap 1
     phone.fill("Initials", "a b").fill("What the work is about", "Coming in on Monday mornings")
     phone.press("Add")  # tap 2
     phone.reads("A.B. is in your list", "1 young person is with you.").check("young-people")
-    with capsys.disabled():
+    with aloud():
         print("\nA young person written down: 2 taps of 3, 2 fields")
     phone.goto("/fenshire/young-people/new/").press("Add").reads("There is a problem").check("young-person-refused")
     phone.goto("/fenshire/home/").reads("What I said I’d do", "Next supervision").check("today-before-supervision")
@@ -63,12 +63,12 @@ def test_the_worker_on_her_phone(county, visitor, capsys):
     phone.page.get_by_label("A.B.").check()  # tap 2
     phone.press("Bring", exact=True)  # tap 3
     phone.reads("Mira Fenshire sees your list.").check("bring")
-    with capsys.disabled():
+    with aloud():
         print("W5: 3 taps of 3, 0 fields")
     phone.goto("/fenshire/home/").follow("Ring the school nurse").reads("This is late").check("action")
 
 
-def test_the_manager_gets_ready_and_one_sheet_lies_on_the_table(county, visitor, capsys):
+def test_the_manager_gets_ready_and_one_sheet_lies_on_the_table(county, visitor, aloud):
     words = "The morning meeting at the gate, with somebody from the office beside the door so that nobody waits alone "
     with county.inside():
         young = [add(county, f"{letter}.B.", (words * 2)[:200]) for letter in "ACDEFGHIJKLMN"]
@@ -79,7 +79,7 @@ def test_the_manager_gets_ready_and_one_sheet_lies_on_the_table(county, visitor,
     manager.reads("Today and tomorrow").check("week-before-supervision")
     manager.page.get_by_role("link", name="Get ready").first.click()  # tap 1
     manager.reads("new since 21 July 2026", "Wanda Fenshire brings it", "Take with me").check("get-ready")
-    with capsys.disabled():
+    with aloud():
         print("M2: 1 tap of 2 to the page, 0 fields")
     manager.follow("Print for the table").reads("Print this page from your browser").check("for-the-table")
     paper = manager.page.pdf(format="A4", print_background=False)

@@ -181,7 +181,7 @@ def county(site):
     return county
 
 
-def test_twenty_five_runs_lose_no_word(county, visitor, capsys):
+def test_twenty_five_runs_lose_no_word(county, visitor, aloud):
     seen, began = Seen(), time.monotonic()
     laptop, tablet = (Device(visitor().sign_in(county, "manager"), county, seen) for _ in range(2))
     for device in (laptop, tablet):
@@ -191,7 +191,7 @@ def test_twenty_five_runs_lose_no_word(county, visitor, capsys):
     for number, visit in enumerate(county.visits):
         Run(county, visit, laptop, tablet, random.Random(SEED + number)).play()
     took = time.monotonic() - began
-    with capsys.disabled():
+    with aloud():
         steps = ", ".join(f"{name} {times}" for name, times in sorted(seen.steps.items()))
         print(f"\n{RUNS} runs from seed {SEED} in {took:.0f} s: {seen.words} words, {seen.conflicts} conflicts, "
               f"{seen.records} records, slowest word on the device after {seen.slowest:.0f} ms ({steps})")  # fmt: skip

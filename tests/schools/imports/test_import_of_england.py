@@ -53,7 +53,7 @@ def bare_read(path: Path) -> tuple[int, float]:
     return rows, time.perf_counter() - started
 
 
-def test_all_schools_of_england_load_within_ten_times_a_bare_read(data, capsys):
+def test_all_schools_of_england_load_within_ten_times_a_bare_read(data, aloud):
     county = make_county("fenshire")
     path = data / "derived/england_schools_2019_joined.csv"
     rows, before = bare_read(path)
@@ -64,7 +64,7 @@ def test_all_schools_of_england_load_within_ten_times_a_bare_read(data, capsys):
     floor = (before + bare_read(path)[1]) / 2  # before and after, for the machine may be busier at one of them
     with county.inside():
         assert School.objects.exclude(source="").count() == Figures.objects.count() == 23_939
-    with capsys.disabled():
+    with aloud():
         print(
             f"\nbare read of {rows:,} rows {floor:.2f} s; first import {first['seconds']:.2f} s "
             f"({first['seconds'] / floor:.1f} times), again {again['seconds']:.2f} s "
