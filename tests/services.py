@@ -23,6 +23,8 @@ FAST = {
     "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "256MB",
+    "autovacuum_naptime": "1min",  # rows of tests go before statistics of them are worth anything
+    "autovacuum_analyze_threshold": "50",
 }
 
 

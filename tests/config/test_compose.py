@@ -15,7 +15,7 @@ import yaml
 
 from config.local import install, processes
 from config.local.folder import CHECKOUT
-from config.local.postgres import binaries
+from config.local.postgres import STATISTICS, binaries
 from config.local.roles import OWNER, ROLES
 from config.local.servers import Servers
 from tests.config.running import (
@@ -78,6 +78,11 @@ def test_all_commands_run_from_one_image():
 def test_each_service_holds_the_credentials_of_its_process_and_no_other(process):
     held = set(COMPOSE[process.name]["environment"]) & processes.CREDENTIALS
     assert held == set(process.credentials)
+
+
+def test_postgresql_keeps_statistics_as_soon_as_ours():
+    settings = [f"-c {name}={value}" for name, value in STATISTICS.items()]
+    assert COMPOSE["postgres"]["command"] == " ".join(["postgres", *settings])
 
 
 def test_documents_outlive_their_containers_and_are_shared_by_web_and_worker():
