@@ -110,6 +110,11 @@ class School(Root):
         return self.status in self.OPEN
 
     @property
+    def position(self) -> tuple[int, int] | None:
+        """Metres east and north on the national grid; None where no file has placed it."""
+        return None if self.easting is None or self.northing is None else (self.easting, self.northing)
+
+    @property
     def address_lines(self) -> list[str]:
         return [line for line in (self.street, self.locality, self.town, self.county, self.postcode) if line]
 

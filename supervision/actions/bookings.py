@@ -77,7 +77,6 @@ def is_silent(visit: Visit, calendar: SchoolCalendar, *, today: date) -> bool:
 def _stop(line: Line, days: list[date], slots: dict[int, list[Slot]]) -> Stop:
     assert line.placement is not None  # noqa: S101  (asked before)
     school, visit = line.placement.school, line.visit
-    at = (school.easting, school.northing) if school.easting and school.northing else None
     fixed = None
     if visit is not None:
         if visit.status in (Visit.Status.AGREED, Visit.Status.HELD) and visit.occasion is not None:
@@ -86,7 +85,7 @@ def _stop(line: Line, days: list[date], slots: dict[int, list[Slot]]) -> Stop:
             fixed = timezone.localdate(min(slot.starts_at for slot in slots[visit.pk]))
         elif visit.pinned_on in days:
             fixed = visit.pinned_on
-    return Stop(line.placement.pk, at, tuple(days), line.due_on, fixed)
+    return Stop(line.placement.pk, school.position, tuple(days), line.due_on, fixed)
 
 
 def pin(

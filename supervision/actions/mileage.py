@@ -9,12 +9,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from schools.models import Placement, School
+from schools.models import Placement
 from supervision.models import MileageDay, Visit
 from supervision.rules.mileage import Day, days
 from supervision.rules.rhythm import Kind
 from supervision.rules.rhythm.months import first_of, last_of
-from supervision.rules.rounds import Point
 from teams.foundation.access import Principal
 from teams.foundation.transitions import begin
 from teams.models import Person
@@ -28,12 +27,12 @@ def statement(person: Person, month: date) -> list[Day]:
         occasion__starts_at__date__gte=first, occasion__starts_at__date__lte=last
     )
     visits = [
-        (timezone.localdate(visit.occasion.starts_at), visit.placement.school.name, _at(visit.placement.school))
+        (timezone.localdate(visit.occasion.starts_at), visit.placement.school.name, visit.placement.school.position)
         for visit in there.select_related("occasion", "placement__school").order_by("occasion__starts_at", "pk")
         if visit.occasion is not None
     ]
     hers = Placement.objects.filter(manager=person, starts_on__lte=last).exclude(ends_on__lt=first)
-    homes = {placement.school_id: _at(placement.school) for placement in hers.select_related("school")}
+    homes = {placement.school_id: placement.school.position for placement in hers.select_related("school")}
     own = MileageDay.objects.filter(person=person, on__gte=first, on__lte=last, miles__isnull=False)
     return days(visits, homes.values(), {each.on: each.miles for each in own if each.miles is not None})
 
@@ -42,9 +41,8 @@ def keep(person: Person, found: list[Day], said: Mapping[date, Decimal | None], 
     """Her own numbers for these days; an empty one takes hers back. Returns how many changed."""
     changed = 0
     with transaction.atomic():
-        Person.objects.select_for_update(of=("self",), no_key=True).get(
-            pk=person.pk
-        )  # two presses at once are two turns
+        # Two presses at once are two turns.
+        Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
         rows = {each.on: each for each in MileageDay.objects.filter(person=person, on__in=[day.on for day in found])}
         for day in found:
             miles, row = said.get(day.on), rows.get(day.on)
@@ -57,7 +55,3 @@ def keep(person: Person, found: list[Day], said: Mapping[date, Decimal | None], 
                 continue
             changed += 1
     return changed
-
-
-def _at(school: School) -> Point | None:
-    return None if school.easting is None or school.northing is None else (school.easting, school.northing)

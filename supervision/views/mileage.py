@@ -51,10 +51,9 @@ class MileagePage(Page):
 
     def days(self, year: int, month: int) -> list[Day]:
         """Raises Http404 for a month that is none, or far away."""
-        if 1 <= month <= 12 and self.today.year - YEARS_BACK <= year <= self.today.year + 1:
-            self.month = date(year, month, 1)
-        else:
+        if not (1 <= month <= 12 and self.today.year - YEARS_BACK <= year <= self.today.year + 1):
             raise Http404("No such month.")
+        self.month = date(year, month, 1)
         self.found = mileage.statement(self.person, self.month)
         return self.found
 
