@@ -61,13 +61,16 @@ def plan(manager: Person, month: date, group: str, *, by: Principal, at: datetim
 
 def agree(peer: PeerSupervision, starts_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
     """When and where. Raises Refusal, field "day" or "time", for a day that is over or a time that is taken."""
-    _refuse_time(starts_at, peer.manager, except_for=peer.occasion, at=at)
+    _refuse_time(starts_at, peer.manager, except_for=peer.occasion, by=by, at=at)
     line = line_of(peer.manager, peer.month, peer.group, today=timezone.localdate(at))
     people = line.people if line is not None else None  # who has come into the set since it was written down comes too
     peer.agree(starts_at, starts_at + LASTS, place=place, people=people, by=by, at=at)
 
 
-def _refuse_time(starts_at: datetime, person: Person, *, except_for: Occasion | None, at: datetime) -> None:
+def _refuse_time(
+    starts_at: datetime, person: Person, *, except_for: Occasion | None, by: Principal, at: datetime
+) -> None:
+    """What else somebody does then is named to who may read it: not to whoever covers for them."""
     if timezone.localdate(starts_at) < timezone.localdate(at):
         raise Refusal(
             "Choose today or a later day. If you have met already, write down what was said.", field="day", code="past"
@@ -75,8 +78,10 @@ def _refuse_time(starts_at: datetime, person: Person, *, except_for: Occasion | 
     held = Occasion.objects.standing().of(person.pk).filter(starts_at__lt=starts_at + LASTS, ends_at__gt=starts_at)
     other = held.exclude(pk=except_for.pk if except_for else None).first()
     if other is not None:
+        may_read = Occasion.objects.visible_to(by).filter(pk=other.pk).exists()
+        what = f": {other.title}, {moment(other.starts_at)}" if may_read else ""
         raise Refusal(
-            f"{person.name} has something else then: {other.title}, {moment(other.starts_at)}. Choose another time.",
+            f"{person.name} has something else then{what}. Choose another time.",
             field="time",
             code="taken",
         )
@@ -149,7 +154,7 @@ def open_group(
     worker: Person, starts_at: datetime, *, place: str, by: Principal, at: datetime, today: date
 ) -> PeerGroup:
     """When and where the workers of her set meet, without anybody who manages. Raises Refusal, as `agree` does."""
-    _refuse_time(starts_at, worker, except_for=None, at=at)
+    _refuse_time(starts_at, worker, except_for=None, by=by, at=at)
     letter, people = set_of(worker, today=today)
     with transaction.atomic():
         group = begin(PeerGroup(group=letter), "open", by=by, at=at)
@@ -163,5 +168,5 @@ def agree_group(
     group: PeerGroup, worker: Person, starts_at: datetime, *, place: str, by: Principal, at: datetime
 ) -> None:
     """The group meets at another time. Raises Refusal, as `agree` does."""
-    _refuse_time(starts_at, worker, except_for=group.occasion, at=at)
+    _refuse_time(starts_at, worker, except_for=group.occasion, by=by, at=at)
     group.agree(starts_at, starts_at + LASTS, place=place, by=by, at=at)

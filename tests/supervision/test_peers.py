@@ -172,8 +172,10 @@ def test_an_agreed_time_is_in_all_calendars_and_what_cannot_be_is_refused(set_of
             ends_at=WHEN + timedelta(days=1, hours=1),
         )
         Attendee.objects.create(occasion=other, person=county.people["manager"], part="manager")
-        with pytest.raises(Refusal, match="has something else then"):
+        with pytest.raises(Refusal, match="has something else then: Meeting"):
             peers.agree(county.peer, WHEN + timedelta(days=1), place="", by=county.as_("manager"), at=NOW)
+        with pytest.raises(Refusal, match=r"has something else then\. Choose"):
+            peers.agree(county.peer, WHEN + timedelta(days=1), place="", by=county.as_("other_manager"), at=NOW)
         assert [line.what for line in needs.lines_and_coming(county.as_("worker"))[1]] == ["Peer supervision: set A"]
     client.post(at(county, "call-off/"))
     with county.inside():
