@@ -7,14 +7,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from reports.needs import peers as needs
 from supervision.actions import months, peers
 from supervision.models import GoodPractice, PeerGroup, PeerSupervision, SetPlace
 from supervision.models.peers import LASTS, Said
-from supervision.rules.turns import Turn, in_order
 from teams.foundation.access import Role
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import Refusal
@@ -45,24 +42,6 @@ KEY = "0" * 31 + "5"
 def today(monkeypatch):
     """It is the morning of 8 September 2026."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 9), st.none() | st.dates(date(2024, 1, 1), date(2026, 9, 1))), unique_by=lambda e: e[0]
-    )
-)
-@settings(deadline=None, max_examples=100)
-def test_whose_turn_it_is_least_recent_first(drawn):
-    turns = [Turn(key, f"Worker {key}", last) for key, last in drawn]
-    found = in_order(turns)
-    assert sorted(found, key=lambda turn: turn.key) == sorted(turns, key=lambda turn: turn.key), "nobody is left out"
-    assert in_order(reversed(turns)) == found, "the same, in whatever order they come"
-    for first, second in zip(found, found[1:], strict=False):
-        assert first.last is None or (second.last is not None and first.last <= second.last)
-    if len(found) > 1:  # who has just had her turn comes last
-        again = in_order([Turn(found[0].key, found[0].name, date(2026, 9, 2)), *found[1:]])
-        assert again[-1].key == found[0].key
 
 
 @story
