@@ -18,6 +18,7 @@ from teams.foundation.views import Page
 from teams.views.drafts import KeepsWords, side_by_side
 
 SOMEBODY_ELSE = "These words were typed before somebody else signed in on this device. They were not taken over."
+CHOSEN = frozenset({"came", "presenter", "due"})  # in the form, and nobody's words
 UNTIL_NEXT = timedelta(weeks=8)  # about when the set meets again
 
 
@@ -149,5 +150,5 @@ def late_words(page: Any, form: str) -> list[tuple[str, str]]:
     if draft is None or not page.talk.is_held:
         return []
     names = {name: field.label for name, field in TalkForm(people=page.talk.workers()).fields.items()}
-    words = [(str(names.get(name, name)), value) for name, value in draft.words]
-    return [(label, value) for label, value in words if len(value.split()) > 1]
+    typed = [(name, value) for name, value in draft.words if name not in CHOSEN and value.strip()]
+    return [(str(names.get(name, "What somebody takes away")), value) for name, value in typed]

@@ -249,11 +249,11 @@ def test_no_word_is_lost_by_a_missing_day_a_second_press_or_a_second_device(set_
     with county.inside():
         assert Commitment.objects.count() == 1
         assert not Draft.objects.exists()
-    late = client.post(
-        at(county, "meeting/"), typed(county, key="0" * 31 + "6", facts="From the other laptop"), follow=True
-    )
+    more = {"facts": "From the other laptop", "options": "Breakfast"}
+    late = client.post(at(county, "meeting/"), typed(county, key="0" * 31 + "6", **more), follow=True)
     page = late.content.decode()
     assert "it is not in the record" in page
+    assert "Breakfast" in page, "one word is a word"
     assert "From the other laptop" in page
     assert "From the other laptop" not in client_for(county, "worker").get(at(county)).content.decode()
 
