@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -13,18 +14,19 @@ from django.utils import timezone
 from schools.actions.calendars import calendars_of
 from schools.models import Placement, SchoolContact
 from schools.rules.calendar import SchoolCalendar
-from supervision.actions import booking_mail
+from supervision.actions import booking_mail, busy
 from supervision.actions.months import Line, MonthPlan, look, write_down
 from supervision.models import Slot, Visit
 from supervision.rules.rhythm import possible_days
 from supervision.rules.rhythm.months import last_of
 from supervision.rules.rounds import Round, Stop, plan_round
-from supervision.rules.slots import AHEAD, LASTS, fits, times
+from supervision.rules.slots import AHEAD, LASTS, Busy, fits, has_room, short_drives, times
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.words import day as day_in_words
-from teams.models import Occasion, Person
+from teams.models import Person
 
+A_DAY = timedelta(days=1)
 SILENT_AFTER = 3  # school days without an answer: then it is time to ring
 
 
@@ -143,13 +145,16 @@ def _offer(found: MonthPlan, visits: list[Visit], *, by: Principal, at: datetime
         key = visit.placement_id
         day = proposal.round.days.get(key)
         days = [day] if day is not None and day == visit.pinned_on else proposal.days.get(key, [])
-        free = times(day, min(place_of[key], 1), days, visit.placement.timetable, taken) if day else []
+        where, both = busy.where_of(visit), (visit.manager_id, visit.worker_id)
+        hers = [each for person in both for each in taken[person]]
+        free = times(day, min(place_of[key], 1), days, visit.placement.timetable, where, hers) if day else []
         try:
             _offer_times(visit, free, by=by, at=at)
         except Refusal as refusal:
             refused.append(f"{visit.school.name}: {refusal.message}")
         else:
-            taken |= set(free)
+            for person in both:
+                taken[person] += [Busy(each, each + LASTS, where) for each in free]
             offered += 1
     return Outcome(offered, refused)
 
@@ -169,17 +174,36 @@ def _offer_times(visit: Visit, free: list[datetime], *, by: Principal, at: datet
         raise Refusal("One of the times has gone just now. Press once more.", code="twice") from double
 
 
+def free_slots(visit: Visit, *, at: datetime) -> list[Slot]:
+    """What the school may choose: offered, to come, and with room still beside what else has been agreed since."""
+    slots = [slot for slot in visit.slots.standing() if slot.starts_at > at]
+    if not slots:
+        return []
+    first, last = min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots)
+    held = busy.agreed([visit.manager_id, visit.worker_id], first - A_DAY, last + A_DAY, beside=visit.occasion_id)
+    theirs, where = [each for person in held.values() for each in person], busy.where_of(visit)
+    return [slot for slot in slots if has_room(busy.on_the_wall(slot.starts_at), where, theirs)]
+
+
 def choose(visit: Visit, slot: Slot, person: Person, *, by: Principal, at: datetime) -> None:
     """The school takes a time. Raises Refusal where it cannot be any more."""
     _refuse_leavers(visit)
     _refuse_day(visit, timezone.localdate(slot.starts_at))
-    visit.choose(slot, school_person=person, place=visit.school.name, by=by, at=at)
+    with transaction.atomic():
+        busy.one_at_a_time([visit.manager, visit.worker])
+        if slot in visit.slots.standing() and slot not in free_slots(visit, at=at):
+            raise Refusal("That time has gone since. Choose one of the others.", field="time", code="taken")
+        visit.choose(slot, school_person=person, place=visit.school.name, by=by, at=at)
 
 
-def agree(visit: Visit, starts_at: datetime, *, by: Principal, at: datetime) -> None:
-    """Agreed by telephone. Raises Refusal beside the box: a closed day, a person who left, a day she is not there."""
+def agree(visit: Visit, starts_at: datetime, *, by: Principal, at: datetime) -> list[str]:
+    """Agreed by telephone. Returns what she should know: a drive that is short, a school that was offered that time.
+
+    Raises Refusal beside the box: a closed day, a person who left, a time at which one of both is not there or has
+    something else.
+    """
     _refuse_leavers(visit)
-    local = timezone.localtime(starts_at).replace(tzinfo=None)
+    local = busy.on_the_wall(starts_at)
     _refuse_day(visit, local.date())
     if not fits(local, visit.placement.timetable):
         raise Refusal(
@@ -187,7 +211,39 @@ def agree(visit: Visit, starts_at: datetime, *, by: Principal, at: datetime) -> 
             field="time",
             code="not_there",
         )
-    visit.agree(starts_at, starts_at + LASTS, place=visit.school.name, by=by, at=at)
+    with transaction.atomic():
+        busy.one_at_a_time([visit.manager, visit.worker])
+        for person in (visit.manager, visit.worker):
+            busy.refuse_clash(starts_at, starts_at + LASTS, person, except_for=visit.occasion, by=by)
+        warnings = _warnings(visit, starts_at, by=by)
+        visit.agree(starts_at, starts_at + LASTS, place=visit.school.name, by=by, at=at)
+    return warnings
+
+
+def _warnings(visit: Visit, starts_at: datetime, *, by: Principal) -> list[str]:
+    """She knows the road, so a short drive is said and not refused; so is an offer that this takes away."""
+    people = {person.pk: person for person in (visit.manager, visit.worker)}
+    day = timezone.localtime(starts_at).replace(hour=0, minute=0)
+    held = busy.agreed(people, day, day + A_DAY, beside=visit.occasion_id)
+    local, where = busy.on_the_wall(starts_at), busy.where_of(visit)
+    short = [(people[key], *each) for key, theirs in held.items() for each in short_drives(local, where, theirs)]
+    hers = Visit.objects.visible_to(by).filter(occasion__in=[other.key for _, other, _ in short])
+    named = set(hers.values_list("occasion", flat=True)) if short else set()
+    words = []
+    for person, other, way in short:
+        name = other.where.name if other.where is not None and other.key in named else "another school"
+        when = f"until {other.ends:%H:%M}" if other.ends <= local else f"from {other.starts:%H:%M}"
+        minutes = way // timedelta(minutes=1)
+        words.append(f"{person.name} is at {name} {when} that day, and the drive is about {minutes} minutes.")
+    new = [Busy(local, local + LASTS, where)]
+    offers = busy.offered([visit.manager_id], day, day + A_DAY, beside=[visit])[visit.manager_id]
+    gone = [each for each in offers if each.where is not None and not has_room(each.starts, each.where, new)]
+    words += [
+        f"{each.starts:%H:%M} that day was offered to {each.where.name}, and can no longer be chosen there."
+        for each in gone
+        if each.where is not None
+    ]
+    return words
 
 
 def call_off(manager: Person, visit: Visit, side: str, *, by: Principal, at: datetime, today: date) -> Outcome:
@@ -222,17 +278,17 @@ def _refuse_day(visit: Visit, day: date) -> None:
         raise Refusal(f"{day_in_words(day)} is {why}.{way}", field="day", code="closed")
 
 
-def _taken(visits: Iterable[Visit], month: date) -> set[datetime]:
-    """Starts that are not free in this month, by the clock on the wall: offered to a school, or agreed already."""
+def _taken(visits: Iterable[Visit], month: date) -> dict[int, list[Busy]]:
+    """What is not free in this month, by person: offered to other schools, or agreed already. Three queries."""
     visits = list(visits)
-    managers = {visit.manager_id for visit in visits}
+    people = {visit.manager_id for visit in visits} | {visit.worker_id for visit in visits}
     first = _aware(datetime.combine(month, time.min))
     last = _aware(datetime.combine(last_of(month), time.max))
-    slots = Slot.objects.standing().filter(manager__in=managers, starts_at__range=(first, last))
-    offered = slots.exclude(visit__in=visits).values_list("starts_at", flat=True)
-    people = managers | {visit.worker_id for visit in visits}
-    held = Occasion.objects.standing().between(first, last).filter(attendees__person__in=people)
-    return {timezone.localtime(at).replace(tzinfo=None) for at in (*offered, *held.values_list("starts_at", flat=True))}
+    taken: dict[int, list[Busy]] = defaultdict(list)
+    for found in (busy.agreed(people, first, last), busy.offered(people, first, last, beside=visits)):
+        for person, theirs in found.items():
+            taken[person] += theirs
+    return taken
 
 
 def _aware(local: datetime) -> Any:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from schools.models import Placement
+from supervision.actions import busy
 from supervision.actions.crews import crew_of
 from supervision.actions.months import Line, look, write_peer
 from supervision.models import PeerGroup, PeerSupervision
@@ -21,7 +22,6 @@ from teams.foundation.access import Principal
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import Refusal
 from teams.foundation.transitions import begin
-from teams.foundation.words import moment
 from teams.models import Commitment, Employment, Occasion, Part, Person
 
 PEER_FORM, GROUP_FORM = "supervision-peer", "supervision-group"
@@ -75,16 +75,7 @@ def _refuse_time(
         raise Refusal(
             "Choose today or a later day. If you have met already, write down what was said.", field="day", code="past"
         )
-    held = Occasion.objects.standing().of(person.pk).filter(starts_at__lt=starts_at + LASTS, ends_at__gt=starts_at)
-    other = held.exclude(pk=except_for.pk if except_for else None).first()
-    if other is not None:
-        may_read = Occasion.objects.visible_to(by).filter(pk=other.pk).exists()
-        what = f": {other.title}, {moment(other.starts_at)}" if may_read else ""
-        raise Refusal(
-            f"{person.name} has something else then{what}. Choose another time.",
-            field="time",
-            code="taken",
-        )
+    busy.refuse_clash(starts_at, starts_at + LASTS, person, except_for=except_for, by=by)
 
 
 def finish(peer: PeerSupervision, said: Said, *, by: Principal, at: datetime) -> PeerSupervision:

@@ -105,11 +105,13 @@ class AgreedPage(VisitPage):
         visit, form = self.visit(), AgreedForm(request.POST)
         if form.is_valid():
             try:
-                bookings.agree(visit, form.starts_at(), by=self.principal, at=self.now)
+                warnings = bookings.agree(visit, form.starts_at(), by=self.principal, at=self.now)
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
                 messages.success(request, f"{visit.school.name}: {weekday(form.cleaned_data['day'])} is agreed.")
+                for words in warnings:
+                    messages.warning(request, words)
                 return redirect(self.back(visit.month))
         return self.draw(422, visit=visit, form=form, back_to=self.back(visit.month))
 

@@ -44,7 +44,7 @@ class _Choice:
         self.request, self.link, self.visit = request, link, visit
         self.now = timezone.now()
         today = timezone.localdate(self.now)
-        self.slots = [slot for slot in visit.slots.standing() if slot.starts_at > self.now]
+        self.slots = bookings.free_slots(visit, at=self.now)
         self.people = bookings.people_of(visit, today=today)
         self.is_open = link.is_open(self.now) and visit.status == Visit.Status.OFFERED and bool(self.slots)
 

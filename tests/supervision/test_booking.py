@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from django.core import mail as outbox
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from schools.models import SchoolDay
 from supervision.actions import bookings, months
+from supervision.actions.busy import where_of
 from supervision.models import CalledOff, Slot, Visit
+from supervision.rules.slots import drive
 from teams.foundation import mail
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
@@ -237,6 +240,59 @@ def test_a_time_agreed_by_telephone_takes_the_offer_back(offered, client_for, li
     said = {"day_day": 16, "day_month": 9, "day_year": 2026, "time": "9.15"}
     assert "is agreed." in post(client_for(offered, "manager"), offered, visit_path(offered, "agreed"), said)
     assert "A time is agreed: Wednesday 16 September at 9:15am" in client.get(link).content.decode()
+
+
+def test_the_offers_of_a_month_leave_room_for_what_is_agreed_and_for_the_drives_between(eight_workers):
+    """All four schools are in one day's reach, and the manager has something else at noon of every day."""
+    county = eight_workers
+    manager, by = county.people["manager"], county.as_("manager")
+    with county.inside():
+        for day in range(10, 31):
+            noon = datetime(2026, 9, day, 11, 30, tzinfo=LONDON)
+            occasion = Occasion.objects.create(kind="else", title="Else", starts_at=noon, ends_at=noon.replace(hour=14))
+            Attendee.objects.create(occasion=occasion, person=manager, part="manager")
+        assert bookings.offer_month(manager, SEPTEMBER, by=by, at=NOW, today=TODAY).offered == 4
+        slots = [(each, where_of(each.visit)) for each in Slot.objects.standing().select_related("visit")]
+    assert {timezone.localtime(slot.starts_at).hour for slot, _ in slots} <= {9, 10, 14}, "11 and 13:30 are taken"
+    for (one, here), (other, there) in combinations(slots, 2):
+        if one.visit_id != other.visit_id:
+            gap = max(one.starts_at - other.ends_at, other.starts_at - one.ends_at)
+            assert gap >= drive(here, there)
+
+
+def test_a_time_by_telephone_is_refused_where_it_overlaps_and_said_where_the_drive_is_short(
+    offered, client_for, link, client
+):
+    manager, day = client_for(offered, "manager"), {"day_day": 17, "day_month": 9, "day_year": 2026}
+    with offered.inside():
+        other = Visit.objects.for_page().exclude(pk=offered.visit.pk).order_by("pk")[0]
+        name = other.school.name
+        bookings.agree(other, datetime(2026, 9, 17, 10, 0, tzinfo=LONDON), by=offered.as_("manager"), at=NOW)
+    page = post(manager, offered, visit_path(offered, "agreed"), {**day, "time": "10:30"}, 422)
+    assert "Mira Fenshire has something else then: Meeting with Mira Fenshire" in page
+    page = post(manager, offered, visit_path(offered, "agreed"), {**day, "time": "10:50"})
+    assert f"Mira Fenshire is at {name} until 10:45 that day, and the drive is about 30 minutes." in page
+    page = post(manager, offered, visit_path(offered, "agreed"), {**day, "time": "11:15"})
+    assert "the drive is about" not in page
+
+
+def test_what_is_agreed_elsewhere_since_can_no_longer_be_chosen(offered, client_for, link, client):
+    """The manager is told whose choice she takes; the page that was open already refuses, with the others to choose."""
+    with offered.inside():
+        slot, left = offered.visit.slots.standing()[:2]
+        other = Visit.objects.for_page().exclude(pk=offered.visit.pk).order_by("pk")[0]
+    local = timezone.localtime(slot.starts_at)
+    said = {"day_day": local.day, "day_month": local.month, "day_year": 2026, "time": f"{local:%H:%M}"}
+    page = post(client_for(offered, "manager"), offered, f"supervision/visits/{other.public_id}/agreed/", said)
+    assert f"{local:%H:%M} that day was offered to {offered.visit.school.name}, and can no longer" in page
+    page = client.get(link).content.decode()
+    assert slot.public_id.hex not in page
+    assert left.public_id.hex in page
+    person = offered.visit.school_person
+    with offered.inside(), pytest.raises(Refusal, match="That time has gone since"):
+        bookings.choose(offered.visit, slot, person, by=offered.as_("manager"), at=NOW)
+    done = client.post(link, {"time": left.public_id.hex, "who": person.public_id.hex})
+    assert "Thank you:" in done.content.decode()
 
 
 def test_a_worker_who_left_is_refused_and_left_out(offered, client_for):

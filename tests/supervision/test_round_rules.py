@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from itertools import product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supervision.rules.rounds import A_DAY, Stop, length, nearest_first, plan_round, shortened
-from supervision.rules.slots import LASTS, OFFERED, fits, times
+from supervision.rules.slots import LASTS, OFFERED, Busy, Where, clashes, drive, fits, has_room, short_drives, times
 
 MONDAY = date(2026, 11, 2)
 DAYS = tuple(MONDAY + timedelta(days=n) for n in range(26) if (MONDAY + timedelta(days=n)).weekday() < 5)
@@ -90,28 +91,75 @@ WEEK = [{"weekday": day, "starts": "08:30", "ends": "15:30"} for day in range(5)
 MORNINGS = [{"weekday": 2, "starts": "08:30", "ends": "12:00"}]
 
 
+HERE = Where("here", (0, 0))
+
+
+def busy(day, first, last, where=None):
+    return Busy(datetime.combine(day, first), datetime.combine(day, last), where)
+
+
 def test_three_times_are_on_the_planned_day_and_the_days_nearest_to_it():
-    assert times(DUE, 0, DAYS, WEEK, set()) == [
+    assert times(DUE, 0, DAYS, WEEK, HERE, []) == [
         datetime(2026, 11, 16, 10, 0),
         datetime(2026, 11, 17, 10, 0),
         datetime(2026, 11, 18, 10, 0),
     ]
-    assert times(DUE, 1, DAYS, WEEK, set())[0] == datetime(2026, 11, 16, 13, 30)  # the second school of the day
-    pinned = times(DUE, 0, [DUE], WEEK, set())
+    assert times(DUE, 1, DAYS, WEEK, HERE, [])[0] == datetime(2026, 11, 16, 13, 30)  # the second school of the day
+    pinned = times(DUE, 0, [DUE], WEEK, HERE, [])
     assert [each.time() for each in pinned] == [time(10, 0), time(13, 30), time(9, 0)]
     wednesdays = [day for day in DAYS if day.weekday() == 2]
-    found = times(wednesdays[2], 1, wednesdays, MORNINGS, {datetime(2026, 11, 18, 10, 0)})
+    taken = busy(date(2026, 11, 18), time(10, 0), time(10, 45))
+    found = times(wednesdays[2], 1, wednesdays, MORNINGS, HERE, [taken])
     assert [each.time() for each in found] == [time(9, 0), time(10, 0), time(10, 0)]
+
+
+def test_a_time_is_offered_beside_others_only_where_there_is_time_for_the_drive():
+    """13 miles of road are 32 minutes at 25 miles an hour: three quarters of an hour in steps of 15 minutes."""
+    far, unknown = Where("far", (0, 16_093)), Where("unknown", None)
+    assert [drive(HERE, far), drive(HERE, unknown), drive(HERE, Where("next door", (0, 100)))] == [
+        timedelta(minutes=45), timedelta(minutes=30), timedelta(minutes=15)
+    ]  # fmt: skip
+    there = busy(DUE, time(10, 0), time(10, 45), far)
+    assert [each.time() for each in times(DUE, 0, [DUE], WEEK, HERE, [there])] == [time(13, 30), time(14, 30)]
+    same = busy(DUE, time(10, 0), time(10, 45), HERE)
+    assert time(11, 0) in [each.time() for each in times(DUE, 1, [DUE], WEEK, HERE, [same])][:3]
+    talk = busy(DUE, time(13, 0), time(14, 0))  # a meeting: half past one is in the middle of it
+    assert time(13, 30) not in [each.time() for each in times(DUE, 1, [DUE], WEEK, HERE, [talk])]
+
+
+wheres = st.builds(Where, st.integers(0, 3), st.none() | points)
+stretches = st.builds(
+    lambda day, hour, quarter, lasts, where: Busy(
+        starts := datetime.combine(day, time(hour, 15 * quarter)), starts + timedelta(minutes=lasts), where
+    ),
+    st.sampled_from(DAYS[:4]), st.integers(8, 16), st.integers(0, 3), st.integers(5, 120), st.none() | wheres,
+)  # fmt: skip
 
 
 @unhurried
 @given(
-    st.sampled_from(DAYS), st.integers(0, 1), st.sets(st.sampled_from(DAYS)),
-    st.sets(st.builds(datetime.combine, st.sampled_from(DAYS), st.sampled_from([time(10), time(13, 30), time(9)]))),
+    st.sampled_from(DAYS[:4]), st.integers(0, 1), st.sets(st.sampled_from(DAYS[:4])), wheres,
+    st.lists(stretches, max_size=6),
 )  # fmt: skip
-def test_no_time_is_offered_twice_or_while_the_worker_is_elsewhere(planned, place, days, taken):
-    found = times(planned, place, sorted(days), WEEK, taken)
+def test_no_time_is_offered_twice_or_without_room_for_the_drive_or_while_the_worker_is_elsewhere(
+    planned, place, days, where, taken
+):
+    found = times(planned, place, sorted(days), WEEK, where, taken)
     assert len(found) == len(set(found)) <= OFFERED
-    assert not taken & set(found)
+    for each, other in product(found, taken):
+        way = drive(where, other.where)
+        assert each + LASTS + way <= other.starts or other.ends + way <= each
     assert all(fits(each, WEEK) and (each + LASTS).date() == each.date() for each in found)
     assert {each.date() for each in found} <= days | {planned}
+
+
+@unhurried
+@given(wheres, wheres, stretches, st.sampled_from(DAYS[:4]), st.integers(8, 16))
+def test_a_drive_is_the_same_both_ways_and_a_time_overlaps_or_is_too_near_or_has_room(one, other, taken, day, hour):
+    way = drive(one, other)
+    assert way == drive(other, one)
+    assert way % timedelta(minutes=15) == timedelta(0)
+    assert (way == timedelta(0)) == (one.school == other.school)
+    starts = datetime.combine(day, time(hour))
+    ways = [bool(clashes(starts, [taken])), bool(short_drives(starts, one, [taken])), has_room(starts, one, [taken])]
+    assert ways.count(True) == 1
