@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from supervision.actions import sessions
+from supervision.actions import new_links, sessions
 from supervision.models import OwnNote, Session, SessionPerson
 from supervision.permissions import AGREE_LINK
 from supervision.rules.words import Words
@@ -22,7 +22,6 @@ from teams.models import Part
 
 TO_AGREE, READY, NEW_LINK = "session_to_agree", "session_ready", "session_new_link"
 REMINDED_AFTER, FINAL_AFTER = 5, 10  # school days
-NEW_LINKS_AN_HOUR = 3
 
 
 def _still_asked(notice: mail.Notice) -> bool:
@@ -106,25 +105,8 @@ def ask(session: Session, person: SessionPerson, *, at: datetime) -> mail.Notice
 
 
 def send_new_link(session: Session, *, to: Any, at: datetime) -> mail.Notice:
-    """To the mailbox of an old link, at once; not counted, for its reader has just asked for it.
-
-    Raises Refusal after three in an hour: whoever holds an old link could else fill the mailbox behind it.
-    """
-    since = at - timedelta(hours=1)
-    asked = mail.Notice.objects.filter(kind=NEW_LINK, person=to, subject_id=session.public_id, made_at__gte=since)
-    if asked.count() >= NEW_LINKS_AN_HOUR:
-        raise Refusal("We have sent three new links in an hour. Use the newest, or wait an hour.", code="too_often")
-    return mail.write(
-        NEW_LINK,
-        to=to,
-        matter=f"session-link:{session.public_id}",
-        at=at,
-        words=words_for(session),
-        purpose=AGREE_LINK,
-        subject=session,
-        to_school=True,
-        asked_for=True,
-    )
+    """To the mailbox of an old link. Raises Refusal after three in an hour."""
+    return new_links.send(NEW_LINK, AGREE_LINK, session, to=to, words=words_for(session), at=at)
 
 
 def take_answer(

@@ -1,24 +1,32 @@
-"""The mail that offers three times (H2). No word about a child, and none about the worker (mail.WORDS)."""
+"""The mails about a visit's time (H2). No word about a child, and none about the worker (mail.WORDS)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
+from supervision.actions import new_links
 from supervision.models import Visit
 from supervision.permissions import CHOOSE_LINK
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.links import Link
+from teams.models import Person
 
-CHOOSE = "visit_choose"
+CHOOSE, NEW_LINK = "visit_choose", "visit_new_link"
+TO_CHOOSE = Q(status=Visit.Status.OFFERED, other_times="")
 
 
 def _still_offered(notice: mail.Notice) -> bool:
     """Asked again when the mail is sent: is there still a time to choose?"""
-    offered = Visit.objects.filter(public_id=str(notice.subject_id), status=Visit.Status.OFFERED, other_times="")
-    return offered.exists()
+    return Visit.objects.filter(TO_CHOOSE, public_id=str(notice.subject_id)).exists()
+
+
+def _shows_anything(notice: mail.Notice) -> bool:
+    """Asked again when the mail is sent: are there times behind its link, or the one that was agreed?"""
+    return Visit.objects.filter(TO_CHOOSE | Q(occasion__isnull=False), public_id=str(notice.subject_id)).exists()
 
 
 def _may_open(notice: mail.Notice, at: datetime) -> bool:
@@ -28,24 +36,45 @@ def _may_open(notice: mail.Notice, at: datetime) -> bool:
     return Visit.objects.visible_to(reader).filter(public_id=str(notice.subject_id)).exists()
 
 
-mail.declare(mail.Kind(CHOOSE, "Three times for {manager}’s visit", still_matters=_still_offered, may_read=_may_open))
+for kind in (
+    mail.Kind(CHOOSE, "Three times for {manager}’s visit", still_matters=_still_offered, may_read=_may_open),
+    mail.Kind(NEW_LINK, "The link to {manager}’s visit", still_matters=_shows_anything, may_read=_may_open),
+):
+    mail.declare(kind)
+
+
+def words_for(visit: Visit) -> dict[str, str]:
+    """Who comes, the school, and whom to answer. No day and no reason."""
+    manager = visit.manager
+    return {
+        "manager": manager.name,
+        "school": visit.school.name,
+        "telephone": manager.telephone,
+        "reply_to": manager.email,
+    }
 
 
 def offer_times(visit: Visit, *, at: datetime) -> mail.Notice:
     """To who comes for the school. Each offer is a matter of its own: one mail and, by a second press, one reminder."""
-    manager = visit.manager
     return mail.write(
         CHOOSE,
         to=visit.school_person,
         matter=f"visit:{visit.public_id}:{visit.offers}",
         at=at,
-        words={
-            "manager": manager.name,
-            "school": visit.school.name,
-            "telephone": manager.telephone,
-            "reply_to": manager.email,
-        },
+        words=words_for(visit),
         purpose=CHOOSE_LINK,
         subject=visit,
         to_school=True,
     )
+
+
+def send_new_link(visit: Visit, *, to: Person, at: datetime) -> mail.Notice:
+    """To the mailbox of an old link: to what it was about, or, where that is over, to what waits for this person there.
+
+    Raises Refusal after three in an hour. Whether anything is behind the link is asked when the mail is sent, so that
+    the page says the same in any case.
+    """
+    if visit.status not in (Visit.Status.OFFERED, Visit.Status.AGREED):
+        waits = Visit.objects.filter(TO_CHOOSE, school_person=to, placement__school=visit.placement.school_id)
+        visit = waits.for_page().order_by("-due_on", "-pk").first() or visit
+    return new_links.send(NEW_LINK, CHOOSE_LINK, visit, to=to, words=words_for(visit), at=at)

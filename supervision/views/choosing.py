@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from supervision.actions import bookings
+from supervision.actions import booking_mail, bookings
 from supervision.actions.calendars import entry_of
 from supervision.forms.bookings import NONE, ChooseForm, day_and_time
 from supervision.models import Slot, Visit
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.rules.ical import CONTENT_TYPE
+
+NEW_LINK = "new_link"
 
 
 def visit_by_link(request: HttpRequest, link: Link) -> HttpResponse:
@@ -56,6 +58,8 @@ class _Choice:
         return is_good and held and self.visit.occasion is not None
 
     def respond(self) -> HttpResponse:
+        if self.request.POST.get("press") == NEW_LINK:
+            return self.new_link()
         if self.request.method != "POST" or not self.is_open:
             return self.show(self.form() if self.is_open else None)
         form = self.form(self.request.POST)
@@ -68,6 +72,14 @@ class _Choice:
             return self.show(form, 422)
         self.visit = Visit.objects.for_page().get(pk=self.visit.pk)
         return self.show(None, thanks=True)
+
+    def new_link(self) -> HttpResponse:
+        """To the same mailbox, at once; the same words whether or not anything is behind it."""
+        try:
+            booking_mail.send_new_link(self.visit, to=self.link.person, at=self.now)
+        except Refusal as refusal:
+            return self.show(None, 409, refusal=refusal.message)
+        return self.show(None, sent_again=True)
 
     def form(self, data: Any = None) -> ChooseForm:
         return ChooseForm(data, visit=self.visit, slots=self.slots, people=self.people)

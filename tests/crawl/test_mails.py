@@ -8,7 +8,7 @@ from django.core import mail as outbox
 from reports.actions import digests
 from schools.actions import agreement_mail
 from schools.models import Agreement
-from supervision.actions import agreeing
+from supervision.actions import agreeing, booking_mail
 from supervision.models import Session
 from teams.foundation import mail
 from teams.foundation.links import Link
@@ -51,6 +51,7 @@ def write_the_rest(county: County) -> None:
     for person in session.people.filter(part__in=("worker", "school")):
         agreeing.ask(session, person, at=NOW)
     agreeing.send_new_link(session, to=county.people["lead"], at=NOW)
+    booking_mail.send_new_link(county.rows["oakfield booking"], to=county.people["lead"], at=NOW)
     words = {"telephone": county.authority.telephone}
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
     for digest in digests.DIGESTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
@@ -156,13 +157,55 @@ def test_a_link_of_last_year_and_of_somebody_who_left_the_school_say_the_way_on(
     clock.now = NOW + timedelta(days=400)
     old = client.post(link, {"time": "none", "other_times": "Any day"})
     assert "This link no longer works" in old.content.decode()
+    assert "Ask for a new link" in old.content.decode()
     assert "Reply to the mail or ring Mira Fenshire" in old.content.decode()
     clock.now = NOW
     with offered.inside():
         offered.visit.school_person.school_contacts.update(ends_on=TODAY - timedelta(days=1))
     assert client.get(link).status_code == 404
+    assert client.post(link, {"press": "new_link"}).status_code == 404
     with offered.inside():
         assert Visit.objects.get(pk=offered.visit.pk).status == "offered"
+        assert not Notice.objects.filter(kind="visit_new_link").exists()
+
+
+def test_an_old_link_sends_a_new_one_to_its_mailbox_three_times_an_hour(offered, link, client, clock):
+    """To the times that wait for this head now; the page says the same where nothing does, and then no mail goes."""
+    clock.now = NOW + timedelta(days=20)
+    answers = [client.post(link, {"press": "new_link"}) for _ in range(4)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 409]
+    assert "We have sent three new links in an hour" in answers[3].content.decode()
+    now = Visit.objects.filter(pk=offered.visit.pk)
+    with offered.inside():
+        visit = now.get()
+        later = Visit.objects.exclude(pk=visit.pk).order_by("pk")[0]
+        first, *_ = notices = list(Notice.objects.filter(kind="visit_new_link").order_by("pk"))
+        assert {(each.person_id, each.subject_id) for each in notices} == {(visit.school_person_id, visit.public_id)}
+        sent, token = mail.claim(first.pk, at=clock.now)
+        mail.deliver(sent, token)
+        assert outbox.outbox[-1].to == [visit.school_person.email]
+        assert "You asked for a new link to Mira Fenshire’s visit to School" in outbox.outbox[-1].body
+        assert Link.objects.filter(subject_id=visit.public_id, voided_at=None).count() == 1
+    assert f"/l/{token}/" in outbox.outbox[-1].body
+    with offered.inside():
+        now.update(status="left_out")
+    clock.now += timedelta(hours=2)
+    nothing = client.post(link, {"press": "new_link"}).content.decode()
+    assert without_forgery_token(nothing) == without_forgery_token(answers[0].content.decode())
+    with offered.inside():
+        empty = Notice.objects.filter(kind="visit_new_link").latest("pk")
+        assert mail.claim(empty.pk, at=clock.now) is None
+        assert Notice.objects.get(pk=empty.pk).state == "not_needed"
+        Visit.objects.filter(pk=later.pk).update(
+            placement=visit.placement_id, school_person=visit.school_person_id, month=date(2026, 10, 1)
+        )
+    client.post(link, {"press": "new_link"})
+    with offered.inside():
+        assert Notice.objects.filter(kind="visit_new_link").latest("pk").subject_id == later.public_id
+
+
+def without_forgery_token(page):
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"', "", page)
 
 
 def test_a_school_that_closes_that_day_cannot_be_chosen_for_it(offered, link, client):
