@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from supervision.rules.slots import AHEAD, LASTS, Busy, fits, has_room, short_dr
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.words import day as day_in_words
-from teams.models import Person
+from teams.models import Notice, Part, Person
 
 A_DAY = timedelta(days=1)
 SILENT_AFTER = 3  # school days without an answer: then it is time to ring
@@ -217,6 +218,10 @@ def agree(visit: Visit, starts_at: datetime, *, by: Principal, at: datetime) -> 
             busy.refuse_clash(starts_at, starts_at + LASTS, person, except_for=visit.occasion, by=by)
         warnings = _warnings(visit, starts_at, by=by)
         visit.agree(starts_at, starts_at + LASTS, place=visit.school.name, by=by, at=at)
+        try:
+            booking_mail.tell_agreed(visit, at=at)
+        except Refusal as refusal:  # agreed is agreed, whether or not a mail can go
+            warnings.append(refusal.message)
     return warnings
 
 
@@ -247,11 +252,28 @@ def _warnings(visit: Visit, starts_at: datetime, *, by: Principal) -> list[str]:
 
 
 def call_off(manager: Person, visit: Visit, side: str, *, by: Principal, at: datetime, today: date) -> Outcome:
-    """It could not happen: whose side it was is kept, and other times are offered at once where there are any."""
+    """It could not happen: whose side it was is kept, and other times are offered at once where there are any.
+
+    Of what the council's side called off the school hears by that mail, or by one of its own.
+    """
+    was_at = visit.occasion.starts_at if visit.occasion is not None else at  # and then the guard refuses
     with transaction.atomic():
         visit.call_off(side, by=by, at=at)
-        visit.refresh_from_db()
-        return offer_one(manager, Visit.objects.for_page().get(pk=visit.pk), by=by, at=at, today=today)
+        visit = Visit.objects.for_page().get(pk=visit.pk)
+        done = offer_one(manager, visit, by=by, at=at, today=today)
+        if side == Part.SCHOOL or was_at <= at:
+            return done
+        if not done.offered:
+            with suppress(Refusal):  # they are rung then, as it says below
+                booking_mail.tell_called_off(visit, at=at)
+    in_time = Notice.objects.filter(subject_id=visit.public_id, made_at=at, due_at__lt=was_at).exists()
+    return done if in_time else Outcome(done.offered, [*done.refused, _ring(visit)])
+
+
+def _ring(visit: Visit) -> str:
+    person = visit.school_person
+    who = f"{person.name}, {person.telephone}" if person is not None and person.telephone else visit.school.name
+    return f"Please ring them: no mail of ours comes before the time that was agreed ({who})."
 
 
 def people_of(visit: Visit, *, today: date) -> list[Person]:

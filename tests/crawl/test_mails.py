@@ -9,7 +9,7 @@ from reports.actions import digests
 from schools.actions import agreement_mail
 from schools.models import Agreement
 from supervision.actions import agreeing, booking_mail
-from supervision.models import Session
+from supervision.models import Session, Visit
 from teams.foundation import mail
 from teams.foundation.links import Link
 from teams.models import Membership
@@ -18,6 +18,8 @@ from tests.factories.authorities import NOW, County
 
 # Cells whose words may stand in a mail: adults at work, their school, the council. Everything else is behind the link.
 MAY_BE_MAILED = ("authority", "name", "telephone", "mailbox")
+
+LEADS_NOWHERE = ("code", "address_changed", "visit_called_off")  # nothing is asked of its reader
 
 
 @pytest.fixture(params=["fenshire", "moorland"])
@@ -52,6 +54,12 @@ def write_the_rest(county: County) -> None:
         agreeing.ask(session, person, at=NOW)
     agreeing.send_new_link(session, to=county.people["lead"], at=NOW)
     booking_mail.send_new_link(county.rows["oakfield booking"], to=county.people["lead"], at=NOW)
+    visit = Visit.objects.for_page().filter(school_person__isnull=False, status="agreed").order_by("pk")[0]
+    booking_mail.tell_agreed(visit, at=NOW)
+    visit.call_off("manager", by=county.as_("manager"), at=NOW)
+    visit = Visit.objects.for_page().get(pk=visit.pk)
+    booking_mail.offer_times(visit, at=NOW)
+    booking_mail.tell_called_off(visit, at=NOW)
     words = {"telephone": county.authority.telephone}
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
     for digest in digests.DIGESTS:
@@ -85,4 +93,4 @@ def test_a_mail_is_of_its_own_authority(world, letters):
     for county, _, notice, text in letters:
         other = world.moorland if county is world.fenshire else world.fenshire
         assert not other.canaries.seen_in(text), f"The mail {notice.kind} carries another authority's words."
-        assert f"/{county.authority.slug}/" in text or notice.kind in ("code", "address_changed"), "these lead nowhere"
+        assert f"/{county.authority.slug}/" in text or notice.kind in LEADS_NOWHERE, "it leads nowhere"

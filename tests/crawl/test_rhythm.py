@@ -6,7 +6,7 @@ import pytest
 
 from tests.crawl.reading import leaks, text_of
 
-CHOICES = [{}, {"time": "none", "other_times": "Friday"}, {"time": "x"}, {"time": "none"}]
+CHOICES = [{}, {"press": "new_link"}, {"time": "none", "other_times": "Friday"}, {"time": "x"}, {"time": "none"}]
 
 
 def test_the_link_shows_three_times_to_its_holder_and_no_word_more(world):
