@@ -1,6 +1,7 @@
 // What is typed, on this device, and the pages that somebody took along. One entry for each person, form and record,
 // encrypted with a key of that person which never leaves the browser. Entries go when their words have arrived, or after
-// 14 days; so do pages, and supervisions that were finished without signal.
+// 14 days; so do pages. A supervision that was finished without signal stays, with its words, until the server has it:
+// nobody has it but this device. What the server has refused goes 14 days after that, for its writer has been told.
 import { openDB } from "./idb.js";
 
 const FOURTEEN_DAYS = 14 * 24 * 60 * 60 * 1000;
@@ -115,6 +116,14 @@ export async function finishes(owner) {
   return Promise.all(mine.map(async ({ about, sealed }) => ({ about, ...(await unseal(key, sealed)) })));
 }
 
+// It has reached the server, and was not taken.
+export async function noteRefused(owner, about) {
+  const transaction = (await opened).transaction("finishes", "readwrite");
+  const there = await transaction.store.get(`${owner}|${about}`);
+  if (there && !there.refused) await transaction.store.put({ ...there, refused: Date.now() });
+  await transaction.done;
+}
+
 // Somebody's, whoever is here.
 export async function anythingFinished() {
   return (await (await opened).count("finishes")) > 0;
@@ -130,20 +139,26 @@ export async function forgetRecord(form, about) {
 }
 
 export async function forgetOld() {
-  await forgetWhere((entry) => Date.now() - entry.at > FOURTEEN_DAYS);
+  await forgetWhere((entry, waiting) => isOld(entry.at) && !waiting.has(recordOf(entry)));
 }
 
 export function same(one, two) {
   return JSON.stringify(one) === JSON.stringify(two);
 }
 
+const isOld = (at) => Date.now() - at > FOURTEEN_DAYS;
+const recordOf = ({ owner, about }) => `${owner}|${about}`;
+
+// `gone` is asked of each with the records whose finish waits still.
 async function forgetWhere(gone) {
   const transaction = (await opened).transaction([...SEALED, "keys"], "readwrite");
+  const finished = await transaction.objectStore("finishes").getAll();
+  const waiting = new Set(finished.filter(({ refused }) => !refused || !isOld(refused)).map(recordOf));
   const owners = new Set();
   for (const name of SEALED) {
     const store = transaction.objectStore(name);
     for (const entry of await store.getAll()) {
-      if (gone(entry)) await store.delete(entry.id);
+      if (gone(entry, waiting)) await store.delete(entry.id);
       else owners.add(entry.owner);
     }
   }

@@ -3,6 +3,7 @@ import { ask } from "./ask.js";
 import * as device from "./device.js";
 
 export const FORMS = { shared: "supervision-shared", two: "supervision-two" }; // the kinds of draft that one finish takes
+const REFUSALS = [400, 404, 409];
 const FLAG = "alongside.finished"; // there is something to send: app.js need not open the device to know
 
 export async function finish(owner, about, facts) {
@@ -30,7 +31,7 @@ export async function sendWaiting(authority) {
   await device.somebodyIsHere(authority, who.body.owner);
   for (const { outcome, address, pages } of await sendFinished(authority)) {
     if (outcome === "sent") tell("A supervision that you finished without signal has been sent. ", "Open the record", address);
-    else if (outcome !== "no signal") tell("A supervision that you finished without signal is still on this device. ", "Open it", `${pages}two/`);
+    else if (outcome !== "no signal") tell("A supervision that you finished without signal is still on this device, and stays until it is sent. ", "Open it", `${pages}two/`);
   }
 }
 
@@ -56,7 +57,10 @@ async function sendOne(owner, waiting) {
     });
     if (sent.status === 401) return { outcome: "signed out" };
     if (sent.status === 409 && sent.body.error === "conflict") return { outcome: "conflict", answer: sent.body };
-    if (sent.status !== 200) return { outcome: "refused", answer: sent.body };
+    if (sent.status !== 200) {
+      if (REFUSALS.includes(sent.status)) await device.noteRefused(owner, about); // a fault on the way is no answer
+      return { outcome: "refused", answer: sent.body };
+    }
     const more = await typedSince(owner, waiting);
     if (more) {
       await device.keepFinish(owner, about, more); // before it is sent, as every finish

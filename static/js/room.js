@@ -234,7 +234,7 @@ function Two(room, form) {
     } else if (mine?.outcome === "somebody else") {
       return kept.say("device", "Finished on this device. It is sent when the person who finished it signs in here.");
     } else {
-      kept.say("device", "Finished on this device, not yet sent. It sends itself when there is signal. You may close it.");
+      kept.say("device", "Finished on this device, not yet sent. It sends itself when there is signal, and stays here until then. You may close it.");
     }
     setTimeout(send, RETRY);
   }

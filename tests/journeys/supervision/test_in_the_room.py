@@ -23,6 +23,19 @@ def county(site):
     county.rows["room"] = f"{site}/fenshire/supervision/visits/{county.visit.public_id}/room/"
     return county
 
+MONTHS_LATER = """async () => {
+  const open = indexedDB.open("alongside");
+  await new Promise((done) => { open.onsuccess = done; });
+  const transaction = open.result.transaction(["entries", "finishes"], "readwrite");
+  for (const name of ["entries", "finishes"]) {
+    const asked = transaction.objectStore(name).getAll();
+    await new Promise((done) => { asked.onsuccess = done; });
+    for (const each of asked.result) transaction.objectStore(name).put({ ...each, at: each.at - 90 * 86400 * 1000 });
+  }
+  await new Promise((done) => { transaction.oncomplete = done; });
+  open.result.close();
+}"""
+
 
 def line(page, text: str) -> None:
     """The line under the title begins with this, soon."""
@@ -67,6 +80,9 @@ def test_a_supervision_without_signal_from_start_to_finish(county, visitor):
     manager.check("room-finished-offline")
     with county.inside():
         assert not Session.objects.exists()
+
+    # Months go by without signal: nobody has it but this device, so that it stays (drafts go after 14 days).
+    page.evaluate(MONTHS_LATER)
 
     # In another window of the same device, before any of it has been sent.
     second = manager.context.new_page()
