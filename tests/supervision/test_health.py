@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from supervision.actions.health import Health
-from supervision.models import CalledOff, Visit
+from supervision.models import CalledOff, SetPlace, Visit
 from supervision.rules.health import BY_CODE, MEASURES, NO_AREA, Cell
 from teams.actions.terms import keep_terms
 from teams.models import Employment, Person
@@ -56,6 +56,14 @@ def test_each_number_as_counted_by_hand(two_terms):
     assert (last.of, last.days) == (6, 5.5)
     # Placements 0 to 4 this term; 5 on 8 November, 49 school days ago; 6 and 7 never since September.
     assert found["in-date"] == (Cell(5, 8), Cell(6, 8))
+
+
+def test_a_set_of_this_term_changes_nothing_of_the_last(two_terms):
+    """Worker 6, late at the end of the term before, is put into the other set after it: from then on it counts anew."""
+    with two_terms.inside():
+        person = Person.objects.get(name="Worker 06")
+        SetPlace.objects.create(person=person, group="B", starts_on=date(2027, 1, 4))
+        assert told(two_terms)["in-date"] == (Cell(6, 8), Cell(6, 8))
 
 
 def test_what_the_school_called_off_counts_anew(two_terms):

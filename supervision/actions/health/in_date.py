@@ -73,7 +73,7 @@ class InDate:
         stays = Q(person__left_at=None) | Q(person__left_at__date__gt=day)
         employed = Employment.objects.on(day).filter(stays, post=OuterRef("post")).order_by("starts_on", "pk")
         rhythm = Pattern.objects.filter(profession=OuterRef("post__profession"), shape=Pattern.Shape.ALTERNATE)
-        places = SetPlace.objects.filter(person=OuterRef("worker")).order_by("-starts_on", "-pk")
+        places = SetPlace.objects.filter(person=OuterRef("worker"), starts_on__lte=day).order_by("-starts_on", "-pk")
         visits = Visit.objects.filter(worker=OuterRef("worker"), kind=Kind.IN_SCHOOL, status=Visit.Status.HELD)
         held = visits.annotate(on=Coalesce(TruncDate("occasion__starts_at"), "due_on")).filter(on__lte=day)
         held = held.order_by("-on")
