@@ -226,7 +226,7 @@ def _somebody(who: SessionPerson, *, by: Principal, at: datetime) -> Person:
 def complete(session: Session, lines: dict[str, dict[str, str]], *, by: Principal, at: datetime) -> None:
     """Names and days for what was left without: {"shared action-2": {"by": "worker", "due": "2026-12-01"}}.
 
-    `{"leave": "on"}` leaves a line as it was said. What was said stays; what is added carries `afterwards`.
+    `{"leave": "on"}` leaves a line as it was said. What was said stays; `afterwards` says what was added.
     Raises Refusal, field of the line, for a line with only one of the two.
     """
     with session.moving("complete", by=by, at=at):
@@ -252,7 +252,8 @@ def _name(action: Words, told: dict[str, str], field: str) -> None:
         raise Refusal(
             "Enter the day by which it is done, or leave the line as it was said.", field=f"{field}-due", code="no_day"
         )
-    action.update(by=who, due=due.isoformat(), afterwards=True)
+    new = {"by": who, "due": due.isoformat()}
+    action.update(new, afterwards=rules.added(action, **new))
 
 
 def loose_ends(session: Session) -> list[tuple[str, Words]]:

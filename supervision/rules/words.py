@@ -78,6 +78,12 @@ def loose_ends(words: Words) -> list[Words]:
     return [action for action in words.get("actions", ()) if not (action["by"] and action["due"])]
 
 
+def added(action: Words, *, by: str, due: str) -> str:
+    """What this name and day put to what was said: "name", "day", "both", or "" for nothing."""
+    named, dated = action["by"] != by, action["due"] != due
+    return "both" if named and dated else "name" if named else "day" if dated else ""
+
+
 def beside(people: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, list[tuple[str, str]]]:
     """What people say beside single lines, by line: {"action-1": [("V. Eliot", "We said Thursday")]}."""
     found: dict[str, list[tuple[str, str]]] = {}

@@ -114,6 +114,8 @@ def test_an_action_without_name_or_day_is_kept_and_asked_for(county):
     )
     assert sessions.settle(session, by=county.as_("manager"), at=AFTER)
     assert Commitment.objects.filter(text="Ask Ann", due_on=date(2026, 11, 20)).exists()
+    shared = session.parts.get(audience="shared").words
+    assert [action.get("afterwards", "") for action in shared["actions"]] == ["", "", "day"]
     assert not Commitment.objects.filter(text="Think about breakfast").exists()
 
 

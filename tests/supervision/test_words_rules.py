@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervision.rules.words import Known, gather_shared, gather_two, loose_ends
+from supervision.rules.words import Known, added, gather_shared, gather_two, loose_ends
 
 HEX = "0123456789abcdef" * 2
 OTHER = "f" * 32
@@ -18,6 +20,22 @@ NAMES = [
     *(f"promise-{HEX}-{box}" for box in ("reason",)),
 ]  # fmt: skip
 BOXES = st.dictionaries(st.sampled_from(NAMES), st.text(min_size=1, max_size=40))
+
+
+@pytest.mark.parametrize(("said", "what", "words"), [
+    (("", "2026-11-20"), "name", "(the name was added afterwards)"), (("worker", ""), "day", "(the day was added afterwards)"),
+    (("", ""), "both", "(name and day were added afterwards)"), (("worker", "2026-11-20"), "", ""),
+])  # fmt: skip
+def test_a_record_says_what_was_added_afterwards(said, what, words):
+    action = {"line": "action-1", "text": "Ring", "by": said[0], "due": said[1]}
+    action["afterwards"] = added(action, by="worker", due="2026-11-20")
+    assert action["afterwards"] == what
+    macro = engines["jinja2"].env.get_template("supervision/said.html").module.actions_of
+    text = macro([action | {"by": "worker", "due": "2026-11-20"}], [("worker", "Ann")])
+    assert words in text
+    assert ("added afterwards" in text) is bool(words)
+    old = macro([action | {"due": "2026-11-20", "afterwards": True}], [("worker", "Ann")])
+    assert "(name and day were added afterwards)" in old, "as records that are sealed already have it"
 
 
 @given(BOXES, st.sampled_from(["", "2026-11-20", "Friday", "2026-02-30"]))

@@ -23,6 +23,7 @@ def county(site):
     county.rows["room"] = f"{site}/fenshire/supervision/visits/{county.visit.public_id}/room/"
     return county
 
+
 MONTHS_LATER = """async () => {
   const open = indexedDB.open("alongside");
   await new Promise((done) => { open.onsuccess = done; });
