@@ -104,7 +104,7 @@ def book_september(term: Term) -> None:
     row.get_by_role("link", name="It could not happen").click()
     manager.press(f"{SCHOOLS[number][0]} called it off").reads("Noted. Other times are offered to")
     manager.check("term-called-off")
-    choose(term, first, count=2)
+    choose(term, first, subject="Other times for")
 
 
 def book(term: Term, month: date) -> None:
@@ -117,10 +117,10 @@ def book(term: Term, month: date) -> None:
         choose(term, visit)
 
 
-def choose(term: Term, visit: Visit, *, count: int = 1) -> None:
+def choose(term: Term, visit: Visit, *, subject: str = "Three times for") -> None:
     """H2: from the mail on a phone, two taps."""
     number = term.number(visit)
-    letter = term.letter("Three times for Mira Fenshire’s visit", number, count=count)
+    letter = term.letter(f"{subject} Mira Fenshire’s visit", number)
     phone = term.phone(number).goto(link_in(letter))
     hand = Hand(phone).tick("input[type=radio]").press("Send my answer")
     phone.reads("Thank you:", "Put it in your calendar")
