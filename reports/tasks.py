@@ -98,7 +98,7 @@ def draw_large_print(authority_id: int, number: int, **_: object) -> None:
     except Exception as error:  # as above
         logger.exception("large print %s of authority %s could not be drawn", number, authority_id)
         with authority_scope(authority_id):
-            large_print.could_not_draw(wanted, problem=_in_words(error))
+            wanted.try_again_or_fail(_in_words(error))
         return
     now = timezone.now()
     with authority_scope(authority_id):
@@ -185,7 +185,7 @@ def sweep_papers(authority_id: int, now: datetime) -> None:
 
 
 def sweep_large_prints(authority_id: int, now: datetime) -> None:
-    large_print.give_up(at=now)
+    LargePrint.objects.fail_given_up(now)
     for number in LargePrint.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
         draw_large_print.nudge(authority_id, number)
 

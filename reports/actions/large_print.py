@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from reports.actions.papers import Stored, write_once
 from reports.models import Document, LargePrint
-from reports.models.documents import ATTEMPTS
 from teams.foundation import audit
 from teams.foundation.access import Principal
 
-DIED_EACH_TIME = "The printing stopped in the middle of this paper, each time. Please tell whoever runs Alongside."
 State = LargePrint.State
 
 
@@ -40,7 +37,7 @@ def store(wanted: LargePrint, *, content: bytes, pages: int, template: str) -> S
 def keep(wanted: LargePrint, stored: Stored, *, template: str, by: Principal, at: datetime) -> bool:
     """It is there. False when it is no longer ours: our lease ran out, and another has taken it."""
     with transaction.atomic():
-        kept = _ours(wanted).update(
+        kept = wanted.ours().update(
             state=State.DONE,
             lease_until=None,
             problem="",
@@ -53,18 +50,3 @@ def keep(wanted: LargePrint, stored: Stored, *, template: str, by: Principal, at
         if kept:
             audit.record("document.make_large_print", by=by, at=at, subjects=[wanted.document])
     return bool(kept)
-
-
-def could_not_draw(wanted: LargePrint, *, problem: str) -> None:
-    """To be tried again, or failed with its reason when it was tried often enough."""
-    state = State.FAILED if wanted.attempts >= ATTEMPTS else State.WAITING
-    _ours(wanted).update(state=state, lease_until=None, problem=problem[:300])
-
-
-def give_up(*, at: datetime) -> int:
-    """Those that killed their worker each time are failed, with the reason. Returns how many."""
-    return LargePrint.objects.given_up(at).update(state=State.FAILED, lease_until=None, problem=DIED_EACH_TIME)
-
-
-def _ours(wanted: LargePrint) -> QuerySet[LargePrint]:
-    return LargePrint.objects.filter(pk=wanted.pk, state=State.WORKING, attempts=wanted.attempts)

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from reports.actions.runs import finish_when_done
 from reports.models import Document, DocumentItem
-from reports.models.documents import ATTEMPTS
 from schools.models import Agreement
 from teams.foundation.access import Principal
 
@@ -53,7 +52,7 @@ def keep(item: DocumentItem, copies: Mapping[str, Stored], *, template: str, by:
         if not item.is_still_held():
             return False
         if Document.objects.filter(item=item, snapshot_digest=item.digest).exists():  # drawn before: it is there
-            _settle(item, DocumentItem.State.DONE, by=by, at=at)
+            _done(item, by=by, at=at)
             return True
         agreement = (
             Agreement.objects.select_for_update(of=("self",)).select_related("in_force").get(public_id=item.subject_id)
@@ -86,7 +85,7 @@ def keep(item: DocumentItem, copies: Mapping[str, Stored], *, template: str, by:
             )
             for copy, stored in copies.items()
         )
-        _settle(item, DocumentItem.State.DONE, by=by, at=at)
+        _done(item, by=by, at=at)
     return True
 
 
@@ -94,13 +93,12 @@ def could_not_draw(item: DocumentItem, *, problem: str, by: Principal, at: datet
     """To be tried again, or failed with its reason when it was tried often enough."""
     with transaction.atomic():
         if item.is_still_held():
-            last = item.attempts >= ATTEMPTS
-            state = DocumentItem.State.FAILED if last else DocumentItem.State.WAITING
-            _settle(item, state, by=by, at=at, problem=problem)
+            item.try_again_or_fail(problem)
+            finish_when_done(item.run, by=by, at=at)
 
 
-def _settle(item: DocumentItem, state: str, *, by: Principal, at: datetime, problem: str = "") -> None:
-    DocumentItem.objects.filter(pk=item.pk).update(state=state, lease_until=None, problem=problem[:300])
+def _done(item: DocumentItem, *, by: Principal, at: datetime) -> None:
+    DocumentItem.objects.filter(pk=item.pk).update(state=DocumentItem.State.DONE, lease_until=None, problem="")
     finish_when_done(item.run, by=by, at=at)
 
 

@@ -19,8 +19,6 @@ from teams.foundation.transitions import begin
 from teams.models import Term
 from teams.rules.calendar import bank_holidays_in
 
-DIED_EACH_TIME = "The printing stopped in the middle of this paper, each time. Please tell whoever runs Alongside."
-
 
 def run_term(term: Term, *, authority: Any, by: Principal, at: datetime) -> tuple[DocumentRun, list[int]]:
     """Open the run of this term, or open it again: what became active or changed since is added, nothing twice.
@@ -108,9 +106,7 @@ def give_up(*, by: Principal, at: datetime) -> int:
     lost = list(DocumentItem.objects.given_up(at).select_related("run"))
     for item in lost:
         with transaction.atomic():
-            DocumentItem.objects.given_up(at).filter(pk=item.pk).update(
-                state=DocumentItem.State.FAILED, lease_until=None, problem=DIED_EACH_TIME
-            )
+            DocumentItem.objects.filter(pk=item.pk).fail_given_up(at)
             finish_when_done(item.run, by=by, at=at)
     return len(lost)
 

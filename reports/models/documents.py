@@ -6,24 +6,18 @@ short one; whatever is killed half way is found by the sweep when its lease has 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q
 
+from reports.models.leases import ATTEMPTS, Leased, lease_from
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.errors import Refusal
-from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
+from teams.foundation.models import PublicModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, move
-
-ATTEMPTS = 5
-
-
-def lease_from(now: datetime) -> datetime:
-    """Until when somebody who starts work now has it to themselves: longer than the longest paper or pack takes."""
-    return now + timedelta(seconds=settings.DOCUMENT_LEASE_SECONDS)
 
 
 class DocumentRunQuerySet(VisibleQuerySet):
@@ -143,45 +137,16 @@ class DocumentRun(Root):
         return cls.objects.get(pk=run_id) if taken else None
 
 
-class DocumentItemQuerySet(models.QuerySet):
-    def claimable(self, now: datetime) -> DocumentItemQuerySet:
-        """Waiting, or taken by somebody whose lease has run out; not tried too often."""
-        return self._not_held(now).filter(attempts__lt=ATTEMPTS)
-
-    def given_up(self, now: datetime) -> DocumentItemQuerySet:
-        """Whoever drew it has died each time: nobody will take it again."""
-        return self._not_held(now).filter(attempts__gte=ATTEMPTS)
-
-    def _not_held(self, now: datetime) -> DocumentItemQuerySet:
-        return self.filter(
-            Q(state=DocumentItem.State.WAITING) | Q(state=DocumentItem.State.WORKING, lease_until__lt=now)
-        )
-
-    def unsettled(self) -> DocumentItemQuerySet:
-        """Neither done nor failed."""
-        return self.filter(state__in=[DocumentItem.State.WAITING, DocumentItem.State.WORKING])
-
-
-class DocumentItem(TenantModel):
+class DocumentItem(Leased):
     """One subject of a run: its snapshot is taken when the run opens, so that all papers say the same day's truth."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        WORKING = "working", "Being printed"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+    DRAWN_FROM: ClassVar[tuple[str, ...]] = ("run",)
 
     run = tenant_key(DocumentRun, related_name="items")
     subject_id = models.UUIDField()
     title = models.CharField(max_length=200)  # "[Worker] at [school]", for the list and the pack's bookmark
     snapshot = models.JSONField()
     digest = models.CharField(max_length=64)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    problem = models.CharField(max_length=300, blank=True)
-
-    objects = DocumentItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]
@@ -194,24 +159,9 @@ class DocumentItem(TenantModel):
     def __str__(self) -> str:
         return self.title
 
-    @classmethod
-    def claim(cls, item_id: int, *, at: datetime) -> DocumentItem | None:
-        """Take an item for a lease, in one UPDATE. None when it is done, failed, or somebody else's just now."""
-        taken = (
-            cls.objects.filter(pk=item_id)
-            .claimable(at)
-            .update(state=cls.State.WORKING, lease_until=lease_from(at), attempts=F("attempts") + 1)
-        )
-        return cls.objects.select_related("run").get(pk=item_id) if taken else None
-
     def is_still_held(self) -> bool:
         """Lock the row: is it still ours? Not when our lease ran out and another took it, or it got a new snapshot."""
-        return (
-            type(self)
-            .objects.select_for_update(of=("self",))
-            .filter(pk=self.pk, state=self.State.WORKING, attempts=self.attempts, digest=self.digest)
-            .exists()
-        )
+        return self.ours().select_for_update(of=("self",)).filter(digest=self.digest).exists()
 
 
 class DocumentQuerySet(VisibleQuerySet):

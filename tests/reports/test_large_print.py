@@ -14,7 +14,7 @@ from reports import pdf, tasks
 from reports.actions import large_print
 from reports.actions.runs import run_term
 from reports.models import Document, LargePrint
-from reports.models.documents import ATTEMPTS
+from reports.models.leases import ATTEMPTS
 from schools.models import School
 from teams.models import AuditEvent
 from tests.factories.authorities import NOW, make_county

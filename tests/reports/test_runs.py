@@ -12,7 +12,7 @@ from django.utils import timezone
 from reports import pdf, tasks
 from reports.actions import papers, runs
 from reports.models import Document, DocumentItem, DocumentRun
-from reports.models.documents import ATTEMPTS
+from reports.models.leases import ATTEMPTS, DIED_EACH_TIME
 from schools.models import Agreement
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
@@ -184,7 +184,7 @@ def test_what_kills_its_worker_each_time_is_given_up_with_a_reason(county, quick
     tasks.sweep()
     with county.inside():
         item.refresh_from_db()
-        assert (item.state, item.problem) == (State.FAILED, runs.DIED_EACH_TIME)
+        assert (item.state, item.problem) == (State.FAILED, DIED_EACH_TIME)
     assert is_done(county)
 
 
