@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.core.files.base import ContentFile
@@ -34,13 +35,18 @@ def store(item: DocumentItem, copy: str, *, content: bytes, pages: int, template
 
 
 def write_once(name: str, content: bytes) -> str:
-    """Put bytes under a name; returns the name they got. What a killed worker left half is written again."""
+    """Put bytes under a name; returns the name. What a killed worker left half is written again.
+
+    Written beside it first and then moved there in one step: whoever opens it meanwhile, or writes the same, never
+    finds it half.
+    """
     if default_storage.exists(name):
         with default_storage.open(name) as there:
             if there.read() == content:
                 return name
-        default_storage.delete(name)
-    return default_storage.save(name, ContentFile(content))
+    beside = default_storage.save(f"{name}.part", ContentFile(content))  # of two at once each gets a name of its own
+    Path(default_storage.path(beside)).replace(default_storage.path(name))
+    return name
 
 
 def keep(item: DocumentItem, copies: Mapping[str, Stored], *, template: str, by: Principal, at: datetime) -> bool:
