@@ -14,8 +14,8 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from reports import pdf
-from reports.actions import digests, large_print, packs, papers, runs
-from reports.models import Document, DocumentItem, DocumentRun, LargePrint
+from reports.actions import digests, large_print, packs, papers, record_papers, runs
+from reports.models import Document, DocumentItem, DocumentRun, LargePrint, RecordPaper
 from reports.packs import make_pack
 from schools.actions.changes import close_run_out
 from schools.tasks import sweep_imports
@@ -105,6 +105,24 @@ def draw_large_print(authority_id: int, number: int, **_: object) -> None:
         large_print.keep(wanted, stored, template=template, by=_clock("draw_large_print", now), at=now)
 
 
+@shared_task(base=AuthorityTask, name="reports.tasks.draw_record_paper")
+def draw_record_paper(authority_id: int, number: int, **_: object) -> None:
+    """One copy of a final supervision record, as above. A reader may have been quicker: then theirs is the paper."""
+    with authority_scope(authority_id):
+        wanted = RecordPaper.claim(number, at=timezone.now())
+    if wanted is None:
+        return
+    try:
+        drawn = record_papers.draw(wanted.copy)
+        now = timezone.now()
+        with authority_scope(authority_id):
+            record_papers.keep(wanted.copy, drawn, by=_clock("draw_record_paper", now), at=now)
+    except Exception as error:  # as above
+        logger.exception("record paper %s of authority %s could not be made", number, authority_id)
+        with authority_scope(authority_id):
+            wanted.try_again_or_fail(_in_words(error))
+
+
 @shared_task(base=AuthorityTask, name="reports.tasks.bind_pack")
 def bind_pack(authority_id: int, run_id: int, **_: object) -> None:
     """All papers of a run in one file for the printer."""
@@ -154,11 +172,13 @@ def add_what_waits(sums: Counter[str], now: datetime) -> None:
         failed=Count("pk", filter=Q(state=Notice.State.FAILED)),
     )
     papers = DocumentItem.objects.unsettled().aggregate(waiting=Count("pk"), oldest=Min("run__opened_at"))
+    records = RecordPaper.objects.unsettled().aggregate(waiting=Count("pk"), oldest=Min("put_down_at"))
     sums["notices_waiting"] += notices["waiting"]
     sums["notices_failed"] += notices["failed"]
-    sums["papers_waiting"] += papers["waiting"]
-    sums["papers_failed"] += DocumentItem.objects.filter(state=DocumentItem.State.FAILED).count()
-    for name, oldest in (("notices", notices["oldest"]), ("papers", papers["oldest"])):
+    sums["papers_waiting"] += papers["waiting"] + records["waiting"]
+    for drawn in (DocumentItem, RecordPaper):
+        sums["papers_failed"] += drawn.objects.filter(state=drawn.State.FAILED).count()
+    for name, oldest in (("notices", notices["oldest"]), ("papers", papers["oldest"]), ("papers", records["oldest"])):
         age = int((now - oldest).total_seconds()) if oldest else 0
         sums[f"{name}_oldest_seconds"] = max(sums[f"{name}_oldest_seconds"], age)
 
@@ -190,6 +210,14 @@ def sweep_large_prints(authority_id: int, now: datetime) -> None:
         draw_large_print.nudge(authority_id, number)
 
 
+def sweep_record_papers(authority_id: int, now: datetime) -> None:
+    """What has become final, or was corrected, since the last sweep, and what was left by somebody who died."""
+    record_papers.put_down(at=now, most=SWEPT)
+    RecordPaper.objects.fail_given_up(now)
+    for number in RecordPaper.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
+        draw_record_paper.nudge(authority_id, number)
+
+
 def sweep_packs(authority_id: int, now: datetime) -> None:
     for run_id in DocumentRun.objects.pack_claimable(now).values_list("pk", flat=True):
         bind_pack.nudge(authority_id, run_id)
@@ -216,6 +244,7 @@ def sweep_leavers(authority_id: int, now: datetime) -> None:
 STEPS = (
     sweep_papers,
     sweep_large_prints,
+    sweep_record_papers,
     sweep_packs,
     sweep_mail,
     sweep_files,

@@ -16,9 +16,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from reports.actions import large_print
-from reports.models import Document
-from reports.tasks import draw_large_print
+from reports.actions import large_print, record_papers
+from reports.models import Document, RecordPaper
+from reports.tasks import draw_large_print, draw_record_paper
 from tests.factories.authorities import NOW, County
 from tests.factories.canaries import COUNCIL, SCHOOLS
 from tests.factories.canary_county import make_canary_county
@@ -72,6 +72,14 @@ def large_prints(county: County) -> None:
             draw_large_print.run(county.authority.pk, wanted.pk)
 
 
+def record_papers_of(county: County) -> None:
+    """The papers of the records that are final, made as the sweep and a worker make them."""
+    with county.inside():
+        record_papers.put_down(at=NOW, most=100)
+        for number in RecordPaper.objects.claimable(NOW).values_list("pk", flat=True):
+            draw_record_paper.run(county.authority.pk, number)
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     with transaction.atomic():
@@ -89,6 +97,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     with django_db_blocker.unblock(), undone():
         made = World(make_canary_county("fenshire", "f"), make_canary_county("moorland", "m", dearer_by="411.19"))
         large_prints(made.fenshire)
+        record_papers_of(made.fenshire)
         for county in (made.fenshire, made.moorland):
             for key in COUNCIL | SCHOOLS:
                 client = Client(raise_request_exception=False)

@@ -24,6 +24,7 @@ SHOWN_NOWHERE = {
     **{f"draft of {who}": "may not write the agreement that it is about" for who in (COUNCIL | SCHOOLS) - {"senior"}},
     "employer": "kept, and not shown yet",
     "problem of a mail": "kept, and not shown yet",
+    "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",
     "oakfield definition": "of a figure whose definition has not changed",
     "beech definition": "of a figure whose definition has not changed",
     "oakfield link": "a successor is shown of a closed school",

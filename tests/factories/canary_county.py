@@ -76,6 +76,7 @@ from tests.factories.canaries import (
 from tests.factories.canary_away import away
 from tests.factories.canary_peers import talked
 from tests.factories.canary_ready import brought
+from tests.factories.canary_record_papers import record_papers
 from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_sessions import said
 from tests.factories.canary_supervision import supervised
@@ -111,6 +112,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             brought(county)
             add_rhythm(county)
             said(county)
+            record_papers(county)
             talked(county)
             away(county)
     return county

@@ -349,10 +349,11 @@ def sealed_papers(term: Term) -> int:
             copies = {copy.copy: copy.public_id for copy in session.copies.all()}
         for copy, public_id in copies.items():
             path = f"/fenshire/supervision/copies/{public_id}/"
-            answer = client["manager"].get(path)
+            content = b"".join(client["manager"].get(path).streaming_content)
             of_head = client[f"head {number}"].get(path)
             assert of_head.status_code == (200 if copy == "school" else 404), copy
-            text = reach.text_of(answer)
+            assert copy == "council" or b"".join(of_head.streaming_content) == content, "one paper, one set of bytes"
+            text = reach.text_of(content, "pdf")
             for words in ("Comes in by the front door", "Ring the bus company", WORKERS[number], SCHOOLS[number][0]):
                 assert words in text, words
             private = {word for word in ("quagga", "quokka", "numbat") if f"{word}{number}" in text}
@@ -362,8 +363,8 @@ def sealed_papers(term: Term) -> int:
                 assert "We said the taxi firm" in text
             if number == SILENT:
                 assert "School did not answer" in text
-            reach.is_tagged(answer.content)
-            draw(term, answer.content, f"paper-{number}-{copy}")
+            reach.is_tagged(content)
+            draw(term, content, f"paper-{number}-{copy}")
             read += 1
     assert read == 16
     return read

@@ -1,0 +1,99 @@
+"""Final supervision records on paper: made once, by the worker or by whoever opens it before, and never again."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from reports import pdf
+from reports.actions.papers import write_once
+from reports.models import RecordPaper
+from supervision.models import SessionCopy
+from teams.foundation import audit
+from teams.foundation.access import Principal
+
+KIND = "supervision_record"
+State = RecordPaper.State
+logger = logging.getLogger(__name__)
+
+
+class Drawn(NamedTuple):
+    """A paper that is not kept yet, and the name that it will have in the documents' store."""
+
+    content: bytes
+    pages: int
+    template: str
+    file: str
+
+
+class Lost(Exception):
+    """The file of a paper that was made is not in the store, and drawn today it would be another."""
+
+
+def put_down(*, at: datetime, most: int) -> None:
+    """A row for each sealed copy that has none yet: what became final, and what was corrected. The newest first."""
+    without = SessionCopy.objects.filter(papers=None).order_by("-made_at", "-pk").values_list("pk", flat=True)[:most]
+    RecordPaper.objects.bulk_create(
+        [RecordPaper(copy_id=number, put_down_at=at) for number in without], ignore_conflicts=True
+    )
+
+
+def paper_of(copy: SessionCopy, *, by: Principal, at: datetime) -> RecordPaper:
+    """The one paper of this copy, its file in the store. Where no worker has been yet, it is made now.
+
+    Raises what `pdf.draw` does; Lost.
+    """
+    made = RecordPaper.objects.filter(copy=copy, state=State.DONE).first()
+    if made is None:
+        return keep(copy, draw(copy), by=by, at=at)
+    if not default_storage.exists(made.file):
+        logger.error("the file of the paper of session copy %s is not in the store", copy.public_id)
+        drawn = draw(copy)
+        if drawn.file != made.file:
+            raise Lost(str(copy.public_id))
+        write_once(made.file, drawn.content)
+    return made
+
+
+def draw(copy: SessionCopy) -> Drawn:
+    """From the snapshot alone. No row is touched, so no transaction need be open.
+
+    The name holds the digest of the bytes, so that other bytes never come to lie under it.
+    """
+    template = pdf.template_digest(KIND)
+    content, pages = pdf.draw(KIND, copy.snapshot, copy.copy)
+    name = f"{copy.authority_id}/records/{copy.public_id}-{hashlib.sha256(content).hexdigest()}.pdf"
+    return Drawn(content, pages, template, name)
+
+
+def keep(copy: SessionCopy, drawn: Drawn, *, by: Principal, at: datetime) -> RecordPaper:
+    """The file first, then its row. Of two who drew at once the first is kept, and both get what it made."""
+    write_once(drawn.file, drawn.content)
+    with transaction.atomic():
+        RecordPaper.objects.bulk_create([RecordPaper(copy=copy, put_down_at=at)], ignore_conflicts=True)
+        # Whoever comes second waits here for the first one's row, and then changes none.
+        first = (
+            RecordPaper.objects.filter(copy=copy)
+            .exclude(state=State.DONE)
+            .update(
+                state=State.DONE,
+                lease_until=None,
+                problem="",
+                template=drawn.template,
+                file=drawn.file,
+                pages=drawn.pages,
+                size=len(drawn.content),
+                sealed_at=at,
+            )
+        )
+        if first:
+            audit.record("sessioncopy.make_paper", by=by, at=at, subjects=[copy])
+        paper = RecordPaper.objects.get(copy=copy)
+    if paper.file != drawn.file:
+        default_storage.delete(drawn.file)
+    return paper
