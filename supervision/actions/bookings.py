@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from schools.actions.calendars import calendars_of
@@ -24,6 +25,7 @@ from supervision.rules.rounds import Round, Stop, plan_round
 from supervision.rules.slots import AHEAD, LASTS, Busy, fits, has_room, short_drives, times
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
+from teams.foundation.words import clock
 from teams.foundation.words import day as day_in_words
 from teams.models import Notice, Part, Person
 
@@ -226,29 +228,37 @@ def agree(visit: Visit, starts_at: datetime, *, by: Principal, at: datetime) -> 
 
 
 def _warnings(visit: Visit, starts_at: datetime, *, by: Principal) -> list[str]:
-    """She knows the road, so a short drive is said and not refused; so is an offer that this takes away."""
+    """She knows the road, so a short drive is said and not refused; so is an offer that this takes away.
+
+    Another's school is not named to who may not read that visit.
+    """
     people = {person.pk: person for person in (visit.manager, visit.worker)}
     day = timezone.localtime(starts_at).replace(hour=0, minute=0)
-    held = busy.agreed(people, day, day + A_DAY, beside=visit.occasion_id)
     local, where = busy.on_the_wall(starts_at), busy.where_of(visit)
+    held = busy.agreed(people, day, day + A_DAY, beside=visit.occasion_id)
     short = [(people[key], *each) for key, theirs in held.items() for each in short_drives(local, where, theirs)]
-    hers = Visit.objects.visible_to(by).filter(occasion__in=[other.key for _, other, _ in short])
-    named = set(hers.values_list("occasion", flat=True)) if short else set()
-    words = []
-    for person, other, way in short:
-        name = other.where.name if other.where is not None and other.key in named else "another school"
-        when = f"until {other.ends:%H:%M}" if other.ends <= local else f"from {other.starts:%H:%M}"
-        minutes = way // timedelta(minutes=1)
-        words.append(f"{person.name} is at {name} {when} that day, and the drive is about {minutes} minutes.")
     new = [Busy(local, local + LASTS, where)]
     offers = busy.offered([visit.manager_id], day, day + A_DAY, beside=[visit])[visit.manager_id]
     gone = [each for each in offers if each.where is not None and not has_room(each.starts, each.where, new)]
-    words += [
-        f"{each.starts:%H:%M} that day was offered to {each.where.name}, and can no longer be chosen there."
-        for each in gone
-        if each.where is not None
-    ]
+    if not short and not gone:
+        return []
+    seen = Q(occasion__in=[other.key for _, other, _ in short]) | Q(pk__in=[each.key for each in gone])
+    rows = list(Visit.objects.visible_to(by).filter(seen).values_list("occasion", "pk"))
+    agreed, offered = {occasion for occasion, _ in rows}, {key for _, key in rows}
+    words = []
+    for person, other, way in short:
+        when = f"until {clock(other.ends)}" if other.ends <= local else f"from {clock(other.starts)}"
+        minutes = way // timedelta(minutes=1)
+        words.append(f"{person.name} is at {_name(other, agreed)} {when}, and the drive takes about {minutes} minutes.")
+    for each in gone:
+        words.append(
+            f"{clock(each.starts)} that day was offered to {_name(each, offered)}, and can no longer be chosen there."
+        )
     return words
+
+
+def _name(other: Busy, named: Container[int | None]) -> str:
+    return other.where.name if other.where is not None and other.key in named else "another school"
 
 
 def call_off(manager: Person, visit: Visit, side: str, *, by: Principal, at: datetime, today: date) -> Outcome:

@@ -31,7 +31,7 @@ def moment(value: datetime) -> str:
     Raises ValueError for a moment without a time zone: nobody could say which clock it was read from.
     """
     there = _in_london(value)
-    return f"{day(there)} at {_clock(there)}"
+    return f"{day(there)} at {clock(there)}"
 
 
 def money(value: Decimal | int) -> str:
@@ -87,7 +87,8 @@ def _day_in_london(value: date) -> date:
     return _in_london(value).date() if isinstance(value, datetime) else value
 
 
-def _clock(there: datetime) -> str:
+def clock(there: datetime) -> str:
+    """ "7:12am", by the clock on the wall: nothing is asked about its time zone."""
     if (there.hour, there.minute) == (0, 0):
         return "midnight"
     if (there.hour, there.minute) == (12, 0):

@@ -18,6 +18,7 @@ from supervision.rules.slots import drive
 from teams.foundation import mail
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
+from teams.foundation.words import clock as on_the_clock
 from teams.models import Attendee, AuditEvent, Notice, Occasion
 from tests.factories.authorities import LONDON, NOW, TODAY
 from tests.supervision.crew import SEPTEMBER
@@ -381,9 +382,9 @@ def test_a_time_by_telephone_is_refused_where_it_overlaps_and_said_where_the_dri
     page = post(manager, offered, visit_path(offered, "agreed"), {**day, "time": "10:30"}, 422)
     assert "Mira Fenshire has something else then: Meeting with Mira Fenshire" in page
     page = post(manager, offered, visit_path(offered, "agreed"), {**day, "time": "10:50"})
-    assert f"Mira Fenshire is at {name} until 10:45 that day, and the drive is about 30 minutes." in page
+    assert f"Mira Fenshire is at {name} until 10:45am, and the drive takes about 30 minutes." in page
     page = post(manager, offered, visit_path(offered, "agreed"), {**day, "time": "11:15"})
-    assert "the drive is about" not in page
+    assert "the drive takes about" not in page
 
 
 def test_what_is_agreed_elsewhere_since_can_no_longer_be_chosen(offered, client_for, link, client):
@@ -394,7 +395,7 @@ def test_what_is_agreed_elsewhere_since_can_no_longer_be_chosen(offered, client_
     local = timezone.localtime(slot.starts_at)
     said = {"day_day": local.day, "day_month": local.month, "day_year": 2026, "time": f"{local:%H:%M}"}
     page = post(client_for(offered, "manager"), offered, f"supervision/visits/{other.public_id}/agreed/", said)
-    assert f"{local:%H:%M} that day was offered to {offered.visit.school.name}, and can no longer" in page
+    assert f"{on_the_clock(local)} that day was offered to {offered.visit.school.name}, and can no longer" in page
     page = client.get(link).content.decode()
     assert slot.public_id.hex not in page
     assert left.public_id.hex in page
