@@ -123,6 +123,7 @@ def test_everybody_who_opens_it_gets_the_same_bytes_and_each_opening_is_written_
 
 
 def test_the_worker_makes_both_copies_without_anybody_asking_and_draws_nothing_twice(final, client_for, drawn, nudges):
+    assert tasks.sweep_record_papers in tasks.STEPS, "It comes round with every sweep."
     work(final, nudges)
     assert sorted(drawn) == ["council", "school"]
     assert {paper.state for paper in papers(final).values()} == {State.DONE}
