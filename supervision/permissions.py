@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING
 
 AGREE_LINK = "session.agree"
 CHOOSE_LINK = "visit.choose"
+IN_SCHOOL = "in_school"
 SUPERVISORS = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 
 
@@ -26,7 +28,7 @@ def of_council(principal: Principal, prefix: str = "") -> Q:
         found |= Q(**{f"{prefix}worker": me})
     if principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
         managed = f"{prefix}worker__managed_by"
-        found |= Q(**{f"{prefix}manager": me}) | Q(**{f"{prefix}placement__manager": me})
+        found |= Q(**{f"{prefix}manager": me}) | _of_managers_school(prefix, [me])
         found |= Q(**{f"{managed}__manager": me}) & dated(managed, principal)
     return found
 
@@ -34,7 +36,12 @@ def of_council(principal: Principal, prefix: str = "") -> Q:
 def of_school(principal: Principal, prefix: str = "") -> Q:
     """Visits in a school, for its head and its in-school lead of today. What is between two is not the school's."""
     found = spoken_for(f"{prefix}placement__school", principal)
-    return found if found == NOTHING else found & Q(**{f"{prefix}kind": "in_school"})
+    return found if found == NOTHING else found & Q(**{f"{prefix}kind": IN_SCHOOL})
+
+
+def _of_managers_school(prefix: str, managers: Collection[int]) -> Q:
+    """Visits in the schools that these manage somebody's place in. What is between two is not that manager's."""
+    return Q(**{f"{prefix}placement__manager__in": managers, f"{prefix}kind": IN_SCHOOL})
 
 
 def visit_rows(principal: Principal, prefix: str = "") -> Q:
@@ -64,7 +71,7 @@ def _of_link(principal: Principal, prefix: str) -> Q:
     if principal.link.purpose != CHOOSE_LINK:
         return NOTHING
     contacts = f"{prefix}placement__school__contacts"
-    there = Q(**{f"{contacts}__person": principal.person_id}) & dated(contacts, principal)
+    there = Q(**{f"{contacts}__person": principal.person_id, f"{prefix}kind": IN_SCHOOL}) & dated(contacts, principal)
     return Q(**{f"{prefix}public_id": principal.link.subject_id}) & there
 
 
@@ -73,7 +80,7 @@ def _covered(principal: Principal, prefix: str) -> Q:
     if not principal.covers or not principal.has(*DEPUTIES):
         return NOTHING
     covers = principal.covers
-    return Q(**{f"{prefix}manager__in": covers}) | Q(**{f"{prefix}placement__manager__in": covers})
+    return Q(**{f"{prefix}manager__in": covers}) | _of_managers_school(prefix, covers)
 
 
 def occasions_of_council(principal: Principal, prefix: str) -> Q:
@@ -98,8 +105,7 @@ class VisitPolicy(Policy):
         return principal.is_system or supervises(principal, record)
 
     def for_whom(self, principal: Principal, record: Any) -> int | None:
-        manager: int = record.placement.manager_id
-        return manager if manager in principal.covers else None
+        return next(iter(sorted(_managers_of(principal, record) & principal.covers)), None)
 
 
 class SessionPolicy(Policy):
@@ -171,7 +177,8 @@ def session_rows(principal: Principal, prefix: str = "") -> Q:
             return NOTHING
         contacts = f"{prefix}visit__placement__school__contacts"
         there = Q(**{f"{contacts}__person": principal.person_id}) & dated(contacts, principal)
-        return Q(**{f"{prefix}public_id": principal.link.subject_id}) & sent & there
+        in_school = Q(**{f"{prefix}visit__kind": IN_SCHOOL})
+        return Q(**{f"{prefix}public_id": principal.link.subject_id}) & in_school & sent & there
     return council_side(principal, prefix) | (sent & of_school(principal, f"{prefix}visit__"))
 
 
@@ -181,7 +188,7 @@ def answers_for(principal: Principal, person: Any, session: Any) -> bool:
         return True
     if person.part != "school":
         return False
-    school = session.visit.placement.school
+    school = session.visit.school
     return principal.kind == "link" or (principal.has(Role.HEADTEACHER) and speaks_for(principal, school, "head"))
 
 
@@ -265,8 +272,16 @@ def counted_placements(principal: Principal, prefix: str = "") -> Q:
 
 
 def supervises(principal: Principal, visit: Any) -> bool:
-    """Is she who comes, or who manages the worker in this school, or covers for one of them today?"""
-    return not _managers(principal).isdisjoint((visit.manager_id, visit.placement.manager_id))
+    """Is she who comes, or who manages the worker (in this school), or covers for one of them today?"""
+    managers = _managers(principal)
+    return bool(managers) and (visit.manager_id in managers or not managers.isdisjoint(_managers_of(principal, visit)))
+
+
+def _managers_of(principal: Principal, visit: Any) -> frozenset[int]:
+    """Whose visit it is: of who manages the worker in that school; between two, of who manages the worker today."""
+    if visit.kind == IN_SCHOOL:
+        return frozenset({visit.placement.manager_id} - {None})
+    return frozenset(visit.worker.managed_by.on(principal.today).values_list("manager", flat=True))
 
 
 def of_peers(principal: Principal, prefix: str = "") -> Q:

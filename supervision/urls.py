@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from supervision.views import (
+    between_two,
     bookings,
     bring,
     health,
@@ -31,6 +32,11 @@ urlpatterns: list[URLPattern] = [
     path("supervision/visits/<uuid:public_id>/call-off/", bookings.CallOffPage.as_view(), name="visit_call_off"),
     path("supervision/visits/<uuid:public_id>/again/", bookings.AgainPage.as_view(), name="visit_again"),
     path("supervision/visits/<uuid:public_id>/leave-out/", bookings.LeaveOutPage.as_view(), name="visit_leave_out"),
+    path(
+        "supervision/<int:year>/<int:month>/<slug:kind>/<uuid:worker>/",
+        between_two.BetweenTwoPage.as_view(),
+        name="between_two",
+    ),
     # In the room.
     path("supervision/visits/<uuid:public_id>/room/", room.RoomPage.as_view(), name="room"),
     path("supervision/visits/<uuid:public_id>/room/read/", room.ReadBackPage.as_view(), name="room_read"),

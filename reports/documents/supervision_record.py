@@ -16,15 +16,17 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
     """What the template prints. Raises KeyError for another copy, or a snapshot that lacks something."""
     started = datetime.fromisoformat(snapshot["started_at"])
     parts = snapshot["parts"]
+    worker, school = snapshot["worker"], snapshot["school"]  # no school: it was between two
     return {
-        "title": f"{snapshot['kind']}: {snapshot['worker']} at {snapshot['school']}, {COPIES[copy].lower()}",
+        "title": f"{snapshot['kind']}: {worker}{f' at {school}' if school else ''}, {COPIES[copy].lower()}",
+        "whose": f"{worker} at {school}" if school else f"{snapshot['kind']} with {worker}",
+        "place": snapshot.get("place", ""),
         "copy": COPIES[copy],
         "accent": on_paper(snapshot["authority"]["colour"]),
         "authority": snapshot["authority"]["name"],
         "service": snapshot["authority"]["service"],
         "kind": snapshot["kind"],
-        "worker": snapshot["worker"],
-        "school": snapshot["school"],
+        "school": school,
         "started_at": started,
         "finished_at": datetime.fromisoformat(snapshot["finished_at"]),
         "final_at": datetime.fromisoformat(snapshot["final_at"]),
@@ -33,7 +35,7 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
         "without_school": snapshot["without_school"],
         "people": snapshot["people"],
         "names": snapshot["names"],
-        "shared": parts["shared"],
+        "shared": parts["shared"] if school else None,
         "beside": beside((person["name"], person["lines"]) for person in snapshot["people"]),
         "two": parts.get("two") if copy == "council" else None,
         "corrections": [each | {"at": datetime.fromisoformat(each["at"])} for each in snapshot["corrections"]],

@@ -25,21 +25,27 @@ def of_schools(principal: Principal) -> dict[str, list[Need]]:
     unanswered = SessionPerson.objects.filter(session=OuterRef("pk"), part=Part.SCHOOL, answer="")
     found: dict[str, list[Need]] = {}
     for each in _rows(principal).filter(Exists(unanswered), status=Session.Status.TO_AGREE):
-        found.setdefault(each.visit.placement.school.name, []).append(_line(each))
+        found.setdefault(each.visit.school.name, []).append(_line(each))
     return found
 
 
 def _rows(principal: Principal) -> Any:
-    rows = Session.objects.visible_to(principal).select_related("visit__placement__school")
+    rows = Session.objects.visible_to(principal).select_related("visit__placement__school", "visit__worker")
     return rows.order_by("finished_at", "pk")
 
 
 def _line(session: Session) -> Need:
-    school = session.visit.placement.school.name
+    visit = session.visit
     if session.status == Session.Status.TO_FINISH:
         why = "Lines without a name or a day, or somebody who has not agreed yet."
         return Need(
-            f"Finish the record: {school}", why, "Record", "session_finish", session.public_id, session.finished_at
+            f"Finish the record: {visit.heading}",
+            why,
+            "Record",
+            "session_finish",
+            session.public_id,
+            session.finished_at,
         )
     why = "Say whether it is accurate. 90 seconds."
-    return Need(f"Read what we said at {school}", why, "To agree", "session", session.public_id, session.sent_at)
+    said = f"at {visit.heading}" if visit.is_in_school else f"at the {visit.get_kind_display().lower()}"
+    return Need(f"Read what we said {said}", why, "To agree", "session", session.public_id, session.sent_at)

@@ -196,6 +196,8 @@ async function sendLate() {
 }
 
 function Two(room, form) {
+  const begun = `room ${kept.about}`; // between two it begins here
+  if (!sessionStorage.getItem(begun)) sessionStorage.setItem(begun, new Date().toISOString());
   Actions(room, form);
   const button = form.querySelector("button[value=finish]");
   button.type = "button";

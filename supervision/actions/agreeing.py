@@ -56,7 +56,7 @@ def words_for(session: Session) -> dict[str, str]:
     visit = session.visit
     return {
         "worker": visit.worker.name,
-        "school": visit.school.name,
+        "school": visit.heading,
         "manager": visit.manager.name,
         "telephone": visit.manager.telephone,
         "reply_to": visit.manager.email,

@@ -145,7 +145,7 @@ def _offer(found: MonthPlan, visits: list[Visit], *, by: Principal, at: datetime
     place_of = {key: each.index(key) for each in proposal.round.order.values() for key in each}
     offered, refused = 0, []
     for visit in visits:
-        key = visit.placement_id
+        key = visit.placement_id or 0  # one in school has one
         day = proposal.round.days.get(key)
         days = [day] if day is not None and day == visit.pinned_on else proposal.days.get(key, [])
         where, both = busy.where_of(visit), (visit.manager_id, visit.worker_id)

@@ -30,8 +30,10 @@ def coming_of(worker: Any, today: date) -> Any:
 
 
 def young_people_there(visit: Visit, today: date) -> Any:
-    """Whom this worker is with in this school today."""
-    return YoungPerson.objects.known_at(visit.placement.school, visit.worker, today)
+    """Whom this worker is with today, in this school; between two, wherever they go to school."""
+    if visit.is_in_school:
+        return YoungPerson.objects.known_at(visit.school, visit.worker, today)
+    return YoungPerson.objects.with_us(today).filter(worker=visit.worker).order_by("initials", "pk")
 
 
 def bring(visit: Visit, *, young: Sequence[YoungPerson], text: str, by: Principal, at: datetime) -> Bring:
@@ -43,8 +45,9 @@ def bring(visit: Visit, *, young: Sequence[YoungPerson], text: str, by: Principa
     if len(young) > MOST:
         raise Refusal(f"Choose up to {MOST}: there is time for two to four.", field="young", code="too_many")
     for each in young:
-        if (each.worker_id, each.school_id) != (visit.worker_id, visit.placement.school_id):
-            raise Refusal("Choose young people of your own in this school.", field="young", code="not_hers")
+        if each.worker_id != visit.worker_id or (visit.is_in_school and each.school_id != visit.school.pk):
+            here = " in this school" if visit.is_in_school else ""
+            raise Refusal(f"Choose young people of your own{here}.", field="young", code="not_hers")
     with transaction.atomic():
         Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)  # pressed twice, the second one waits here
         there = Bring.objects.filter(visit=visit).first()

@@ -15,8 +15,9 @@ READS = {
 
 
 def both(session: Session, *, because: str, at: datetime) -> dict[str, dict[str, Any]]:
-    """The two snapshots, plain values only."""
-    return {copy: snapshot(session, audiences, because=because, at=at) for copy, audiences in READS.items()}
+    """The two snapshots, plain values only. What was between two has no copy for a school."""
+    sides = READS if session.visit.is_in_school else {SessionCopy.Copy.COUNCIL: (Audience.TWO,)}
+    return {copy: snapshot(session, audiences, because=because, at=at) for copy, audiences in sides.items()}
 
 
 def snapshot(session: Session, audiences: tuple[str, ...], *, because: str, at: datetime) -> dict[str, Any]:
@@ -27,13 +28,14 @@ def snapshot(session: Session, audiences: tuple[str, ...], *, because: str, at: 
         "authority": {"name": authority.name, "service": authority.service_name, "colour": authority.colour},
         "kind": visit.get_kind_display(),
         "worker": visit.worker.name,
-        "school": visit.school.name,
+        "school": visit.school.name if visit.is_in_school else "",
+        "place": "" if visit.is_in_school else session.occasion.place,
         "started_at": session.started_at.isoformat(),
         "finished_at": session.finished_at.isoformat(),
         "in_school": session.in_school,
         "without_school": session.without_school,
         "final_at": at.isoformat(),
-        "final_because": Session.Because(because).label,
+        "final_because": session.because_in_words(because),
         "people": [
             {
                 "name": person.name,

@@ -111,7 +111,9 @@ def _young(
     """The worker's list first, in her order; then who is new or has gone since last time; then the others."""
     today = now.astimezone(LONDON).date()
     last_day = since.astimezone(LONDON).date() if since is not None else None
-    hers = YoungPerson.objects.visible_to(principal).filter(school=visit.placement.school, worker=visit.worker)
+    hers = YoungPerson.objects.visible_to(principal).filter(worker=visit.worker).select_related("school")
+    if visit.is_in_school:
+        hers = hers.filter(school=visit.school)
     with_her = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=last_day or today))
     rows = hers.filter(with_her).order_by("initials", "pk").looked_at(by=principal, at=now)
     order = list(bring.young.values_list("young_person", flat=True)) if bring is not None else []
@@ -135,6 +137,8 @@ def _is_over(young: YoungPerson, today: date) -> bool:
 
 def _due(visit: Visit, principal: Principal) -> list[Due]:
     """The agreement and the money, only when something is due."""
+    if not visit.is_in_school:
+        return []
     until = principal.today + BEFORE_THE_END
     lines = []
     here = Agreement.objects.visible_to(principal).filter(placement=visit.placement_id)

@@ -46,7 +46,7 @@ class MonthPlan:
     counts: bool
     in_school: list[Line]
     peer: list[Line]
-    others: list[Line]  # one-to-ones and joint visits
+    between_two: list[Line]  # one-to-ones and joint visits
 
     @property
     def terms_are_known(self) -> bool:
@@ -56,10 +56,11 @@ class MonthPlan:
 
     @property
     def proposed(self) -> list[Line]:
-        return [line for line in self.in_school if line.visit is None]
+        return [line for line in (*self.in_school, *self.between_two) if line.visit is None]
 
     @property
     def visits(self) -> list[Visit]:
+        """Those in school: the round is of them."""
         return [line.visit for line in self.in_school if line.visit is not None]
 
 
@@ -67,7 +68,7 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
     """The month as it stands. Nothing is written. Fourteen queries at any size."""
     month = first_of(month)
     crew = crew_of(manager, month, today=today)
-    rows = of_manager(manager, month)
+    rows = of_manager(manager, month, crew)
     written = [visit for visit in rows if visit.status != Visit.Status.LEFT_OUT]
     late = {worker.key: exception(worker, today=today) or "" for worker in crew.workers}
     planned = [
@@ -78,25 +79,32 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
     lines = [
         Line(visit.kind, visit.due_on, visit.why, visit=visit, worker=visit.worker, placement=visit.placement,
              warning=late.get(visit.worker_id, "") if visit.status != Visit.Status.HELD else "")
-        for visit in written if visit.kind == Visit.Kind.IN_SCHOOL
+        for visit in written if visit.is_in_school
     ]  # fmt: skip
-    has_one = {visit.worker_id for visit in rows}  # left out this time is an answer too
-    proposed = [each for each in due if each.kind == Kind.IN_SCHOOL and each.worker not in has_one]
-    lines += [_line(each, crew, late) for each in proposed if _is_hers(each, crew, manager)]
+    has_one = {(visit.kind, visit.worker_id) for visit in rows}  # left out this time is an answer too
+    proposed = [each for each in due if (each.kind, each.worker) not in has_one]
+    lines += [_line(each, crew, late) for each in proposed if _is_in_school_of(each, crew, manager)]
+    between_two = [
+        Line(visit.kind, visit.due_on, visit.why, visit=visit, worker=visit.worker, placement=visit.placement)
+        for visit in written if not visit.is_in_school
+    ]  # fmt: skip
+    between_two += [_line(each, crew, {}) for each in proposed if each.kind in (Kind.ONE_TO_ONE, Kind.JOINT)]
     return MonthPlan(
         month=month,
         crew=crew,
         counts=len(crew.county.between(month, last_of(month))) >= ENOUGH,
         in_school=sorted(lines, key=lambda line: (line.due_on, line.worker.name if line.worker else "")),
         peer=_peer_lines(crew, planned, last_of(month)),
-        others=[_line(each, crew, {}) for each in due if each.kind in (Kind.ONE_TO_ONE, Kind.JOINT)],
+        between_two=sorted(between_two, key=lambda line: (line.due_on, line.worker.name if line.worker else "")),
     )
 
 
-def of_manager(manager: Person, month: date) -> list[Visit]:
-    """Visits of the month that she makes, or that are made for her while she is away."""
-    rows = Visit.objects.in_month(month).made_by([manager.pk]).for_page()
-    return list(rows.order_by("due_on", "pk"))
+def of_manager(manager: Person, month: date, crew: Crew) -> list[Visit]:
+    """Visits of the month that she makes or that are made for her, and what is between two with her workers."""
+    there = Visit.objects.in_month(month)
+    workers = [worker.key for worker in crew.workers]
+    rows = there.made_by([manager.pk]) | there.between_two(workers)
+    return list(rows.for_page().order_by("due_on", "pk"))
 
 
 def counts(principal: Principal, month: date) -> list[tuple[int, str]]:
@@ -121,21 +129,24 @@ def write_down(manager: Person, month: date, *, by: Principal, at: datetime, tod
         for line in found.peer:
             if line.group not in there:
                 write_peer(manager, found.month, line, by=by, at=at)
-        come = who_comes([line.placement for line in found.proposed if line.placement], today=today)
-        return [
-            visits.plan(
-                line.placement,
-                worker=line.worker,
-                manager=line.by or manager,
-                due_on=line.due_on,
-                why=line.why,
-                school_person=come.get(line.placement.pk),
-                by=by,
-                at=at,
-            )
-            for line in found.proposed
-            if line.placement is not None
-        ]
+        new = [line.placement for line in found.in_school if line.visit is None and line.placement]
+        come = who_comes(new, today=today)
+        return [write_visit(manager, line, come, by=by, at=at) for line in found.proposed]
+
+
+def write_visit(manager: Person, line: Line, come: dict[int, Person], *, by: Principal, at: datetime) -> Visit:
+    """What is due gets its row. `come` says who comes for which school, by placement (`who_comes`)."""
+    return visits.plan(
+        line.placement,
+        kind=line.kind,
+        worker=line.worker,
+        manager=line.by or manager,
+        due_on=line.due_on,
+        why=line.why,
+        school_person=come.get(line.placement.pk) if line.placement and line.kind == Kind.IN_SCHOOL else None,
+        by=by,
+        at=at,
+    )
 
 
 def write_peer(manager: Person, month: date, line: Line, *, by: Principal, at: datetime) -> PeerSupervision:
@@ -170,8 +181,10 @@ def who_comes(placements: list[Placement], *, today: date) -> dict[int, Person]:
     return found
 
 
-def _is_hers(due: Due, crew: Crew, manager: Person) -> bool:
-    return isinstance(due.place, int) and crew.placements[due.place].manager_id == manager.pk
+def _is_in_school_of(due: Due, crew: Crew, manager: Person) -> bool:
+    if due.kind != Kind.IN_SCHOOL or not isinstance(due.place, int):
+        return False
+    return crew.placements[due.place].manager_id == manager.pk
 
 
 def _peer_lines(crew: Crew, planned: list[tuple[list[Worker], list[Due]]], ends: date) -> list[Line]:

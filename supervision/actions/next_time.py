@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from schools.actions.calendars import calendars_of
+from schools.actions.calendars import calendars_of, county_calendar
 from supervision.models import Visit
 
 TWO_MONTHS = 40  # school days: in school one month, peer supervision the next
@@ -25,4 +25,5 @@ def next_day(visit: Visit, *, today: date) -> date | None:
         day = timezone.localdate(following.occasion.starts_at) if following.occasion else following.due_on
         if day > today:
             return day
-    return calendars_of([visit.school])[visit.school.pk].nth_after(today, TWO_MONTHS)
+    calendar = calendars_of([visit.school])[visit.school.pk] if visit.is_in_school else county_calendar()
+    return calendar.nth_after(today, TWO_MONTHS)

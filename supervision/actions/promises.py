@@ -9,8 +9,11 @@ from teams.models import Commitment
 
 
 def earlier_visits(visit: Visit) -> Any:
-    """This worker's supervisions in this school before this one, whoever managed her then."""
-    there = Visit.objects.filter(worker=visit.worker_id, placement__school=visit.placement.school_id)
+    """This worker's supervisions in this school before this one, whoever managed her then; or those between two."""
+    if visit.is_in_school:
+        there = Visit.objects.filter(worker=visit.worker_id, kind=visit.kind, placement__school=visit.school)
+    else:
+        there = Visit.objects.between_two([visit.worker_id])
     before = there.exclude(pk=visit.pk).exclude(occasion=None)
     return before.filter(occasion__starts_at__lt=visit.occasion.starts_at) if visit.occasion else before
 

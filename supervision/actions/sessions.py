@@ -60,7 +60,7 @@ class Finishing:
 def known_of(visit: Visit, audience: str, *, today: date) -> Known:
     """What the room is about: what was promised before by these people, and the worker's young people there."""
     promises = carried_to(visit).filter(audience=audience)  # the next one begins with them (BR-06)
-    young = YoungPerson.objects.known_at(visit.school, visit.worker, today) if audience == Audience.SHARED else []
+    young = YoungPerson.objects.known_at(visit.school, visit.worker, today) if audience == Audience.SHARED else ()
     return Known(
         promises={
             each.public_id.hex: {"text": each.text, "by": each.promised_by.name, "due": each.due_on.isoformat()}
@@ -97,11 +97,10 @@ def _refuse_unseen_words(visit: Visit, finishing: Finishing, by: Principal) -> N
 def _write(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -> Session:
     typed = dict(finishing.shared.words)
     today = finishing.finished_at.date()
-    shared = rules.gather_shared(finishing.shared.words, known_of(visit, Audience.SHARED, today=today))
     two = rules.gather_two(finishing.two.words, known_of(visit, Audience.TWO, today=today))
     if visit.occasion is None:
         ends_at = max(finishing.finished_at, finishing.started_at + timedelta(minutes=1))
-        visit.stand(finishing.started_at, ends_at, place=visit.school.name)
+        visit.stand(finishing.started_at, ends_at, place=visit.school.name if visit.is_in_school else "")
         visit.save(update_fields=["occasion"])
     session = Session(
         visit=visit,
@@ -109,13 +108,16 @@ def _write(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -
         key=finishing.key,
         started_at=finishing.started_at,
         finished_at=finishing.finished_at,
-        in_school=not typed.get("elsewhere"),
-        without_school=_without_school(typed),
+        in_school=visit.is_in_school and not typed.get("elsewhere"),
+        without_school=_without_school(typed) if visit.is_in_school else "",
     )
     begin(session, "finish", by=by, at=at)
     people = _people(session, visit, finishing, by=by, at=at)
-    parts = [SessionPart(session=session, audience=Audience.SHARED, words=shared)]
-    if rules.has_words(two):
+    parts = []
+    if visit.is_in_school:
+        shared = rules.gather_shared(finishing.shared.words, known_of(visit, Audience.SHARED, today=today))
+        parts.append(SessionPart(session=session, audience=Audience.SHARED, words=shared))
+    if rules.has_words(two) or not visit.is_in_school:
         parts.append(SessionPart(session=session, audience=Audience.TWO, words=two))
     for part in parts:
         _tell_of_promises(part, visit.occasion, by=by, at=at)
@@ -138,13 +140,14 @@ def _people(
     session: Session, visit: Visit, finishing: Finishing, *, by: Principal, at: datetime
 ) -> list[SessionPerson]:
     """Who was there, and what each said of the record in the room."""
-    typed, said = dict(finishing.shared.words), rules.agreed(finishing.shared.words)
+    of_all = finishing.shared if visit.is_in_school else finishing.two
+    typed, said = dict(of_all.words), rules.agreed(of_all.words)
     manager = Person.objects.get(pk=by.person_id) if by.person_id else visit.manager
     rows = [
         SessionPerson(session=session, person=manager, name=manager.name, part=Part.MANAGER),
         SessionPerson(session=session, person=visit.worker, name=visit.worker.name, part=Part.WORKER),
     ]
-    school = _school_person(visit, typed)
+    school = _school_person(visit, typed) if visit.is_in_school else None
     if school is not None:
         rows.append(school)
         school.session = session

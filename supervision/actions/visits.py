@@ -22,7 +22,7 @@ def plan(
     kind: str = Visit.Kind.IN_SCHOOL,
     school_person: Any = None,
 ) -> Visit:
-    """One visit in the month of its due date."""
+    """One visit in the month of its due date. `placement` is None for what is between two, and in no school."""
     visit = Visit(
         kind=kind,
         worker=worker,

@@ -18,6 +18,7 @@ from supervision.rules.slots import LASTS
 from teams.models import Part, Person, Profession
 
 TEN, HALF_PAST_ONE = time(10, 0), time(13, 30)
+OFFICE = "The team's office"
 
 
 def play(stage: Stage) -> None:
@@ -51,7 +52,8 @@ def _over(manager: Person, month: date) -> None:
     by = as_system(at)
     for place, visit in enumerate(months.write_down(manager, month, by=by, at=at, today=month)):
         _agree(visit, visit.due_on, place, at=at)
-        records.hold(visit, place + month.month)
+        hold = records.hold if visit.is_in_school else records.hold_between_two
+        hold(visit, place + month.month)
 
 
 def _this_month(manager: Person, month: date, *, first: int, now: datetime, today: date) -> None:
@@ -59,10 +61,17 @@ def _this_month(manager: Person, month: date, *, first: int, now: datetime, toda
     at = min(now, timezone.make_aware(datetime.combine(month, time(8, 0)) + timedelta(days=2)))
     by = as_system(at)
     offered = []
-    new = months.write_down(manager, month, by=by, at=at, today=month)
+    written = months.write_down(manager, month, by=by, at=at, today=month)
+    new = [visit for visit in written if visit.is_in_school]
+    for place, visit in enumerate(each for each in written if not each.is_in_school):
+        if visit.due_on < today:
+            _agree(visit, visit.due_on, place, at=at)
+            records.hold_between_two(visit, place)
+        elif place % 2 == 0:
+            _agree(visit, visit.due_on, place, at=at)
     days = bookings.propose(months.look(manager, month, today=today), today=today).days
     for place, visit in enumerate(new, start=first):
-        ahead = days.get(visit.placement_id, [])
+        ahead = days.get(visit.placement_id or 0, [])
         state = place % 4
         if state == 3 and visit.due_on < today:
             _agree(visit, visit.due_on, 0, at=at)
@@ -88,5 +97,6 @@ def _answer(visits: object, *, now: datetime) -> None:
 
 def _agree(visit: Visit, day: date, place: int, *, at: datetime) -> None:
     starts = timezone.make_aware(datetime.combine(day, HALF_PAST_ONE if place % 2 else TEN))
-    visit.agree(starts, starts + LASTS, place=visit.school.name, by=as_system(at), at=at)
+    where = visit.school.name if visit.is_in_school else OFFICE
+    visit.agree(starts, starts + LASTS, place=where, by=as_system(at), at=at)
     visit.refresh_from_db()

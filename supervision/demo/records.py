@@ -14,6 +14,29 @@ SORTED = ("A key to the quiet room", "Who rings when she is ill", "Where the bik
 FACES = (("yes", "yes"), ("yes", "partly"), ("partly", "yes"), ("yes", ""))
 
 
+CASES = (
+    "Two are back every day. One is stuck until the school answers: ring on Monday",
+    "The letters of last month have worked for four of six",
+    "The walking bus begins after the holiday; three families have said yes",
+)
+
+
+def hold_between_two(visit: Visit, place: int) -> None:
+    """A one-to-one or a joint visit, read back and agreed at its end."""
+    visit = Visit.objects.for_page().get(pk=visit.pk)
+    starts, ends = visit.occasion.starts_at, visit.occasion.ends_at
+    is_joint = visit.kind == Visit.Kind.JOINT
+    words = {
+        "reason": "planned" if is_joint else "",
+        "seen" if is_joint else "cases": CASES[place % 3],
+        "workload": "" if is_joint else "Four mornings on the road, one in the office: as agreed",
+        "said-worker": "on",
+    }
+    typed = Typed([[name, value] for name, value in words.items() if value])
+    finishing = Finishing(uuid5(visit.public_id, "held"), Typed([]), typed, started_at=starts, finished_at=ends)
+    sessions.finish(visit, finishing, by=as_system(ends), at=ends)
+
+
 def hold(visit: Visit, place: int) -> None:
     """Finished at its end. Of seven, the third is held without the school, the fifth is agreed some days later."""
     visit = Visit.objects.for_page().get(pk=visit.pk)

@@ -43,7 +43,9 @@ BROUGHT = "Could we look at the days in the last week of term?"
 
 def play(stage: Stage) -> None:
     """After the months: at the latest supervisions that were held, and for the first manager's next one."""
-    held = Visit.objects.filter(status=Visit.Status.HELD, occasion__starts_at__lt=stage.now).for_page()
+    held = Visit.objects.filter(
+        status=Visit.Status.HELD, kind=Visit.Kind.IN_SCHOOL, occasion__starts_at__lt=stage.now
+    ).for_page()
     for place, visit in enumerate(held.order_by("-occasion__starts_at", "pk")[:LATEST]):
         _say(visit, place, now=stage.now)
     tomorrow = _tomorrow(stage)
@@ -88,7 +90,7 @@ def _tomorrow(stage: Stage) -> Any:
     manager = next(iter(stage.managers.values()))
     today = timezone.localdate(stage.now)
     starts = timezone.make_aware(datetime.combine(next_working_day(today), time(10, 0)))
-    ahead = Visit.objects.filter(manager=manager, due_on__gte=today).exclude(
+    ahead = Visit.objects.filter(manager=manager, kind=Visit.Kind.IN_SCHOOL, due_on__gte=today).exclude(
         status__in=(Visit.Status.HELD, Visit.Status.LEFT_OUT)
     )
     visit = ahead.for_page().order_by("due_on", "pk").first() or _one_more(manager, stage)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 
-from supervision.rules.words import TWO_BLOCKS, Known
+from supervision.rules.words import JOINT_BLOCKS, ONE_TO_ONE_BLOCKS, REASONS, TWO_BLOCKS, Known
 from teams.foundation.forms import BoundField, Form, Radios, Text
 
 ACTION_ROWS, SORT_ROWS = 8, 3
@@ -32,7 +32,10 @@ BLOCKS = {
     "training": ("Training and career", ""),
     "home": ("Home and family detail", "What the school need not know"),
     "elsewhere": ("Work elsewhere", "Other schools, other young people"),
+    "cases": ("Cases and schools", "What goes well, what is stuck. Initials are enough"),
+    "seen": ("What we did, and what I saw", "Where we went, what went well, what to try"),
 }
+WHY_ALONG = dict(zip(REASONS, ("It was planned", "Health and safety", "A difficulty"), strict=True))  # H79
 
 
 def words_box(label: str, *, rows: int = 2, hint: str = "") -> forms.CharField:
@@ -147,7 +150,35 @@ class SharedForm(RoomForm):
 class TwoForm(RoomForm):
     """Just the two of us, after the school's person has left."""
 
+    blocks: tuple[str, ...] = TWO_BLOCKS
+
     def add_blocks(self) -> None:
-        for name in TWO_BLOCKS:
+        for name in self.blocks:
             label, hint = BLOCKS[name]
             self.fields[name] = words_box(label, rows=3, hint=hint)
+
+    def talked_of(self) -> Iterator[BoundField]:
+        for name in self.blocks:
+            yield self[name]  # type: ignore[misc]
+
+
+class OneToOneForm(TwoForm):
+    """Between two from the start: who is supervised says here whether that is what was said."""
+
+    blocks: tuple[str, ...] = ONE_TO_ONE_BLOCKS
+
+    def add_blocks(self) -> None:
+        super().add_blocks()
+        worker = dict(self.people)["worker"]
+        self.fields["said-worker"] = forms.BooleanField(label=f"{worker}: that is what we said", required=False)
+        self.fields["said-worker-words"] = words_box(f"{worker} sees it differently, or wants to add")
+
+
+class JointForm(OneToOneForm):
+    """A joint visit: why she went along, and what she saw."""
+
+    blocks = JOINT_BLOCKS
+
+    def add_blocks(self) -> None:
+        self.fields["reason"] = one_of("Why did you go along?", list(WHY_ALONG.items()))
+        super().add_blocks()

@@ -91,13 +91,20 @@ class Session(Root):
     @property
     def is_partial(self) -> bool:
         """Held without the school, or not in school (BR-08)."""
-        return bool(self.without_school) or not self.in_school
+        return self.visit.is_in_school and (bool(self.without_school) or not self.in_school)
 
     @property
     def state_in_words(self) -> str:
         if self.status == self.Status.FINAL and self.final_because == self.Because.SILENT:
-            return "Final, school did not answer"
+            said = self.because_in_words(self.final_because)
+            return f"Final, {said[0].lower()}{said[1:]}"
         return self.get_status_display()
+
+    def because_in_words(self, because: str) -> str:
+        """Why it is final. Between two it is the worker who did not answer."""
+        if because == self.Because.SILENT and not self.visit.is_in_school:
+            return "Worker did not answer"
+        return str(self.Because(because).label)
 
     def part(self, audience: str) -> SessionPart | None:
         return next((part for part in self.parts.all() if part.audience == audience), None)

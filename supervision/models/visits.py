@@ -1,4 +1,4 @@
-"""One supervision that is due: in school with all three, or one-to-one. Planned, agreed, held (BR-03, BR-08)."""
+"""One supervision that is due: in school, one-to-one, or a joint visit. Planned, agreed, held (BR-03, BR-08)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,12 @@ class VisitQuerySet(VisibleQuerySet):
     def made_by(self, managers: Iterable[int]) -> VisitQuerySet:
         """Visits that one of these managers makes, or that are made for her."""
         people = list(managers)
-        return self.filter(Q(manager__in=people) | Q(placement__manager__in=people))
+        hers = Q(placement__manager__in=people, kind=Visit.Kind.IN_SCHOOL)
+        return self.filter(Q(manager__in=people) | hers)
+
+    def between_two(self, workers: Iterable[int]) -> VisitQuerySet:
+        """One-to-ones and joint visits of these workers, whoever makes them."""
+        return self.filter(worker__in=list(workers)).exclude(kind=Visit.Kind.IN_SCHOOL)
 
     def for_page(self) -> VisitQuerySet:
         return self.select_related("worker", "manager", "placement__school", "school_person", "occasion")
@@ -38,12 +43,14 @@ class VisitQuerySet(VisibleQuerySet):
 class Visit(Root):
     """`month` is the first day of the month whose turn it is; `why` the sentence that explains `due_on`.
 
-    The manager is who comes: whoever covers for somebody comes in their own name.
+    The manager is who comes: whoever covers for somebody comes in their own name. A one-to-one is in no school, and a
+    joint visit has a `placement` only where the worker is placed: no school is ever told of either (decision 0010).
     """
 
     class Kind(models.TextChoices):
         IN_SCHOOL = "in_school", "Supervision in school"
         ONE_TO_ONE = "one_to_one", "One-to-one"
+        JOINT = "joint", "Joint visit"
 
     class Status(models.TextChoices):
         DUE = "due", "To be booked"
@@ -68,7 +75,7 @@ class Visit(Root):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.IN_SCHOOL)
     worker = tenant_key("teams.Person", related_name="supervisions")
     manager = tenant_key("teams.Person", related_name="supervises")
-    placement = tenant_key("schools.Placement", related_name="visits")
+    placement = tenant_key("schools.Placement", null=True, related_name="visits")
     month = models.DateField()
     due_on = models.DateField()
     why = models.CharField(max_length=300)
@@ -92,6 +99,14 @@ class Visit(Root):
                 condition=~Q(status="left_out"),
                 name="supervision_visit_once_a_turn",
             ),
+            models.UniqueConstraint(
+                fields=["authority", "worker", "month", "kind"],
+                condition=~Q(kind="in_school") & ~Q(status="left_out"),
+                name="supervision_visit_between_two_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="in_school") | Q(placement__isnull=False), name="supervision_visit_in_a_school"
+            ),
         ]
         indexes = [
             models.Index(fields=["authority", "manager", "month"], name="supervision_visit_by_manager"),
@@ -103,8 +118,24 @@ class Visit(Root):
         return f"{self.kind} {self.month:%Y-%m}"
 
     @property
+    def is_in_school(self) -> bool:
+        """With the school, whose person comes for a part of it. Everything else is between two (BR-09)."""
+        return self.kind == self.Kind.IN_SCHOOL
+
+    @property
     def school(self) -> Any:
-        return self.placement.school
+        """None for what is between two: wherever that was, it is not the school's."""
+        return self.placement.school if self.is_in_school else None
+
+    @property
+    def heading(self) -> str:
+        """What its line is headed with. "Hill School", "One-to-one with P. Reid"."""
+        return self.school.name if self.is_in_school else f"{self.get_kind_display()} with {self.worker.name}"
+
+    @property
+    def whose(self) -> str:
+        """ "M. Okafor at Hill School", "One-to-one with P. Reid"."""
+        return f"{self.worker.name} at {self.heading}" if self.is_in_school else self.heading
 
     def agree(self, starts_at: datetime, ends_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
         """This is when: it stands in the calendars of all who come. Agreed anew, it moves there."""
@@ -168,11 +199,12 @@ class Visit(Root):
             attendees.update(came=Q(person__in=came))
 
     def _turn_is_anothers(self) -> bool:
-        same = Visit.objects.filter(placement=self.placement_id, month=self.month, kind=self.kind)
+        same = Visit.objects.filter(month=self.month, kind=self.kind)
+        same = same.filter(placement=self.placement_id) if self.is_in_school else same.filter(worker=self.worker_id)
         return same.exclude(status=self.Status.LEFT_OUT).exclude(pk=self.pk).exists()
 
     def stand(self, starts_at: datetime, ends_at: datetime, *, place: str) -> None:
-        audience = Audience.SHARED if self.kind == self.Kind.IN_SCHOOL else Audience.TWO
+        audience = Audience.SHARED if self.is_in_school else Audience.TWO
         title = f"Meeting with {self.manager.name}"
         occasion = self.occasion or Occasion(kind=self.kind, title=title, audience=audience)
         occasion.starts_at, occasion.ends_at, occasion.place = starts_at, ends_at, place

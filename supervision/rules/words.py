@@ -17,7 +17,10 @@ OF_YOUNG = ("best", "works", "worries", "next", "scale", "decision")
 OF_PROMISE = ("outcome", "until", "reason")
 OUTCOMES = ("kept", "new_date", "not_kept", "dropped")
 SERVICE = ("as_expected", "mostly", "no")
-TWO_BLOCKS = ("wellbeing", "workload", "practice", "training", "home", "elsewhere")
+TWO_BLOCKS = ("wellbeing", "workload", "practice", "training", "home", "elsewhere")  # after the school has left
+ONE_TO_ONE_BLOCKS = ("wellbeing", "workload", "cases", "practice", "training")
+JOINT_BLOCKS = ("seen", "practice", "wellbeing", "training")
+REASONS = ("planned", "safety", "difficulty")  # why a manager goes along (H79)
 PARTS = ("manager", "worker", "school")
 NAMED = re.compile(r"(young|promise)-([0-9a-f]{32})-([a-z]+)")
 
@@ -50,19 +53,26 @@ def gather_shared(pairs: Pairs, known: Known) -> Words:
 
 
 def gather_two(pairs: Pairs, known: Known) -> Words:
-    """Just the two of us: promises of before, six boxes, and actions of their own."""
+    """Just the two of us: promises of before, the boxes that the page had, and actions of their own.
+
+    A joint visit says why the manager went along: "reason".
+    """
     typed = _last(pairs)
-    return {
+    names = dict.fromkeys([*TWO_BLOCKS, *(name for name in (*ONE_TO_ONE_BLOCKS, *JOINT_BLOCKS) if name in typed)])
+    found = {
         "promises": [_promise(each, known.promises, typed) for each in _named(typed, "promise", known.promises)],
-        "blocks": {name: _text(typed, name) for name in TWO_BLOCKS},
+        "blocks": {name: _text(typed, name) for name in names},
         "actions": _actions(typed),
     }
+    reason = _one_of(typed.get("reason"), REASONS)
+    return found | {"reason": reason} if reason else found
 
 
 def sentences(pairs: Pairs) -> list[str]:
     """What somebody wrote, without what was only chosen: ticks, answers, names and days of an action."""
-    chosen = re.compile(r"school-person|elsewhere|service|.*-(outcome|until|scale|decision|sorted|by|due)|said-[a-z]+")
-    return [value for name, value in pairs if value.strip() and not chosen.fullmatch(name.removeprefix("two "))]
+    shared = "school-person|elsewhere|service"  # between two, "elsewhere" is a box of words
+    chosen = re.compile(rf"{shared}|(two )?(reason|.*-(outcome|until|scale|decision|sorted|by|due)|said-[a-z]+)")
+    return [value for name, value in pairs if value.strip() and not chosen.fullmatch(name)]
 
 
 def has_words(words: Words) -> bool:

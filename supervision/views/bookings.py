@@ -12,10 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from schools.models import Placement
-from supervision.actions import bookings, months
+from supervision.actions import between_two, bookings, months
 from supervision.forms.bookings import AgreedForm, PinForm, weekday
+from supervision.forms.peers import WhenForm
 from supervision.models import Visit
 from supervision.permissions import supervises
+from supervision.views.between_two import as_it_stands
 from supervision.views.months import MonthPage, SupervisorPage
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.words import counted
@@ -91,25 +93,38 @@ class VisitPage(SupervisorPage):
     def back(self, month: date) -> str:
         return reverse("supervision_month", args=[month.year, month.month]) + self.for_whom
 
+    def in_school(self) -> Visit:
+        """Http404 for what is between two: no school is asked."""
+        visit = self.visit()
+        if not visit.is_in_school:
+            raise Http404("No school is asked.")
+        return visit
+
 
 class AgreedPage(VisitPage):
-    """A time that was agreed by telephone."""
+    """A time that was agreed: by telephone with the school, or between two."""
 
     template = "supervision/visit_agreed.html"
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         visit = self.visit()
-        return self.draw(visit=visit, form=AgreedForm(), back_to=self.back(visit.month))
+        form = AgreedForm() if visit.is_in_school else WhenForm(initial=as_it_stands(visit))
+        return self.draw(visit=visit, form=form, back_to=self.back(visit.month))
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        visit, form = self.visit(), AgreedForm(request.POST)
+        visit = self.visit()
+        form = AgreedForm(request.POST) if visit.is_in_school else WhenForm(request.POST)
         if form.is_valid():
             try:
-                warnings = bookings.agree(visit, form.starts_at(), by=self.principal, at=self.now)
+                if isinstance(form, AgreedForm):
+                    warnings = bookings.agree(visit, form.starts_at(), by=self.principal, at=self.now)
+                else:
+                    place, warnings = form.cleaned_data["place"], []
+                    between_two.agree(visit, form.starts_at(), place=place, by=self.principal, at=self.now)
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
-                messages.success(request, f"{visit.school.name}: {weekday(form.cleaned_data['day'])} is agreed.")
+                messages.success(request, f"{visit.heading}: {weekday(form.cleaned_data['day'])} is agreed.")
                 for words in warnings:
                     messages.warning(request, words)
                 return redirect(self.back(visit.month))
@@ -123,13 +138,17 @@ class CallOffPage(VisitPage):
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         visit = self.visit()
-        return self.draw(visit=visit, back_to=self.back(visit.month), sides=Part.choices)
+        return self.draw(visit=visit, back_to=self.back(visit.month), sides=_sides(visit))
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         visit, side = self.visit(), request.POST.get("side", "")
-        if side not in Part.values:
+        if side not in _sides(visit):
             messages.error(request, "Select whose side it was.")
-            return self.draw(422, visit=visit, back_to=self.back(visit.month), sides=Part.choices)
+            return self.draw(422, visit=visit, back_to=self.back(visit.month), sides=_sides(visit))
+        if not visit.is_in_school:
+            visit.call_off(side, by=self.principal, at=self.now)
+            messages.success(request, "It is called off. Agree on another time.")
+            return redirect(reverse("visit_agreed", args=[visit.public_id]) + self.for_whom)
         manager = visit.placement.manager
         done = bookings.call_off(manager, visit, side, by=self.principal, at=self.now, today=self.today)
         if done.offered:
@@ -139,11 +158,16 @@ class CallOffPage(VisitPage):
         return redirect(self.back(visit.month))
 
 
+def _sides(visit: Visit) -> list[str]:
+    """Whose side it can have been, in the order of the page."""
+    return [side for side in (Part.SCHOOL, Part.WORKER, Part.MANAGER) if visit.is_in_school or side != Part.SCHOOL]
+
+
 class AgainPage(VisitPage):
     """The button that offers one school other times."""
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        visit = self.visit()
+        visit = self.in_school()
         done = bookings.offer_one(visit.placement.manager, visit, by=self.principal, at=self.now, today=self.today)
         tell(request, done)
         return redirect(self.back(visit.month))
@@ -155,7 +179,7 @@ class LeaveOutPage(VisitPage):
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         visit = self.visit()
         visit.leave_out(by=self.principal, at=self.now)
-        messages.success(request, f"{visit.school.name} is left out this month. It comes again by the rhythm.")
+        messages.success(request, f"{visit.heading} is left out this month. It comes again by the rhythm.")
         return redirect(self.back(visit.month))
 
 

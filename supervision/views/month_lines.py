@@ -34,6 +34,39 @@ def booked(line: Line, proposal: Proposal, found: MonthPlan, today: date) -> dic
     return {"lines": [words], "more": coming, "acts": acts}
 
 
+def between_two(line: Line, found: MonthPlan, for_whom: str) -> dict[str, Any]:
+    """A one-to-one or a joint visit: "who", "what", "lines", "more", "why", "state", "colour" and "acts"."""
+    visit, status = line.visit, line.visit.status if line.visit else Visit.Status.DUE
+    assert line.worker is not None  # noqa: S101  (always somebody's)
+    said: dict[str, Any] = {
+        "who": line.worker.name,
+        "what": Visit.Kind(line.kind).label + (f", {line.by.name} comes" if line.by else ""),
+        "lines": [f"Due by {weekday(line.due_on)}"],
+        "more": "",
+        "why": line.why,
+        "state": Visit.Status(status).label,
+        "colour": {"agreed": "green", "held": "grey"}.get(status, "yellow"),
+    }
+    if visit is None:
+        where = [found.month.year, found.month.month, line.kind, line.worker.public_id]
+        way = {"text": "Agree on a time", "href": reverse("between_two", args=where), "press": False}
+        return said | {"acts": [way]}
+    if visit.occasion is not None:
+        said |= {"lines": [day_and_time(visit.occasion.starts_at)], "more": visit.occasion.place}
+    if visit.status == Visit.Status.HELD:
+        return said | {"acts": [_way("What we said", "room_two", visit)]}
+    if visit.status == Visit.Status.AGREED:
+        acts = [("Get ready", "get_ready"), ("It could not happen", "visit_call_off"), ("Another time", "visit_agreed")]
+        return said | {"acts": [_way(text, name, visit) for text, name in acts]}
+    return said | {
+        "acts": [
+            _way("Agree on a time", "visit_agreed", visit),
+            _way("We have met: write it down", "room_two", visit),
+            _way("Not this time", "visit_leave_out", visit, press=True),
+        ]
+    }
+
+
 def _proposed(line: Line, proposal: Proposal, found: MonthPlan) -> dict[str, Any]:
     day = proposal.day_of(line)
     assert line.placement is not None  # noqa: S101  (a visit in school)

@@ -21,7 +21,7 @@ from supervision.models import PeerSupervision
 from supervision.permissions import SUPERVISORS
 from supervision.rules.rhythm import SETS, Shape
 from supervision.rules.rhythm.months import first_of, last_of
-from supervision.views.month_lines import booked
+from supervision.views.month_lines import between_two, booked
 from teams.foundation.access import DEPUTIES, Role
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
@@ -124,8 +124,9 @@ class MonthPage(SupervisorPage):
             after=_month_after(month),
             sets=_sets(found),
             is_past=last_of(month) < self.today,
+            between_two=[between_two(line, found, self.for_whom) for line in found.between_two],
             others_months=self.others_months(),
-            admin=_administrator(self.today) if not found.in_school and not found.others else None,
+            admin=_administrator(self.today) if not found.in_school and not found.between_two else None,
         )
 
     def peer(self, found: months.MonthPlan) -> list[dict[str, Any]]:
@@ -191,7 +192,9 @@ def _says(found: months.MonthPlan) -> str:
     parts = [
         counted(len(found.in_school), "visit in school", "visits in school") if found.in_school else "",
         counted(len(found.peer), "peer supervision", "peer supervisions") if found.peer else "",
-        counted(len(found.others), "one-to-one or joint visit", "one-to-ones and joint visits") if found.others else "",
+        counted(len(found.between_two), "one-to-one or joint visit", "one-to-ones and joint visits")
+        if found.between_two
+        else "",
     ]
     said = [part for part in parts if part]
     return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:]))) + "." if said else ""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from schools.actions.whereabouts import where_they_are
@@ -22,7 +22,7 @@ from teams.foundation.words import LONDON
 from teams.models import Person
 
 # The pages that "Take with me" keeps on a device, by the names of their addresses.
-TAKEN = ("get_ready", "room", "room_two")
+TAKEN, BETWEEN_TWO = ("get_ready", "room", "room_two"), ("get_ready", "room_two")
 # What fits onto one sheet of A4, the longest words included.
 PRINTED_PROMISES, PRINTED_YOUNG, PRINTED_WORDS = 7, 8, 110
 
@@ -40,18 +40,23 @@ class ReadyBasePage(Page):
         return visit
 
     def facts(self) -> dict[str, Any]:
-        visit, placement = self.visit, self.visit.placement
-        days = placement.timetable
-        where = where_they_are([placement], {placement.pk: visit.worker}, principal=self.principal, now=self.now)
-        return {
-            "where": where[placement.pk],
+        visit = self.visit
+        return (self.service() if visit.is_in_school else {}) | {
             "visit": visit,
-            "school": visit.placement.school,
+            "school": visit.school,
             "ready": getting_ready.gather(visit, self.principal, now=self.now),
             "when": when(visit, self.today),
+            "today": self.today,
+        }
+
+    def service(self) -> dict[str, Any]:
+        """What the school is given: when the worker is to be there, and was."""
+        placement = self.visit.placement
+        days, here = placement.timetable, {placement.pk: self.visit.worker}
+        return {
+            "where": where_they_are([placement], here, principal=self.principal, now=self.now)[placement.pk],
             "days": timetable.in_words(days),
             "hours": f"{timetable.hours_per_week(days).normalize():f}",
-            "today": self.today,
         }
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -71,6 +76,11 @@ class TablePrintPage(ReadyBasePage):
     """
 
     template = "supervision/ready_print.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.visit.is_in_school:
+            raise Http404("No school sits at that table.")
+        return self.draw()
 
     def facts(self) -> dict[str, Any]:
         found = super().facts()
@@ -105,7 +115,8 @@ def take_with_me(request: Any, visits: list[Visit]) -> dict[str, str] | None:
     if not visits:
         return None
     owner = Person.objects.filter(pk=request.principal.person_id).values_list("public_id", flat=True).first()
-    pages = [reverse(name, args=[visit.public_id]) for visit in visits for name in TAKEN]
+    names = {True: TAKEN, False: BETWEEN_TWO}
+    pages = [reverse(name, args=[visit.public_id]) for visit in visits for name in names[visit.is_in_school]]
     return {"owner": str(owner or ""), "pages": json.dumps(pages), "number": str(len(visits))}
 
 

@@ -27,7 +27,7 @@ from schools.models import SchoolContact
 from supervision.actions import sessions
 from supervision.actions.next_time import next_day
 from supervision.actions.sessions import AlreadyWritten, Finishing, Typed
-from supervision.forms.room import RoomForm, SharedForm, TwoForm
+from supervision.forms.room import JointForm, OneToOneForm, RoomForm, SharedForm, TwoForm
 from supervision.models import Session, Visit
 from supervision.permissions import supervises
 from supervision.rules import words as rules
@@ -127,6 +127,11 @@ class SharedPage(RoomBasePage):
     draft_form = sessions.SHARED_FORM
     audience = Audience.SHARED
 
+    def load(self, public_id: UUID) -> HttpResponse | None:
+        """What is between two has no page of this kind."""
+        moved = super().load(public_id)
+        return moved if moved is not None or self.visit.is_in_school else redirect("room_two", public_id)
+
     def form(self, typed: dict[str, Any] | None = None) -> SharedForm:
         contacts = SchoolContact.objects.on(self.today).filter(school=self.visit.school).select_related("person")
         named = {
@@ -195,15 +200,22 @@ class ReadBackPage(SharedPage):
         return redirect("room_two", public_id)
 
 
+FORMS: dict[str, type[TwoForm]] = {
+    Visit.Kind.IN_SCHOOL: TwoForm,
+    Visit.Kind.ONE_TO_ONE: OneToOneForm,
+    Visit.Kind.JOINT: JointForm,
+}
+
+
 class TwoOfUsPage(RoomBasePage):
-    """Just the two of us, dark: the school's person has left the room."""
+    """Just the two of us, dark: the school's person has left the room, or was never to come."""
 
     template = "supervision/room_two.html"
     draft_form = sessions.TWO_FORM
     audience = Audience.TWO
 
     def form(self, typed: dict[str, Any] | None = None) -> TwoForm:
-        return TwoForm(
+        return FORMS[self.visit.kind](
             initial=self.initial(typed),
             known=self.known,
             people=self.people(),
