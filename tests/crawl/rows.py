@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.crawl.table import Row, table
 from tests.crawl.table_api import api_rows
 from tests.crawl.table_away import away_rows
+from tests.crawl.table_between_two import between_two_rows
 from tests.crawl.table_health import health_rows
 from tests.crawl.table_peers import peer_rows
 from tests.crawl.table_ready import ready_rows
@@ -15,7 +16,8 @@ from tests.crawl.table_room import room_rows
 def page_rows() -> list[Row]:
     """Of pages and presses, without the API's."""
     return [
-        *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *health_rows(), *peer_rows(),
+        *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *between_two_rows(),
+        *health_rows(), *peer_rows(),
     ]  # fmt: skip
 
 

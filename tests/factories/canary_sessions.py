@@ -11,6 +11,7 @@ from supervision.models import MileageDay, OwnNote, Session
 from teams.foundation.transitions import begin
 from teams.models import Audience
 from tests.factories.authorities import NOW, County
+from tests.factories.canary_between_two import between_two
 from tests.factories.canary_supervision import ALL_THREE_OF, PEOPLE, SIDE_OF
 
 KEYS = UUID("b0a9a4a4-9a35-4b8f-a6b7-1b8b1f1a8e55")
@@ -23,6 +24,7 @@ def said(county: County) -> None:
     for school in SIDE_OF:
         for state in ("sent", "final"):
             _record(county, school, state)
+    between_two(county)
 
 
 def _record(county: County, school: str, state: str) -> None:
