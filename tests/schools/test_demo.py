@@ -227,6 +227,7 @@ class TestLoading:
             assert not AuditEvent.objects.filter(denied=True).exists()
 
 
+@pytest.mark.heavy
 @pytest.mark.django_db
 class TestOnAnyDay:
     @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def sign_in_with_password(visitor: Visitor, county: County, email: str) -> Visit
     return visitor.press("Sign in")
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("thread_worker")
 def test_from_an_empty_authority_to_a_printed_page(marlshire, visitor, settings):
     settings.SCHOOL_MAIL_HOURS = False  # this test runs at any hour; the rule has its own tests
