@@ -46,7 +46,7 @@ def test_a_one_to_one_is_agreed_held_without_signal_and_read_by_the_two_alone(co
     page.get_by_role("link", name="Get ready").click()
     manager.reads("The first one.").check("one-to-one-ready")
     page.get_by_role("link", name="Go into the room").or_(page.get_by_role("button", name="Go into the room")).click()
-    manager.reads("One-to-one with Wanda Fenshire", "The school never reads this page.")
+    manager.reads("One-to-one with Wanda Fenshire", "No school reads this page.")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.wait_for_timeout(500)
     manager.context.set_offline(True)
