@@ -79,8 +79,9 @@ def _covered(principal: Principal, prefix: str) -> Q:
     """What is due for a manager who is away goes to who covers for her; what was said there before does not."""
     if not principal.covers or not principal.has(*DEPUTIES):
         return NOTHING
-    covers = principal.covers
-    return Q(**{f"{prefix}manager__in": covers}) | _of_managers_school(prefix, covers)
+    covers, managed = principal.covers, f"{prefix}worker__managed_by"
+    two = Q(**{f"{managed}__manager__in": covers}) & dated(managed, principal) & ~Q(**{f"{prefix}kind": IN_SCHOOL})
+    return Q(**{f"{prefix}manager__in": covers}) | _of_managers_school(prefix, covers) | two
 
 
 def occasions_of_council(principal: Principal, prefix: str) -> Q:

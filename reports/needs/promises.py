@@ -65,11 +65,11 @@ def _late(principal: Principal) -> Any:
 
 
 def _schools_of(promises: list[Commitment]) -> dict[int, str]:
-    """The name of the school of each occasion."""
+    """The name of the school of each occasion that was with one. What is between two is no school's."""
     occasions = {promise.occasion_id for promise in promises}
     if not occasions:
         return {}
-    held = Visit.objects.filter(occasion__in=occasions)
+    held = Visit.objects.filter(occasion__in=occasions, kind=Visit.Kind.IN_SCHOOL)
     return dict(held.values_list("occasion", "placement__school__name"))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from supervision.actions import busy
 from supervision.actions.months import Line, look, write_visit
-from supervision.actions.peers import refuse_time
 from supervision.models import Visit
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
+from teams.foundation.words import day
 from teams.models import Person
 
 LASTS = timedelta(hours=1)
@@ -33,10 +35,18 @@ def plan(manager: Person, month: date, kind: str, worker: object, *, by: Princip
 
 
 def agree(visit: Visit, starts_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
-    """When and where. Raises Refusal, field "day" or "time": who left, a day that is over, a time that is taken."""
+    """When and where they meet, or met. Raises Refusal, field "day" or "time": who left, a day of before its month, a
+    time that is taken.
+    """
     for person in (visit.worker, visit.manager):
         if person.left_at is not None:
             raise Refusal(f"{person.name} has left. Leave this out, and look at the month again.", code="left")
-    for person in (visit.manager, visit.worker):
-        refuse_time(starts_at, person, except_for=visit.occasion, by=by, at=at)
-    visit.agree(starts_at, starts_at + LASTS, place=place, by=by, at=at)
+    if timezone.localdate(starts_at) < visit.month:
+        raise Refusal(
+            f"This is {visit.month:%B}’s. Enter a day from {day(visit.month)} on.", field="day", code="before"
+        )
+    with transaction.atomic():
+        busy.one_at_a_time([visit.manager, visit.worker])
+        for person in (visit.manager, visit.worker):
+            busy.refuse_clash(starts_at, starts_at + LASTS, person, except_for=visit.occasion, by=by)
+        visit.agree(starts_at, starts_at + LASTS, place=place, by=by, at=at)

@@ -33,8 +33,9 @@ def _shows_anything(notice: mail.Notice) -> bool:
 def _still_agreed(notice: mail.Notice) -> bool:
     """Asked again when the mail is sent: does the time it is about still stand, and is it to come?"""
     agreed = Visit.objects.filter(status=Visit.Status.AGREED, occasion__starts_at__gt=notice.due_at)
-    edition = int(notice.matter.rpartition(":")[2])
-    return agreed.filter(public_id=str(notice.subject_id), occasion__edition=edition).exists()
+    occasion, edition = (int(number) for number in notice.matter.split(":")[-2:])
+    there = {"occasion": occasion, "occasion__edition": edition}
+    return agreed.filter(public_id=str(notice.subject_id), **there).exists()
 
 
 def _still_called_off(notice: mail.Notice) -> bool:
@@ -81,11 +82,17 @@ def offer_times(visit: Visit, *, at: datetime) -> mail.Notice:
 
 
 def tell_agreed(visit: Visit, *, at: datetime) -> mail.Notice | None:
-    """What was agreed by telephone, to look up and to put into a calendar. None where nobody comes for the school."""
+    """What was agreed by telephone, to look up and to put into a calendar. None where nobody comes for the school.
+
+    They have just asked for it: it goes at once, and takes no place of a mail that waits for them. Raises Refusal for a
+    mailbox that was changed within a day: no link goes there yet.
+    """
     if visit.school_person is None or visit.occasion is None:
         return None
-    matter = f"visit-time:{visit.public_id}:{visit.occasion.edition}"
-    return _write(AGREED, visit, matter, purpose=CHOOSE_LINK, at=at)
+    matter = f"visit-time:{visit.public_id}:{visit.occasion.pk}:{visit.occasion.edition}"
+    return _write(
+        AGREED, visit, matter, purpose=CHOOSE_LINK, at=at, asked_for=not visit.school_person.address_is_fresh(at)
+    )
 
 
 def tell_called_off(visit: Visit, *, at: datetime) -> mail.Notice | None:
@@ -108,7 +115,9 @@ def send_new_link(visit: Visit, *, to: Person, at: datetime) -> mail.Notice:
     return new_links.send(NEW_LINK, CHOOSE_LINK, visit, to=to, words=words_for(visit), at=at)
 
 
-def _write(kind: str, visit: Visit, matter: str, *, purpose: str = "", at: datetime) -> mail.Notice:
+def _write(
+    kind: str, visit: Visit, matter: str, *, purpose: str = "", at: datetime, asked_for: bool = False
+) -> mail.Notice:
     return mail.write(
         kind,
         to=visit.school_person,
@@ -118,4 +127,5 @@ def _write(kind: str, visit: Visit, matter: str, *, purpose: str = "", at: datet
         purpose=purpose,
         subject=visit,
         to_school=True,
+        asked_for=asked_for,
     )

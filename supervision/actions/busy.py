@@ -17,6 +17,7 @@ from teams.foundation.words import moment
 from teams.models import Attendee, Occasion, Person
 
 SCHOOL = ("school", "school__name", "school__easting", "school__northing")
+NOWHERE = (None, None, None, None)
 
 
 def where_of(visit: Visit) -> Where:
@@ -33,8 +34,10 @@ def agreed(people: Iterable[int], first: datetime, last: datetime, *, beside: An
         person__in=list(people), occasion__called_off_at=None, occasion__starts_at__lt=last, occasion__ends_at__gt=first
     ).exclude(occasion=beside)
     school = [f"occasion__visits__placement__{name}" for name in SCHOOL]
-    for person, *row in rows.values_list("person", "occasion__starts_at", "occasion__ends_at", "occasion", *school):
-        found[person].append(_busy(*row))
+    kind = "occasion__visits__kind"  # where two met is free text: the placement of a joint visit says nothing of it
+    wanted = ("person", kind, "occasion__starts_at", "occasion__ends_at", "occasion")
+    for person, of_kind, starts, ends, key, *place in rows.values_list(*wanted, *school):
+        found[person].append(_busy(starts, ends, key, *(place if of_kind == Visit.Kind.IN_SCHOOL else NOWHERE)))
     return found
 
 
@@ -73,10 +76,10 @@ def refuse_clash(
         raise Refusal(f"{person.name} has something else then{what}. Choose another time.", field="time", code="taken")
 
 
-def _busy(starts: datetime, ends: datetime, key: int, school: int | None, name: str, *at: int | None) -> Busy:
+def _busy(starts: datetime, ends: datetime, key: int, school: int | None, name: str | None, *at: int | None) -> Busy:
     east, north = at
     point = (east, north) if east is not None and north is not None else None
-    return Busy(on_the_wall(starts), on_the_wall(ends), Where(school, point, name) if school else None, key)
+    return Busy(on_the_wall(starts), on_the_wall(ends), Where(school, point, name or "") if school else None, key)
 
 
 def on_the_wall(at: datetime) -> datetime:

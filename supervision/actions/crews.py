@@ -34,6 +34,7 @@ class Crew:
     people: dict[int, Person] = field(default_factory=dict)
     placements: dict[int, Placement] = field(default_factory=dict)
     calendars: dict[int, SchoolCalendar] = field(default_factory=dict)  # by school
+    managed: set[int] = field(default_factory=set)  # with whom she has one-to-ones and joint visits
     in_no_set: list[Person] = field(default_factory=list)  # whom the rules put into one, and nothing is written yet
     without_pattern: list[str] = field(default_factory=list)  # names of professions
     vacant: list[Placement] = field(default_factory=list)
@@ -56,6 +57,7 @@ def crew_of(manager: Person, month: date, *, today: date) -> Crew:
     on = min(max(today, month), last_of(month))
     placed = _placed(crew, manager, month, on)
     officers = _officers(manager, on)
+    crew.managed = {each.person_id for each in officers}
     crew.people |= {each.person_id: each.person for each in officers}
     crew.calendars = calendars_of({placement.school_id for placement in crew.placements.values()}, crew.county)
     patterns = {pattern.profession_id: pattern for pattern in Pattern.objects.select_related("profession")}

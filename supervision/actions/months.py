@@ -88,7 +88,8 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
         Line(visit.kind, visit.due_on, visit.why, visit=visit, worker=visit.worker, placement=visit.placement)
         for visit in written if not visit.is_in_school
     ]  # fmt: skip
-    between_two += [_line(each, crew, {}) for each in proposed if each.kind in (Kind.ONE_TO_ONE, Kind.JOINT)]
+    of_two = [each for each in proposed if each.kind in (Kind.ONE_TO_ONE, Kind.JOINT)]
+    between_two += [_line(each, crew, {}) for each in of_two if each.worker in crew.managed]
     return MonthPlan(
         month=month,
         crew=crew,
@@ -102,8 +103,7 @@ def look(manager: Person, month: date, *, today: date) -> MonthPlan:
 def of_manager(manager: Person, month: date, crew: Crew) -> list[Visit]:
     """Visits of the month that she makes or that are made for her, and what is between two with her workers."""
     there = Visit.objects.in_month(month)
-    workers = [worker.key for worker in crew.workers]
-    rows = there.made_by([manager.pk]) | there.between_two(workers)
+    rows = there.made_by([manager.pk]) | there.between_two(crew.managed)
     return list(rows.for_page().order_by("due_on", "pk"))
 
 

@@ -61,13 +61,13 @@ def plan(manager: Person, month: date, group: str, *, by: Principal, at: datetim
 
 def agree(peer: PeerSupervision, starts_at: datetime, *, place: str, by: Principal, at: datetime) -> None:
     """When and where. Raises Refusal, field "day" or "time", for a day that is over or a time that is taken."""
-    refuse_time(starts_at, peer.manager, except_for=peer.occasion, by=by, at=at)
+    _refuse_time(starts_at, peer.manager, except_for=peer.occasion, by=by, at=at)
     line = line_of(peer.manager, peer.month, peer.group, today=timezone.localdate(at))
     people = line.people if line is not None else None  # who has come into the set since it was written down comes too
     peer.agree(starts_at, starts_at + LASTS, place=place, people=people, by=by, at=at)
 
 
-def refuse_time(
+def _refuse_time(
     starts_at: datetime, person: Person, *, except_for: Occasion | None, by: Principal, at: datetime
 ) -> None:
     """What else somebody does then is named to who may read it: not to whoever covers for them."""
@@ -145,7 +145,7 @@ def open_group(
     worker: Person, starts_at: datetime, *, place: str, by: Principal, at: datetime, today: date
 ) -> PeerGroup:
     """When and where the workers of her set meet, without anybody who manages. Raises Refusal, as `agree` does."""
-    refuse_time(starts_at, worker, except_for=None, by=by, at=at)
+    _refuse_time(starts_at, worker, except_for=None, by=by, at=at)
     letter, people = set_of(worker, today=today)
     with transaction.atomic():
         group = begin(PeerGroup(group=letter), "open", by=by, at=at)
@@ -159,5 +159,5 @@ def agree_group(
     group: PeerGroup, worker: Person, starts_at: datetime, *, place: str, by: Principal, at: datetime
 ) -> None:
     """The group meets at another time. Raises Refusal, as `agree` does."""
-    refuse_time(starts_at, worker, except_for=group.occasion, by=by, at=at)
+    _refuse_time(starts_at, worker, except_for=group.occasion, by=by, at=at)
     group.agree(starts_at, starts_at + LASTS, place=place, by=by, at=at)

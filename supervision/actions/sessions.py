@@ -57,9 +57,12 @@ class Finishing:
     finished_at: datetime
 
 
-def known_of(visit: Visit, audience: str, *, today: date) -> Known:
-    """What the room is about: what was promised before by these people, and the worker's young people there."""
-    promises = carried_to(visit).filter(audience=audience)  # the next one begins with them (BR-06)
+def known_of(visit: Visit, audience: str, *, by: Principal, today: date) -> Known:
+    """What the room is about: what was promised before by these people, and the worker's young people there.
+
+    Whoever covers for a manager was not there, and reads nothing of what was said between those two.
+    """
+    promises = carried_to(visit).visible_to(by).filter(audience=audience)  # the next one begins with them (BR-06)
     young = YoungPerson.objects.known_at(visit.school, visit.worker, today) if audience == Audience.SHARED else ()
     return Known(
         promises={
@@ -97,7 +100,7 @@ def _refuse_unseen_words(visit: Visit, finishing: Finishing, by: Principal) -> N
 def _write(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -> Session:
     typed = dict(finishing.shared.words)
     today = finishing.finished_at.date()
-    two = rules.gather_two(finishing.two.words, known_of(visit, Audience.TWO, today=today))
+    two = rules.gather_two(finishing.two.words, known_of(visit, Audience.TWO, by=by, today=today))
     if visit.occasion is None:
         ends_at = max(finishing.finished_at, finishing.started_at + timedelta(minutes=1))
         visit.stand(finishing.started_at, ends_at, place=visit.school.name if visit.is_in_school else "")
@@ -106,7 +109,7 @@ def _write(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -
         visit=visit,
         occasion=visit.occasion,
         key=finishing.key,
-        started_at=finishing.started_at,
+        started_at=_started(visit, finishing),
         finished_at=finishing.finished_at,
         in_school=visit.is_in_school and not typed.get("elsewhere"),
         without_school=_without_school(typed) if visit.is_in_school else "",
@@ -115,7 +118,7 @@ def _write(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -
     people = _people(session, visit, finishing, by=by, at=at)
     parts = []
     if visit.is_in_school:
-        shared = rules.gather_shared(finishing.shared.words, known_of(visit, Audience.SHARED, today=today))
+        shared = rules.gather_shared(finishing.shared.words, known_of(visit, Audience.SHARED, by=by, today=today))
         parts.append(SessionPart(session=session, audience=Audience.SHARED, words=shared))
     if rules.has_words(two) or not visit.is_in_school:
         parts.append(SessionPart(session=session, audience=Audience.TWO, words=two))
@@ -128,6 +131,12 @@ def _write(visit: Visit, finishing: Finishing, *, by: Principal, at: datetime) -
     Draft.objects.filter(person=by.person_id, form__in=FORMS.values(), about=str(visit.public_id)).delete()
     settle(session, by=by, at=at)
     return session
+
+
+def _started(visit: Visit, finishing: Finishing) -> datetime:
+    """When they met. What is between two is often written down later: then it is when they had agreed to meet."""
+    agreed = visit.occasion.starts_at if visit.occasion is not None else finishing.started_at
+    return agreed if not visit.is_in_school and agreed <= finishing.finished_at else finishing.started_at
 
 
 def _without_school(typed: dict[str, str]) -> str:

@@ -111,3 +111,11 @@ class CorrectionForm(Form):
         widget=Radios(),
         error_messages={"required": "Choose who may read it"},
     )
+
+    def __init__(self, *args: Any, is_in_school: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_in_school:  # between two there is nobody else to choose
+            del self.fields["audience"]
+
+    def audience_chosen(self) -> str:
+        return str(self.cleaned_data.get("audience", Audience.TWO))

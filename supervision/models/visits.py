@@ -14,7 +14,7 @@ from teams.foundation.constraints import wall
 from teams.foundation.errors import Refusal
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
-from teams.models import Attendee, Audience, Occasion, Part
+from teams.models import Attendee, Audience, Occasion, Part, Person
 
 BOOKED = "A time is agreed already. If it cannot be kept, say so first."
 CHOSEN = "A time is chosen already, or the times are no longer offered."
@@ -191,10 +191,17 @@ class Visit(Root):
             self.slots.release(at=at)
 
     def hold(self, came: set[int], *, by: Principal, at: datetime) -> None:
-        """It has taken place; `came` are the ids of the people who were there, of those who were to be."""
+        """It has taken place; `came` are the ids of the people who were there, of those who were to be.
+
+        Whoever holds it is who came, also where somebody else had agreed on it (D.5).
+        """
         with self.moving("hold", by=by, at=at):
             if self.status == self.Status.LEFT_OUT and self._turn_is_anothers():
                 raise Refusal("Another visit stands for this month. Open that one, and write it there.", code="another")
+            if by.person_id is not None and by.person_id != self.manager_id:
+                self.manager_id = by.person_id
+                self.manager = Person.objects.get(pk=by.person_id)
+                self.name_attendees()
             attendees = Attendee.objects.filter(occasion=self.occasion)
             attendees.update(came=Q(person__in=came))
 

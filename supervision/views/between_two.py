@@ -1,4 +1,4 @@
-"""A one-to-one or a joint visit that is due: agree on a time, or write down what was said (journey M1, BR-03)."""
+"""A one-to-one or a joint visit that is due: when it is, or when it was and what was said (journey M1, BR-03)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ def as_it_stands(visit: Visit) -> dict[str, Any]:
     return {"day": starts.date(), "time": f"{starts:%H:%M}", "place": visit.occasion.place}
 
 
+def agreed(request: HttpRequest, visit: Visit, form: WhenForm, back: str) -> HttpResponse:
+    """Back to the month; where they have met already, into the room, to write down what was said."""
+    if form.starts_at() <= timezone.now():
+        return redirect("room_two", visit.public_id)
+    messages.success(request, f"{visit.heading}: {weekday(form.cleaned_data['day'])} is agreed.")
+    return redirect(back)
+
+
 class BetweenTwoPage(MonthPage):
     """Due, and nothing is written of it yet. The first press writes it down."""
 
@@ -46,8 +54,6 @@ class BetweenTwoPage(MonthPage):
         return self.draw(line=line, month=self.month(), form=WhenForm(initial={"day": line.due_on}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.POST.get("press") == "met":
-            return redirect("room_two", self.plan().public_id)
         form = WhenForm(request.POST)
         if form.is_valid():
             place = form.cleaned_data["place"]
@@ -58,9 +64,8 @@ class BetweenTwoPage(MonthPage):
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
-                messages.success(request, f"{visit.heading}: {weekday(form.cleaned_data['day'])} is agreed.")
                 month = [self.month().year, self.month().month]
-                return redirect(reverse("supervision_month", args=month) + self.for_whom)
+                return agreed(request, visit, form, reverse("supervision_month", args=month) + self.for_whom)
         line = between_two.line_of(self.manager, self.month(), *self.what, today=self.today)
         if line is None:
             raise Http404("Nothing of this kind is due for anybody of that name.")

@@ -17,7 +17,7 @@ from supervision.forms.bookings import AgreedForm, PinForm, weekday
 from supervision.forms.peers import WhenForm
 from supervision.models import Visit
 from supervision.permissions import supervises
-from supervision.views.between_two import as_it_stands
+from supervision.views.between_two import agreed, as_it_stands
 from supervision.views.months import MonthPage, SupervisorPage
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.words import counted
@@ -124,6 +124,8 @@ class AgreedPage(VisitPage):
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
+                if isinstance(form, WhenForm):
+                    return agreed(request, visit, form, self.back(visit.month))
                 messages.success(request, f"{visit.heading}: {weekday(form.cleaned_data['day'])} is agreed.")
                 for words in warnings:
                     messages.warning(request, words)

@@ -61,7 +61,6 @@ def between_two(line: Line, found: MonthPlan, for_whom: str) -> dict[str, Any]:
     return said | {
         "acts": [
             _way("Agree on a time", "visit_agreed", visit),
-            _way("We have met: write it down", "room_two", visit),
             _way("Not this time", "visit_leave_out", visit, press=True),
         ]
     }

@@ -220,18 +220,16 @@ class CorrectionPage(SessionBasePage):
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
         self.manager_only("correct")
-        return self.draw(form=CorrectionForm())
+        return self.draw(form=CorrectionForm(is_in_school=self.session.visit.is_in_school))
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
         self.manager_only("correct")
-        form = CorrectionForm(request.POST)
+        form = CorrectionForm(request.POST, is_in_school=self.session.visit.is_in_school)
         if form.is_valid():
-            words = form.cleaned_data
+            text, audience = form.cleaned_data["text"], form.audience_chosen()
             try:
-                sessions.write_correction(
-                    self.session, words["text"], words["audience"], by=self.principal, at=self.now
-                )
+                sessions.write_correction(self.session, text, audience, by=self.principal, at=self.now)
             except Refusal as refusal:
                 form.refuse(refusal)
             else:

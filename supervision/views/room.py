@@ -106,7 +106,7 @@ class RoomBasePage(KeepsWords, Page):
 
     @cached_property
     def known(self) -> rules.Known:
-        return sessions.known_of(self.visit, self.audience, today=self.today)
+        return sessions.known_of(self.visit, self.audience, by=self.principal, today=self.today)
 
     def initial(self, typed: dict[str, Any] | None) -> dict[str, Any]:
         return typed if typed is not None else self.draft.as_initial() if self.draft else {}

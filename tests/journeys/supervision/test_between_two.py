@@ -39,7 +39,7 @@ def test_a_one_to_one_is_agreed_held_without_signal_and_read_by_the_two_alone(co
     page = manager.page
     manager.reads("One-to-ones and joint visits", "One-to-one every month.").check("month-with-an-officer")
     page.get_by_role("link", name="Agree on a time").click()
-    manager.reads("When do you meet?").check("one-to-one-due")
+    manager.reads("When do you meet, or when did you?").check("one-to-one-due")
     manager.press("It is agreed").reads("There is a problem", "Enter the time")
     manager.fill("From when?", "14:00").fill("Where?", "The office").press("It is agreed")
     manager.reads("is agreed.", "The office").check("month-with-a-one-to-one")
