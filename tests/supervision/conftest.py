@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.supervision.crew import eight_workers  # noqa: F401  (a story for the tests here)
+from tests.supervision.offers import clock, offered  # noqa: F401
 from tests.supervision.stories import supervised
 from tests.told import story
 

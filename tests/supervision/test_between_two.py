@@ -321,3 +321,38 @@ def test_the_month_asks_as_much_of_many_officers_as_of_one(officer, client_for, 
             Employment.objects.create(post=post, person=person, starts_on=SEPTEMBER)
             LineManagement.objects.create(person=person, manager=officer.people["manager"], starts_on=SEPTEMBER)
     assert asked() == few <= 20
+
+
+def test_its_pages_ask_as_much_of_many_promises_as_of_none(officer, client_for, queries):
+    manager = client_for(officer, "manager")
+    agree(manager, officer)
+    visit = the(officer)
+    at_it = f"/{officer.authority.slug}/supervision/visits/{visit.public_id}"
+    pages = (due_at(officer, "joint"), f"{at_it}/agreed/", f"{at_it}/ready/", f"{at_it}/room/two/")
+
+    def asked():
+        counts = []
+        for page in pages:
+            assert manager.get(page).status_code == 200, page
+            with queries() as seen:
+                manager.get(page)
+            counts.append(len(seen))
+        return counts
+
+    few = asked()
+    with officer.inside():
+        before = earlier(officer)
+        for number in range(6):
+            promised(officer, before.occasion, f"Promise {number}", "two")
+    assert [now - then for now, then in zip(asked(), few, strict=True)] == [0] * len(pages)
+    assert max(few) <= 20, few
+
+
+def test_without_a_script_it_is_finished_by_the_pages_own_button(officer, client_for):
+    manager = client_for(officer, "manager")
+    agree(manager, officer)
+    two = f"/{officer.authority.slug}/supervision/visits/{the(officer).public_id}/room/two/"
+    words = {"cases": SECRET, "said-worker": "on", "press": "finish", "owner": str(officer.people["manager"].public_id)}
+    assert SECRET in manager.post(two, words, follow=True).content.decode()
+    with officer.inside():
+        assert Session.objects.get().final_because == "in_the_room"

@@ -22,33 +22,10 @@ from teams.foundation.words import clock as on_the_clock
 from teams.models import Attendee, AuditEvent, Notice, Occasion
 from tests.factories.authorities import LONDON, NOW, TODAY
 from tests.supervision.crew import SEPTEMBER
-from tests.told import story
+from tests.supervision.offers import post, visit_path
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 OFFER = "supervision/2026/9/offer/"
-
-
-class Clock:
-    now = NOW
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    """It is the morning of 8 September 2026, until a test says otherwise."""
-    clock = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    return clock
-
-
-@story
-def offered(eight_workers):
-    """Three times are offered to each of the four schools of set A."""
-    county = eight_workers
-    with county.inside():
-        done = bookings.offer_month(county.people["manager"], SEPTEMBER, by=county.as_("manager"), at=NOW, today=TODAY)
-        assert (done.offered, done.refused) == (4, [])
-        county.rows["visit"] = Visit.objects.for_page().order_by("pk")[0]
-    return county
 
 
 @pytest.fixture
@@ -60,16 +37,6 @@ def link(offered):
 
 def look(client, county, path="supervision/"):
     return client.get(f"/{county.authority.slug}/{path}").content.decode()
-
-
-def post(client, county, path, data=None, status=200):
-    answer = client.post(f"/{county.authority.slug}/{path}", data or {}, follow=True)
-    assert answer.status_code == status
-    return answer.content.decode()
-
-
-def visit_path(county, what):
-    return f"supervision/visits/{county.visit.public_id}/{what}/"
 
 
 def test_one_press_offers_three_times_to_each_school_and_says_the_miles(eight_workers, client_for):
@@ -242,73 +209,6 @@ def test_cancelled_with_whose_side_it_was_and_offered_again_in_two_taps(offered,
         line = next(line for line in october.in_school if line.worker == visit.worker)
         assert line.why.startswith("Offered again because School 00 cancelled on 16 September; that does not count as")
     assert post(manager, offered, visit_path(offered, "call-off"), {"side": "nobody"}, 422)
-
-
-def told(kind):
-    return Notice.objects.filter(kind=kind)
-
-
-def test_what_was_agreed_by_telephone_goes_to_the_school_without_its_day_and_only_as_it_stands(offered, client):
-    visit, by = offered.visit, offered.as_("manager")
-    with offered.inside():
-        bookings.agree(visit, datetime(2026, 9, 16, 10, 0, tzinfo=LONDON), by=by, at=NOW)
-        bookings.agree(visit, datetime(2026, 9, 17, 10, 0, tzinfo=LONDON), by=by, at=NOW)
-        first, second = told("visit_agreed").order_by("pk")
-        assert mail.claim(first.pk, at=NOW) is None, "the time has moved since: one mail says so"
-        sent, token = mail.claim(second.pk, at=NOW)
-        mail.deliver(sent, token)
-    letter = outbox.outbox[-1]
-    assert (letter.to, letter.subject) == ([visit.school_person.email], "The time of Mira Fenshire’s visit")
-    assert not re.search("September|10:00|10am", letter.body.replace("22 September", ""))
-    assert visit.worker.name not in letter.body
-    page = client.get(f"/{offered.authority.slug}/l/{token}/").content.decode()
-    assert "A time is agreed: Thursday 17 September at 10am" in page
-    assert "Put it in your calendar" in page
-
-
-def test_agreed_is_agreed_where_no_mail_can_go(offered, client_for):
-    with offered.inside():
-        offered.visit.school_person.__class__.objects.filter(pk=offered.visit.school_person_id).update(email="")
-    said = {"day_day": 16, "day_month": 9, "day_year": 2026, "time": "10:00"}
-    page = post(client_for(offered, "manager"), offered, visit_path(offered, "agreed"), said)
-    assert "is agreed." in page
-    assert "We have no e-mail address for Head 00. Add one first." in page
-
-
-@pytest.mark.parametrize(("side", "day", "kinds"), [
-    ("manager", 16, {"visit_choose_again"}), ("worker", 29, {"visit_called_off"}), ("school", 29, set()),
-])  # fmt: skip
-def test_what_the_councils_side_calls_off_the_school_hears_by_one_mail(offered, clock, side, day, kinds):
-    """With other times where there are any; on the 28th there are none left in the month."""
-    visit, by, manager = offered.visit, offered.as_("manager"), offered.people["manager"]
-    with offered.inside():
-        bookings.agree(visit, datetime(2026, 9, day, 10, 0, tzinfo=LONDON), by=by, at=NOW)
-        known = set(Notice.objects.values_list("pk", flat=True))
-        now = datetime(2026, 9, day - 1, 9, 30, tzinfo=LONDON)
-        visit = Visit.objects.for_page().get(pk=visit.pk)
-        done = bookings.call_off(manager, visit, side, by=by, at=now, today=now.date())
-        new = Notice.objects.exclude(pk__in=known).order_by("pk")
-        assert {notice.kind for notice in new} == kinds
-        assert not any("Please ring" in words for words in done.refused)
-        for notice in new:
-            mail.deliver(*mail.claim(notice.pk, at=now))
-            assert "Three times" not in outbox.outbox[-1].subject
-            assert re.search("could not be kept|cannot be at the time", outbox.outbox[-1].body)
-            assert visit.worker.name not in outbox.outbox[-1].body
-
-
-def test_who_calls_off_at_night_for_the_morning_is_told_to_ring(offered):
-    """Mails to a school wait for seven o'clock; at eight this one would be an hour late."""
-    visit, by, manager = offered.visit, offered.as_("manager"), offered.people["manager"]
-    night = datetime(2026, 9, 15, 20, 0, tzinfo=LONDON)
-    with offered.inside():
-        visit.agree(night + timedelta(hours=10), night + timedelta(hours=11), place="", by=by, at=NOW)
-        visit = Visit.objects.for_page().get(pk=visit.pk)
-        done = bookings.call_off(manager, visit, "manager", by=by, at=night, today=night.date())
-    assert (
-        "Please ring them: no mail of ours comes before the time that was agreed (Head 00, 01632 960000)."
-        in done.refused
-    )
 
 
 def test_silent_after_three_school_days_means_ring_them(offered, client_for, clock):
