@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("schools.urls")),
     path("", include("casework.urls")),
     path("", include("supervision.urls")),
+    path("", include("performance.urls")),
     path("", include("reports.urls")),
     path("api/", include("config.api")),
 ]

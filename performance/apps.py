@@ -2,6 +2,11 @@ from django.apps import AppConfig
 
 
 class PerformanceConfig(AppConfig):
-    """Reviews, objectives, feedback, success criteria. Its first records come with the review issue."""
+    """Reviews, objectives, what people say, success criteria."""
 
     name = "performance"
+
+    def ready(self) -> None:
+        from performance import permissions  # noqa: PLC0415  (models exist only now)
+
+        permissions.register()
