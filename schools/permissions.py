@@ -299,7 +299,34 @@ def speaks_for(principal: Principal, school: Any, kind: str) -> bool:
     )
 
 
+class NextYearPolicy(Policy):
+    """What a school said about next year: who sees the placement and its money. The worker and the lead do not."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(*EVERY_AGREEMENT):
+            return EVERYTHING
+        if principal.person_id is None:
+            return NOTHING
+        found = NOTHING
+        if principal.has(Role.TEAM_MANAGER) or (principal.covers and principal.has(*DEPUTIES)):
+            found |= _managed_by(principal.stands_for, principal, "placement__")
+        if principal.kind == "membership" and principal.has(Role.HEADTEACHER):
+            contacts = "placement__school__contacts"
+            here = dated(contacts, principal) & looked_at("placement__school", principal)
+            found |= Q(**{f"{contacts}__person": principal.person_id, f"{contacts}__kind": "head"}) & here
+        return found
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        """Said through a page of an upper floor, which asks its own policy; rung by who manages the placement."""
+        return act == "say" or principal.is_system or manages(principal, record.placement)
+
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        manager: int = record.placement.manager_id
+        return manager if manager in principal.covers else None
+
+
 def register() -> None:
+    access.register("schools.NextYear", NextYearPolicy())
     access.register("schools.School", SchoolPolicy())
     access.register("schools.SchoolContact", ContactPolicy())
     access.register("schools.SchoolDay", SchoolDayPolicy())

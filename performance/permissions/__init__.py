@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from performance.permissions import reviews
+
 
 def register() -> None:
     """Give each record its policy."""
+    reviews.register()

@@ -5,6 +5,7 @@ from schools.models.contacts import SchoolContact
 from schools.models.figures import Figures
 from schools.models.funding import FundingStream, Share
 from schools.models.imports import FileImport, StagedRow
+from schools.models.next_year import NextYear
 from schools.models.placements import Placement
 from schools.models.school_days import SchoolDay
 from schools.models.school_links import SchoolLink
@@ -22,6 +23,7 @@ __all__ = [
     "Figures",
     "FileImport",
     "FundingStream",
+    "NextYear",
     "Placement",
     "Question",
     "School",

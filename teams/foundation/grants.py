@@ -18,6 +18,10 @@ APPEND_ONLY = (
     "supervision_sessioncopy",
     "supervision_correction",
     "supervision_sessionopinion",
+    "performance_schemeedition",
+    "performance_readbefore",
+    "performance_reviewcopy",
+    "performance_reviewcomment",
 )
 # guardian's generic tables have no authority column: nobody may grant outside the wall.
 CLOSED = ("guardian_userobjectpermission", "guardian_groupobjectpermission")

@@ -1,0 +1,122 @@
+"""The head's part of a review (H5): four questions from a link, given once, read by the worker on a named day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from performance.models.reviews import Review
+from schools.models import NextYear
+from teams.foundation.access import Principal, VisibleQuerySet
+from teams.foundation.constraints import SealedWith, wall
+from teams.foundation.errors import Refusal
+from teams.foundation.models import public_ids, tenant_key
+from teams.foundation.transitions import Root, begin, move
+
+LONGEST = 1000  # letters of each of the three boxes
+
+
+class HeadPartQuerySet(VisibleQuerySet):
+    def for_page(self) -> HeadPartQuerySet:
+        return self.select_related(
+            "review__worker", "review__manager", "review__edition", "placement__school", "placement__post", "person"
+        )
+
+    def given(self) -> HeadPartQuerySet:
+        return self.filter(status=HeadPart.Status.GIVEN)
+
+    def readable_on(self, day: date) -> HeadPartQuerySet:
+        """Given, and the day has come that the head was told."""
+        return self.given().filter(read_on__lte=day)
+
+
+class HeadPart(Root):
+    """One school's part of one review. No other school reads it, and no question is about pay or sickness.
+
+    `read_on` is the first day on which the worker can read it; it was on the page before the head wrote a word.
+    """
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "Asked"
+        GIVEN = "given", "Given"
+        WITHOUT = "without", "Held without it"
+
+    class Expected(models.TextChoices):
+        YES = "yes", "Yes"
+        MOSTLY = "mostly", "Mostly"
+        NO = "no", "No"
+
+    MOVES = {
+        "ask": move(),
+        "give": move(Status.ASKED, to=Status.GIVEN, refusal="Your part has been sent already. Thank you."),
+        "go_without": move(Status.ASKED, to=Status.WITHOUT, refusal="This school has given its part already."),
+    }
+
+    review = tenant_key(Review, related_name="head_parts")
+    placement = tenant_key("schools.Placement", related_name="head_parts")
+    person = tenant_key("teams.Person", related_name="head_parts")  # the head who was asked
+    asked_at = models.DateTimeField()
+    read_on = models.DateField()
+    given_at = models.DateTimeField(null=True)
+    difference = models.TextField(max_length=LONGEST, blank=True)  # "What made a difference here?"
+    wishes = models.TextField(max_length=LONGEST, blank=True)  # "What would you like more of, or different?"
+    expected = models.CharField(max_length=6, choices=Expected.choices, blank=True)
+    expected_why = models.TextField(max_length=LONGEST, blank=True)
+    next_year = tenant_key(NextYear, null=True, related_name="head_parts")
+    comes = models.BooleanField(null=True)  # to the meeting; both are fine (H5)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ASKED)
+
+    objects = HeadPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            *wall("performance_headpart", "review", "placement", "person", "next_year"),
+            public_ids("performance_headpart"),
+            SealedWith(name="performance_headpart_sealed", field="review"),
+            models.UniqueConstraint(fields=["authority", "review", "placement"], name="performance_headpart_once"),
+            models.CheckConstraint(
+                condition=~Q(status="given") | Q(given_at__isnull=False) & ~Q(expected=""),
+                name="performance_headpart_given",
+            ),
+        ]
+        indexes = [models.Index(fields=["authority", "placement"], name="performance_headpart_by_place")]
+
+    def __str__(self) -> str:
+        return f"head's part {self.status}"
+
+    @classmethod
+    def ask(cls, review: Review, placement: Any, head: Any, *, read_on: date, by: Principal, at: datetime) -> HeadPart:
+        """The head of one school of the year is asked. `read_on` is what she is told about who reads it when."""
+        made = cls(review=review, placement=placement, person=head, asked_at=at, read_on=read_on)
+        return begin(made, "ask", by=by, at=at)
+
+    def go_without(self, *, by: Principal, at: datetime) -> None:
+        """The review is held without this school's part: both are fine, and it is said (H5)."""
+        with self.moving("go_without", by=by, at=at):
+            pass
+
+    def give(
+        self,
+        *,
+        difference: str,
+        wishes: str,
+        expected: str,
+        expected_why: str,
+        comes: bool | None,
+        next_year: Any,
+        by: Principal,
+        at: datetime,
+    ) -> None:
+        """Once. Raises Refusal, fields "expected" and "expected_why"."""
+        with self.moving("give", by=by, at=at):
+            if expected not in self.Expected.values:
+                raise Refusal("Choose whether the service was what you expected.", field="expected", code="choose")
+            if expected == self.Expected.NO and not expected_why.strip():
+                raise Refusal("Say in a few words what you had expected.", field="expected_why", code="no_words")
+            self.difference, self.wishes = difference.strip(), wishes.strip()
+            self.expected, self.expected_why = expected, expected_why.strip()
+            self.comes, self.next_year, self.given_at = comes, next_year, at
