@@ -33,6 +33,7 @@ from teams.foundation.access import Principal, Role
 from teams.foundation.mail import Notice
 from teams.foundation.tenancy import authority_scope
 from teams.models import Area, Authority, Employment, LineManagement, Membership, PayRate, Person, Post, User
+from teams.questionnaires.newest import start_questionnaires
 from teams.rules.calendar import school_year_of
 from teams.rules.people_file import read, text_of
 from teams.rules.terms import offered_terms
@@ -97,6 +98,7 @@ class _Loading:
         )
         with authority_scope(authority.pk):
             start_wording(from_day=self.founded.date(), by=self.by, at=self.founded)
+            start_questionnaires(by=self.by, at=self.founded)
             self.add_places()
             self.add_terms()
             self.add_people(password)

@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "supervision_sessioncopy",
     "supervision_correction",
     "supervision_sessionopinion",
+    "teams_questionnaire",
+    "teams_wording",
     "performance_schemeedition",
     "performance_readbefore",
     "performance_reviewcopy",

@@ -18,6 +18,7 @@ from teams.models.places import Area, Profession, ProfessionTitle, Team
 from teams.models.posts import Employment, PayRate, Post, PostTerms
 from teams.models.remarks import Remark
 from teams.models.users import User
+from teams.questionnaires.models import Questionnaire, Wording
 
 __all__ = [
     "Absence",
@@ -46,9 +47,11 @@ __all__ = [
     "PostTerms",
     "Profession",
     "ProfessionTitle",
+    "Questionnaire",
     "Remark",
     "Team",
     "Term",
     "Token",
     "User",
+    "Wording",
 ]

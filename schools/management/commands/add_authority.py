@@ -18,6 +18,7 @@ from teams.actions.authorities import add_authority
 from teams.foundation.commands import SystemCommand
 from teams.foundation.errors import Refusal
 from teams.foundation.tenancy import authority_scope
+from teams.questionnaires.newest import start_questionnaires
 from teams.rules.calendar import school_year_dates, school_year_of
 
 
@@ -46,6 +47,7 @@ class Command(SystemCommand):
             # From the first day of the school year: agreements of this year may begin before today.
             first_day, _ = school_year_dates(school_year_of(timezone.localdate(now)))
             start_wording(from_day=first_day, by=self.principal, at=now)
+            start_questionnaires(by=self.principal, at=now)
         key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
         path = reverse(
             "account_reset_password_from_key", kwargs=dict(zip(("uidb36", "key"), key.split("-", 1), strict=True))

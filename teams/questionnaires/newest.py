@@ -1,0 +1,38 @@
+"""The edition that is asked now. What is shipped is written down the first time that an authority needs it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from teams.foundation import audit
+from teams.foundation.access import Principal
+from teams.questionnaires.models import Questionnaire, Wording
+from teams.questionnaires.shipped import SHIPPED, Shipped
+
+
+def newest(code: str, *, by: Principal, at: datetime) -> Questionnaire:
+    """The newest edition that the authority has, its own or what is shipped. Raises KeyError for no such code."""
+    found = Questionnaire.objects.filter(code=code).order_by("-edition").first()
+    shipped = SHIPPED[code]
+    if found is None or found.edition < shipped.edition:
+        found = _write(shipped, by=by, at=at)
+    return found
+
+
+def start_questionnaires(*, by: Principal, at: datetime) -> None:
+    """All that are shipped, for a new authority. Again changes nothing."""
+    for code in SHIPPED:
+        newest(code, by=by, at=at)
+
+
+def _write(shipped: Shipped, *, by: Principal, at: datetime) -> Questionnaire:
+    with transaction.atomic():
+        made, is_new = Questionnaire.objects.get_or_create(
+            code=shipped.code, edition=shipped.edition, defaults={"questions": shipped.questions, "made_at": at}
+        )
+        if is_new:
+            Wording.write(made, "en", "English", shipped.words)
+            audit.record("questionnaire.start", by=by, at=at)
+    return made
