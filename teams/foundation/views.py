@@ -99,7 +99,8 @@ class Page(View):
 
 def fetch(request: HttpRequest, rows: VisibleQuerySet, public_id: Any) -> Any:
     principal = request.principal  # type: ignore[attr-defined]
-    record = rows.visible_to(principal).filter(public_id=public_id).first()
+    # One at most, so it needs no order: `first()` would name one, and to look every column up for it costs a tenth.
+    record = next(iter(rows.visible_to(principal).filter(public_id=public_id).order_by()[:1]), None)
     whole = principal.whole
     if record is None and whole is not None and rows.visible_to(whole).filter(public_id=public_id).exists():
         raise OtherHat
@@ -110,10 +111,16 @@ def fetch(request: HttpRequest, rows: VisibleQuerySet, public_id: Any) -> Any:
             by=request.principal,  # type: ignore[attr-defined]
             at=timezone.now(),
             reason=str(public_id),
-            subjects=rows.filter(public_id=public_id)[:1],
+            subjects=_named_alone(rows, public_id),
         )
         raise Http404(f"No {label} here.")
     return record
+
+
+def _named_alone(rows: VisibleQuerySet, public_id: Any) -> VisibleQuerySet:
+    """The record that was asked for, with its public id and nothing else of it: for the audit."""
+    bare = rows.filter(public_id=public_id).select_related(None).prefetch_related(None)
+    return bare.order_by().only("public_id")[:1]
 
 
 def refuse(request: HttpRequest, refused: NotAllowed) -> HttpResponse:
