@@ -10,12 +10,19 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.utils import timezone
 
 from teams.foundation.access import DEPUTIES, Principal
+from teams.foundation.kept import Kept
 from teams.foundation.tenancy import asking_about, current_authority_id, identity_scope
 
 
 def authority_at(slug: str) -> Any | None:
     """The authority of this name. One that was closed is not there."""
-    return apps.get_model("teams", "Authority").objects.filter(slug=slug, closed_at=None).first()
+    return next(iter(_authorities(slug=slug)), None)
+
+
+@Kept
+def _authorities(*, slug: Any) -> Any:
+    """At most one: a slug is an authority's own."""
+    return apps.get_model("teams", "Authority").objects.filter(slug=slug, closed_at=None).order_by()
 
 
 def memberships_of(user: Any) -> list[Any]:
@@ -62,10 +69,15 @@ def waiting_colleague(user: Any) -> Any | None:
 
 def _hats_of(user: Any) -> list[Any]:
     """With `covers`, whom they act for today, in the same statement."""
-    here = _current(user).filter(authority_id=current_authority_id())
-    grants = apps.get_model("teams", "CoverGrant").objects.on(timezone.localdate()).filter(user=user)
+    return _hats(user=user.pk, authority=current_authority_id(), today=timezone.localdate())
+
+
+@Kept
+def _hats(*, user: Any, authority: Any, today: Any) -> Any:
+    here = apps.get_model("teams", "Membership").objects.on(today).filter(user=user, authority=authority)
+    grants = apps.get_model("teams", "CoverGrant").objects.on(today).filter(user=user)
     covers = ArraySubquery(grants.values("content_object_id"))
-    return list(here.select_related("person").annotate(covers=covers).order_by("pk"))
+    return here.select_related("person").annotate(covers=covers).order_by("pk")
 
 
 def waits_for_second_person(hats: list[Any]) -> bool:

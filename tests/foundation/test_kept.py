@@ -1,0 +1,91 @@
+"""What is written once asks the database the same, and is answered the same, for everybody after the first."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections
+from django.db.models import Func, IntegerField, Q
+
+from teams.foundation.kept import Kept
+from teams.models import Membership
+
+TODAY = date(2026, 9, 1)
+
+
+def hats(*, user: Any, today: Any) -> Any:
+    return Membership.objects.on(today).filter(Q(user=user)).select_related("person", "team").order_by("pk")
+
+
+def test_it_finds_what_the_queryset_finds_for_each_who_asks(fenshire):
+    kept = Kept(hats)
+    with fenshire.inside():
+        for user in fenshire.users.values():
+            for today in (TODAY, date(2001, 1, 1)):
+                plain = list(hats(user=user.pk, today=today))
+                found = kept(user=user.pk, today=today)
+                assert found == plain
+                assert [each.__dict__.keys() for each in found] == [each.__dict__.keys() for each in plain]
+                assert [(each.person, each.team, each.role) for each in found] == [
+                    (each.person, each.team, each.role) for each in plain
+                ]
+
+
+def test_the_related_come_along_and_the_statement_stays_one(fenshire, queries):
+    kept = Kept(hats)
+    with fenshire.inside(), queries() as seen:
+        for _ in range(3):
+            assert [each.person.name for each in kept(user=fenshire.users["worker"].pk, today=TODAY)]
+    assert len(seen) == 3
+    assert len(set(seen)) == 1
+
+
+def test_what_one_changes_the_next_is_not_given(fenshire):
+    kept = Kept(hats)
+    with fenshire.inside():
+        first = kept(user=fenshire.users["worker"].pk, today=TODAY)
+        first[0].role = "nobody"
+        assert kept(user=fenshire.users["worker"].pk, today=TODAY)[0].role == "worker"
+
+
+def test_the_queryset_is_built_once(fenshire):
+    built = []
+    kept = Kept(lambda *, user: built.append(user) or Membership.objects.filter(user=user))
+    with fenshire.inside():
+        for who in ("worker", "manager", "head"):
+            assert len(kept(user=fenshire.users[who].pk)) == 1
+    assert len(built) == 1
+
+
+def test_a_value_too_few_too_many_or_none_is_a_mistake_and_no_answer(fenshire):
+    kept = Kept(hats)
+    with fenshire.inside():
+        for values in ({"user": 1}, {"user": 1, "today": TODAY, "role": "head"}, {"user": None, "today": TODAY}):
+            with pytest.raises(TypeError, match="needs a value"):
+                kept(**values)
+
+
+def test_each_thread_asks_by_its_own_connection(db):
+    process = Func(function="pg_backend_pid", output_field=IntegerField())
+    kept = Kept(lambda *, model: ContentType.objects.filter(model=model).annotate(process=process))
+    here = kept(model="person")[0].process
+    together = Barrier(3, timeout=20)
+
+    def ask(model: str) -> tuple[str, int]:
+        try:
+            found = kept(model=model)[0]
+            together.wait()
+            return found.model, found.process
+        finally:
+            connections.close_all()
+
+    models = ["team", "area", "school"]
+    with ThreadPoolExecutor(3) as several:
+        answers = dict(several.map(ask, models))
+    assert list(answers) == models
+    assert len({here, *answers.values()}) == 4
