@@ -150,7 +150,8 @@ def notify(settings: Any, monkeypatch: Any) -> Iterator[Notify]:
             """Nothing on the test's own screen."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # How often it looks whether it is to stop: every half a second took longer than the tests.
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     settings.MAIL_WAY, settings.EMAIL_BACKEND = "notify", settings.MAIL_WAYS["notify"]
     settings.NOTIFY_ADDRESS = f"http://127.0.0.1:{server.server_port}"
