@@ -8,21 +8,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, redirect_stdout, suppress
+from weakref import WeakSet
 
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils.log import configure_logging
 
 from config.settings.logging import logging_as
+from tests.emptied import empty
 from tests.factories.authorities import County, make_county
 from tests.template import made_once
 from tests.told import STAGE, Stage, commits, path_of, story
-
-# What migrations and `migrate` itself fill: never emptied between tests.
-KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +59,17 @@ def django_db_setup(
         assert name.startswith("test_"), "tests must never run on a real database"
         assert not bypasses, "tests must run as the role that the wall holds"
         app.close()
+        opened: WeakSet[BaseDatabaseWrapper] = WeakSet()
+        connection_created.connect(lambda connection, **_: opened.add(connection), weak=False)
         if not request.config.option.markexpr.startswith("heavy"):
             plan_briefly(name)
     yield
     if not django_db_keepdb:
         with django_db_blocker.unblock():
-            app.close()
+            # While a browser is driven, Django gives this thread a second connection (asgiref: "critical" to a loop).
+            for each in opened:
+                if each.connection is not None:
+                    each.connection.close()
             # A browser that has just been closed may have one more request in the server's hands. Where it never lets
             # go, the next run replaces what is left.
             with suppress(OperationalError):
@@ -84,7 +90,7 @@ def plan_briefly(database: str) -> None:
 
 @pytest.fixture(autouse=True)
 def _emptied_by_the_owner(request) -> Iterator[None]:
-    """After a test that really commits: TRUNCATE as owner. Django's own flush leaves a mirror alone."""
+    """After a test that really commits (tests/emptied.py). Django's own flush leaves a mirror alone."""
     yield
     if not commits(request.node):
         return
@@ -93,14 +99,8 @@ def _emptied_by_the_owner(request) -> Iterator[None]:
         owner = connections.create_connection("owner")  # a fresh one: Django's guard sits on connections["owner"]
         with owner.cursor() as cursor:
             cursor.execute("SET lock_timeout = '10s'")
-            cursor.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
-                "WHERE schemaname = 'public' AND tablename <> ALL(%s)",
-                [KEPT],
-            )
-            tables = cursor.fetchone()[0]
-            # A request that a closed page has left behind reads these tables in another order: a deadlock, now and then.
-            patiently(lambda: cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        # A request that a closed page has left behind reads these tables in another order: a deadlock, now and then.
+        patiently(lambda: empty(owner))
         owner.close()
 
 
