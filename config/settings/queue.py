@@ -54,6 +54,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=40),
         "options": {"expires": 60 * 60},
     },
+    "follow up reviews": {
+        "task": "performance.tasks.follow_up",
+        "schedule": crontab(hour=6, minute=50),
+        "options": {"expires": 60 * 60},
+    },
     "ask Notify": {
         "task": "teams.tasks.ask_notify",
         "schedule": crontab(minute=41),

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='read_before', to='performance.review')),
             ],
             options={
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_readbefore_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_readbefore_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_readbefore_review_key'), teams.foundation.constraints.AppendOnly(name='performance_readbefore_once'), models.UniqueConstraint(fields=('authority', 'review', 'subject_id'), name='performance_readbefore_each_once')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_readbefore_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_readbefore_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_readbefore_review_key'), models.UniqueConstraint(fields=('authority', 'review', 'subject_id'), name='performance_readbefore_each_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['asked_at', 'pk'],
                 'indexes': [models.Index(fields=['authority', 'placement'], name='performance_headpart_by_place')],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_headpart_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_headpart_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_headpart_review_key'), teams.foundation.constraints.TenantForeignKey(field='placement', name='performance_headpart_placement_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='performance_headpart_person_key'), teams.foundation.constraints.TenantForeignKey(field='next_year', name='performance_headpart_next_year_key'), models.UniqueConstraint(fields=('authority', 'public_id'), name='performance_headpart_public_id'), teams.foundation.constraints.SealedWith(field='review', name='performance_headpart_sealed'), models.UniqueConstraint(fields=('authority', 'review', 'placement'), name='performance_headpart_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'given'), _negated=True), models.Q(('given_at__isnull', False), models.Q(('expected', ''), _negated=True)), _connector='OR'), name='performance_headpart_given')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_headpart_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_headpart_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_headpart_review_key'), teams.foundation.constraints.TenantForeignKey(field='placement', name='performance_headpart_placement_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='performance_headpart_person_key'), teams.foundation.constraints.TenantForeignKey(field='next_year', name='performance_headpart_next_year_key'), models.UniqueConstraint(fields=('authority', 'public_id'), name='performance_headpart_public_id'), models.UniqueConstraint(fields=('authority', 'review', 'placement'), name='performance_headpart_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'given'), _negated=True), models.Q(('given_at__isnull', False), models.Q(('expected', ''), _negated=True)), _connector='OR'), name='performance_headpart_given')],
             },
         ),
         migrations.CreateModel(
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['written_at', 'pk'],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewcomment_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewcomment_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewcomment_review_key'), teams.foundation.constraints.TenantForeignKey(field='written_by', name='performance_reviewcomment_written_by_key'), teams.foundation.constraints.AppendOnly(name='performance_reviewcomment_once'), models.CheckConstraint(condition=models.Q(('audience__in', ('shared', 'two'))), name='performance_reviewcomment_for')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewcomment_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewcomment_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewcomment_review_key'), teams.foundation.constraints.TenantForeignKey(field='written_by', name='performance_reviewcomment_written_by_key'), models.CheckConstraint(condition=models.Q(('audience__in', ('shared', 'two'))), name='performance_reviewcomment_for')],
             },
         ),
         migrations.CreateModel(
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['edition', 'copy', 'pk'],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewcopy_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewcopy_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewcopy_review_key'), teams.foundation.constraints.TenantForeignKey(field='placement', name='performance_reviewcopy_placement_key'), models.UniqueConstraint(fields=('authority', 'public_id'), name='performance_reviewcopy_public_id'), teams.foundation.constraints.AppendOnly(name='performance_reviewcopy_once'), models.UniqueConstraint(fields=('authority', 'review', 'copy', 'placement', 'edition'), name='performance_reviewcopy_each_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('copy', 'school'), ('placement__isnull', False)), models.Q(('copy', 'council'), ('placement', None)), _connector='OR'), name='performance_reviewcopy_school')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewcopy_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewcopy_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewcopy_review_key'), teams.foundation.constraints.TenantForeignKey(field='placement', name='performance_reviewcopy_placement_key'), models.UniqueConstraint(fields=('authority', 'public_id'), name='performance_reviewcopy_public_id'), models.UniqueConstraint(fields=('authority', 'review', 'copy', 'placement', 'edition'), name='performance_reviewcopy_each_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('copy', 'school'), ('placement__isnull', False)), models.Q(('copy', 'council'), ('placement', None)), _connector='OR'), name='performance_reviewcopy_school')],
             },
         ),
         migrations.CreateModel(
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind'],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewpart_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewpart_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewpart_review_key'), teams.foundation.constraints.SealedWith(field='review', name='performance_reviewpart_sealed'), models.UniqueConstraint(fields=('authority', 'review', 'kind'), name='performance_reviewpart_once')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewpart_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewpart_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewpart_review_key'), models.UniqueConstraint(fields=('authority', 'review', 'kind'), name='performance_reviewpart_once')],
             },
         ),
         migrations.CreateModel(
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['part', 'pk'],
                 'indexes': [models.Index(fields=['authority', 'person'], name='performance_reviewperson_by')],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewperson_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewperson_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewperson_review_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='performance_reviewperson_person_key'), teams.foundation.constraints.TenantForeignKey(field='placement', name='performance_reviewperson_placement_key'), teams.foundation.constraints.SealedWith(field='review', name='performance_reviewperson_sealed'), models.UniqueConstraint(fields=('authority', 'review', 'person', 'placement'), name='performance_reviewperson_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('part', 'school'), ('placement__isnull', False)), models.Q(models.Q(('part', 'school'), _negated=True), ('placement', None)), _connector='OR'), name='performance_reviewperson_school')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_reviewperson_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_reviewperson_wall'), teams.foundation.constraints.TenantForeignKey(field='review', name='performance_reviewperson_review_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='performance_reviewperson_person_key'), teams.foundation.constraints.TenantForeignKey(field='placement', name='performance_reviewperson_placement_key'), models.UniqueConstraint(fields=('authority', 'review', 'person', 'placement'), name='performance_reviewperson_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('part', 'school'), ('placement__isnull', False)), models.Q(models.Q(('part', 'school'), _negated=True), ('placement', None)), _connector='OR'), name='performance_reviewperson_school')],
             },
         ),
         migrations.AddConstraint(
@@ -329,5 +329,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='review',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed_at', None), models.Q(('status', 'final'), _negated=True)), models.Q(('sealed_at__isnull', False), ('status', 'final')), _connector='OR'), name='performance_review_final_is_sealed'),
+        ),
+        migrations.AddConstraint(
+            model_name='readbefore',
+            constraint=teams.foundation.constraints.AppendOnly(name='performance_readbefore_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='headpart',
+            constraint=teams.foundation.constraints.SealedWith(field='review', name='performance_headpart_sealed'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewcomment',
+            constraint=teams.foundation.constraints.AppendOnly(name='performance_reviewcomment_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewcopy',
+            constraint=teams.foundation.constraints.AppendOnly(name='performance_reviewcopy_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewpart',
+            constraint=teams.foundation.constraints.SealedWith(field='review', name='performance_reviewpart_sealed'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewperson',
+            constraint=teams.foundation.constraints.SealedWith(field='review', name='performance_reviewperson_sealed'),
         ),
     ]

@@ -3,7 +3,8 @@
 from performance.models.appeals import Appeal, ReviewComment
 from performance.models.head_parts import HeadPart
 from performance.models.objectives import Objective
-from performance.models.reviews import ReadBefore, Review, ReviewCopy, ReviewPart, ReviewPerson
+from performance.models.review_copies import ReviewCopy
+from performance.models.reviews import ReadBefore, Review, ReviewPart, ReviewPerson, SaidBefore
 from performance.models.schemes import Scheme, SchemeEdition
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ReviewCopy",
     "ReviewPart",
     "ReviewPerson",
+    "SaidBefore",
     "Scheme",
     "SchemeEdition",
 ]

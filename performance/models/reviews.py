@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,15 @@ from performance.models.schemes import SchemeEdition
 from performance.rules.schemes import Content, Stage
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import AppendOnly, Sealed, SealedWith, wall
-from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
+from teams.foundation.errors import Refusal
+from teams.foundation.models import TenantModel, public_ids, tenant_key
 from teams.foundation.sealing import digest
 from teams.foundation.transitions import Root, move
 from teams.models import Part
 
 FINAL = "This review is final. Write a comment: it stands on top, and the review stays as it was."
+NOT_SENT = "This review is not out to be agreed. Open it to see how it stands."
+SENT = "This has been sent to be agreed already."
 
 
 class ReviewQuerySet(VisibleQuerySet):
@@ -53,12 +56,19 @@ class Review(Root):
     class Because(models.TextChoices):
         ALL_ANSWERED = "all_answered", "All have agreed"
         SILENT = "silent", "School did not answer"
+        WORDS_BESIDE = "words_beside", "Not all have agreed: their words stand beside it"
 
     MOVES = {
         "begin": move(),
+        "take_over": move(Status.PREPARING, Status.GIVEN, Status.TO_AGREE, refusal=FINAL),
+        "plan_meeting": move(Status.PREPARING, Status.GIVEN, Status.TO_AGREE, refusal=FINAL),
         "give": move(Status.PREPARING, to=Status.GIVEN, refusal="Your part is given already."),
         "read": move(Status.PREPARING, Status.GIVEN, refusal="The meeting has been held already."),
+        "finish": move(Status.PREPARING, Status.GIVEN, to=Status.TO_AGREE, refusal=SENT),
+        "answer": move(Status.TO_AGREE, refusal=NOT_SENT),
+        "change": move(Status.TO_AGREE, refusal=NOT_SENT),
         "seal": move(Status.TO_AGREE, to=Status.FINAL, refusal=FINAL),
+        "comment": move(Status.FINAL, refusal="This review is not final yet: say it where you agree."),
     }
 
     worker = tenant_key("teams.Person", related_name="reviews")
@@ -74,6 +84,7 @@ class Review(Root):
     occasion = tenant_key("teams.Occasion", null=True, related_name="reviews")
     given_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    sent_times = models.PositiveSmallIntegerField(default=0)  # how often words were sent to be agreed
     sealed_at = models.DateTimeField(null=True)
     final_because = models.CharField(max_length=12, choices=Because.choices, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PREPARING)
@@ -145,13 +156,103 @@ class Review(Root):
                 ignore_conflicts=True,
             )
 
-    def seal(self, because: str, copies: list[ReviewCopy], *, by: Principal, at: datetime) -> None:
+    def take_over(self, person: Any, *, by: Principal, at: datetime) -> None:
+        """Whoever manages the worker today leads it from now on. What the one before said of it is kept beside."""
+        with self.moving("take_over", by=by, at=at):
+            if person.pk == self.manager_id:
+                raise Refusal("You lead this review already.", code="leads")
+            self._leaves(self.manager_id)
+            if person.pk == self.second_manager_id:  # there were two, and one of them leads on alone
+                self.second_manager = None
+            else:
+                ReviewPerson(review=self, person=person, part=Part.MANAGER).save(force_insert=True)
+            self.manager = person
+
+    def plan_meeting(self, day: date | None, second_manager: Any, *, by: Principal, at: datetime) -> None:
+        """When, and who else must agree. Raises Refusal, field "second_manager"."""
+        with self.moving("plan_meeting", by=by, at=at):
+            self.meeting_on = day
+            new = None if second_manager is None else second_manager.pk
+            if new == self.second_manager_id:
+                return
+            if new in (self.manager_id, self.worker_id):
+                raise Refusal("Choose somebody else as the second manager.", field="second_manager", code="same_person")
+            if self.second_manager_id is not None:
+                if self.people.filter(person=self.second_manager_id, answer=ReviewPerson.Answer.NOT_AGREED).exists():
+                    raise Refusal(
+                        f"{self.second_manager.name} has not agreed. Change the words first: nobody is left out for "
+                        "what they said.",
+                        field="second_manager",
+                        code="not_agreed",
+                    )
+                self._leaves(self.second_manager_id)
+            if second_manager is not None:
+                ReviewPerson(review=self, person=second_manager, part=Part.MANAGER).save(force_insert=True)
+            self.second_manager = second_manager
+
+    def _leaves(self, person_id: int | None) -> None:
+        """Somebody no longer has to agree; what they said stays beside the review."""
+        rows = self.people.filter(person=person_id, part=Part.MANAGER)
+        SaidBefore.objects.bulk_create(SaidBefore.of(row, self.sent_times) for row in rows if row.has_answered)
+        rows.delete()
+
+    def seal(self, because: str, copies: list[Any], *, by: Principal, at: datetime) -> None:
         """Final: what each side may read is kept as it is, with its check code. `copies` are not saved yet."""
         with self.moving("seal", by=by, at=at):
             for each in copies:
                 each.review, each.digest, each.made_at = self, digest(each.snapshot), at
-            ReviewCopy.objects.bulk_create(copies)
+            self.copies.bulk_create(copies)
             self.sealed_at, self.final_because = at, because
+
+    def finish(
+        self, shared: dict[str, Any], two: dict[str, Any], schools: list[Any], *, by: Principal, at: datetime
+    ) -> None:
+        """What was said at the meeting goes round. `schools` are rows of who agrees for each school, not saved yet."""
+        with self.moving("finish", by=by, at=at):
+            self._write(shared, two)
+            for row in schools:
+                row.review = self
+            ReviewPerson.objects.bulk_create(schools)
+            self._send(at)
+
+    def change(self, shared: dict[str, Any], two: dict[str, Any], *, by: Principal, at: datetime) -> None:
+        """Somebody did not agree: other words, and everybody says anew. What each said of the old ones is kept."""
+        with self.moving("change", by=by, at=at):
+            people = list(self.people.select_for_update(of=("self",)))
+            if not any(row.answer == ReviewPerson.Answer.NOT_AGREED for row in people):
+                raise Refusal(
+                    "Everybody who has answered agrees to these words. Nothing is to be changed.", code="agreed"
+                )
+            SaidBefore.objects.bulk_create(SaidBefore.of(row, self.sent_times) for row in people if row.has_answered)
+            self.people.update(answer="", words="", answered_at=None, how="")
+            self._write(shared, two)
+            self._send(at)
+
+    def _write(self, shared: dict[str, Any], two: dict[str, Any]) -> None:
+        for kind, words in ((ReviewPart.Kind.SHARED, shared), (ReviewPart.Kind.TWO, two)):
+            self.parts.update_or_create(kind=kind, defaults={"words": words})
+
+    def _send(self, at: datetime) -> None:
+        self.sent_at, self.sent_times = at, self.sent_times + 1
+
+    def answer(self, person: ReviewPerson, *, agreed: bool, words: str, how: str, by: Principal, at: datetime) -> None:
+        """What one of those who agree says. Raises Refusal, field "words", for "not agreed" without a word."""
+        with self.moving("answer", by=by, at=at):
+            row = self.people.select_for_update(of=("self",)).get(pk=person.pk)
+            if row.has_answered:
+                raise Refusal("This has been answered already. What was said stands on the page.", code="answered")
+            if not agreed and not words.strip():
+                raise Refusal("Say what you do not agree to, and how it was.", field="words", code="no_words")
+            row.answer = ReviewPerson.Answer.AGREED if agreed else ReviewPerson.Answer.NOT_AGREED
+            row.words, row.answered_at, row.how = words.strip(), at, how
+            row.save(update_fields=["answer", "words", "answered_at", "how"])
+
+    def comment(self, text: str, audience: str, *, person: Any, by: Principal, at: datetime) -> Any:
+        """On top of what is final, which stays as it was. Raises Refusal, field "text", for nothing."""
+        with self.moving("comment", by=by, at=at):
+            if not text.strip():
+                raise Refusal("Write your comment, or go back.", field="text", code="no_words")
+            return self.comments.create(text=text.strip(), audience=audience, written_by=person, written_at=at)
 
 
 class ReviewPart(TenantModel):
@@ -242,39 +343,33 @@ class ReviewPerson(TenantModel):
         return bool(self.answer)
 
 
-class ReviewCopy(PublicModel):
-    """What one side may read, as it was when it became final: the council's, and one for each school."""
+class SaidBefore(TenantModel):
+    """What somebody said of words that were changed afterwards, or before another took their place. Written once."""
 
-    class Copy(models.TextChoices):
-        SCHOOL = "school", "School copy"
-        COUNCIL = "council", "Council copy"
-
-    review = tenant_key(Review, related_name="copies")
-    copy = models.CharField(max_length=8, choices=Copy.choices)
-    placement = tenant_key("schools.Placement", null=True, related_name="review_copies")
-    edition = models.PositiveSmallIntegerField(default=1)
-    snapshot = models.JSONField()
-    digest = models.CharField(max_length=64)
-    made_at = models.DateTimeField()
-
-    objects = VisibleQuerySet.as_manager()
+    review = tenant_key(Review, related_name="said_before")
+    person = tenant_key("teams.Person", related_name="+")
+    part = models.CharField(max_length=10, choices=Part.choices)
+    placement = tenant_key("schools.Placement", null=True, related_name="+")
+    sending = models.PositiveSmallIntegerField()  # which sending of the words it was about
+    answer = models.CharField(max_length=12, choices=ReviewPerson.Answer.choices)
+    words = models.TextField(max_length=2000, blank=True)
+    answered_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["edition", "copy", "pk"]
+        ordering = ["sending", "answered_at", "pk"]
         constraints = [
-            *wall("performance_reviewcopy", "review", "placement"),
-            public_ids("performance_reviewcopy"),
-            AppendOnly(name="performance_reviewcopy_once"),
-            models.UniqueConstraint(
-                fields=["authority", "review", "copy", "placement", "edition"],
-                nulls_distinct=False,
-                name="performance_reviewcopy_each_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(copy="school", placement__isnull=False) | Q(copy="council", placement=None),
-                name="performance_reviewcopy_school",
-            ),
+            *wall("performance_saidbefore", "review", "person", "placement"),
+            AppendOnly(name="performance_saidbefore_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.copy} copy, edition {self.edition}"
+        return f"{self.part}, sending {self.sending}: {self.answer}"
+
+    @classmethod
+    def of(cls, row: ReviewPerson, sending: int) -> SaidBefore:
+        """From an answer that is about to be asked for anew. Not saved."""
+        assert row.answered_at is not None  # noqa: S101  a constraint of the table's own making: who answered has a time
+        return cls(
+            review_id=row.review_id, person_id=row.person_id, part=row.part, placement_id=row.placement_id,
+            sending=sending, answer=row.answer, words=row.words, answered_at=row.answered_at,
+        )  # fmt: skip

@@ -75,6 +75,13 @@ def leads(principal: Principal, review: Any) -> bool:
     return principal.person_id in review.manager_ids or manages_today(principal, review.worker)
 
 
+def holds(principal: Principal, review: Any) -> bool:
+    """Is she one of those who lead it? Who manages the worker today and is not takes it over first."""
+    if not _is_member(principal) or not principal.has(*SUPERVISORS) or review.worker_id == principal.person_id:
+        return False
+    return principal.person_id in review.manager_ids
+
+
 def manages_today(principal: Principal, worker: Any) -> bool:
     """Is she this worker's own manager today? Naming herself on a review is not enough to begin one."""
     if not _is_member(principal) or not principal.has(*SUPERVISORS):
@@ -107,15 +114,15 @@ class ReviewPolicy(Policy):
             return True
         if act == "seal":  # not a press of its own: it follows from the answer that completes it
             return principal.kind != "nobody"
-        if act == "begin":
-            return manages_today(principal, record.worker)
+        if act in ("begin", "take_over"):
+            return manages_today(principal, record.worker) and record.worker_id != principal.person_id
         if act in ("give", "read"):
             return is_worker_of(principal, record)
         if act == "answer":
             return any(answers_for(principal, person, record) for person in record.people.all())
         if act == "comment":
             return is_worker_of(principal, record) or leads(principal, record)
-        return leads(principal, record)
+        return holds(principal, record)
 
 
 class ReviewPartPolicy(Policy):

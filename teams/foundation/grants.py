@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "teams_wording",
     "performance_schemeedition",
     "performance_readbefore",
+    "performance_saidbefore",
     "performance_reviewcopy",
     "performance_reviewcomment",
 )

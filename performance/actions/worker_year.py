@@ -1,0 +1,227 @@
+"""A worker's year on one page, gathered and never typed again: what was agreed, done, kept and seen (M8, W5, H79).
+
+The same for the worker and for who leads the review: nothing can be used in a review that is not on it. Twelve queries
+at any size.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+
+from performance.models import Objective
+from schools.actions.calendars import calendars_of
+from schools.models import Placement, TimeAway
+from schools.rules.calendar import SchoolCalendar
+from schools.rules.whereabouts import Count as Minutes
+from schools.rules.whereabouts import counted_time
+from supervision.models import Session, SessionPart, Visit
+from supervision.rules.words import REASONS
+from teams.foundation.access import Principal
+from teams.foundation.words import LONDON, counted
+from teams.models import Absence, Audience, Commitment, Employment, Part, Person
+
+SIDES = {
+    Part.WORKER: "The worker’s actions",
+    Part.SCHOOL: "The schools’ actions",
+    Part.MANAGER: "The manager’s actions",
+}
+KINDS = {
+    Visit.Kind.IN_SCHOOL: "Supervision in school",
+    Visit.Kind.ONE_TO_ONE: "One-to-ones",
+    Visit.Kind.JOINT: "Joint visits",
+}
+WHY_ALONG = dict(zip(REASONS, ("it was planned", "health and safety", "a difficulty"), strict=True))
+WITHOUT_DATES = {Commitment.Status.NEW_DATE, Commitment.Status.DROPPED}  # neither kept nor broken
+
+
+@dataclass(frozen=True)
+class TimeInSchool:
+    """What was agreed with one school in the year so far, and where it went. Minutes."""
+
+    school: str
+    count: Minutes
+
+    @property
+    def percent(self) -> int:
+        return self.count.percents()[0]
+
+    @property
+    def words(self) -> str:
+        if not self.count.agreed:
+            return "No agreed day yet"
+        said = f"{self.percent} %: {self.count.hours(self.count.given)} of {self.count.hours(self.count.agreed)}"
+        return f"{said}; away with a benefit {self.count.hours(self.count.with_benefit)}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The actions of one side that fell due in the year."""
+
+    side: str
+    kept: int
+    due: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.kept} of {self.due} kept"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Supervision of one kind that was held. `rows` are (day, school or why, public id of its record)."""
+
+    kind: str
+    rows: list[tuple[date, str, Any]]
+
+
+@dataclass(frozen=True)
+class WorkerYear:
+    """Everything of one worker and one year that a review may go by, but for what others wrote (evidence.py)."""
+
+    worker: Person
+    starts_on: date
+    ends_on: date
+    in_school: list[TimeInSchool]
+    actions: list[Kept]
+    held: list[Held]
+    objectives: list[Objective]
+
+    @property
+    def observed(self) -> int:
+        return sum(len(each.rows) for each in self.held if each.kind == KINDS[Visit.Kind.JOINT])
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.in_school or self.actions or any(each.rows for each in self.held) or self.objectives)
+
+    def in_lines(self) -> list[tuple[str, str]]:
+        """For a copy on paper: (what, in words)."""
+        return [
+            *((f"Time in school: {each.school}", each.words) for each in self.in_school),
+            *((each.side, each.words) for each in self.actions),
+            *((each.kind, f"{len(each.rows)} held") for each in self.held),
+        ]
+
+
+def gather(worker: Person, starts_on: date, ends_on: date, *, by: Principal, now: datetime) -> WorkerYear:
+    """`by` reads what she may; the counts of time are the worker's own, whoever reads them."""
+    last = min(ends_on, by.today)
+    return WorkerYear(
+        worker,
+        starts_on,
+        ends_on,
+        _in_school(worker, starts_on, last, now=now),
+        _actions(worker, starts_on, last, by=by),
+        _held(worker, starts_on, last, by=by),
+        list(Objective.objects.visible_to(by).filter(worker=worker, status=Objective.Status.OPEN)),
+    )
+
+
+def school_year_of(day: date) -> tuple[date, date]:
+    """Where no scheme says another: 1 September to 31 August."""
+    year = day.year if day.month >= 9 else day.year - 1
+    return date(year, 9, 1), date(year + 1, 8, 31)
+
+
+def _in_school(worker: Person, first: date, last: date, *, now: datetime) -> list[TimeInSchool]:
+    """School by school, for the time in which this worker held the post: her colleague's days are not hers.
+
+    Read past the placements' own policy, which closes what has ended: the review's policy has decided already.
+    """
+    held = Employment.objects.filter(person=worker, starts_on__lte=last).filter(Q(ends_on=None) | Q(ends_on__gte=first))
+    placements = list(
+        Placement.objects.exclude(status=Placement.Status.PLANNED)
+        .filter(post__employments__in=held, starts_on__lte=last)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=first))
+        .select_related("school")
+        .prefetch_related(Prefetch("post__employments", held, to_attr="of_worker"))
+        .distinct()
+    )
+    calendars = calendars_of(each.school_id for each in placements) if placements else {}
+    start, end = _moment(first), min(now, _moment(last + timedelta(days=1)))
+    away: dict[int, list[TimeAway]] = defaultdict(list)
+    rows = TimeAway.objects.told().filter(person=worker, placement__in=placements)
+    for row in rows.touching(start, end) if placements else ():
+        away[row.placement_id].append(row)
+    absences = list(Absence.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), person=worker))
+    found: dict[str, Minutes] = {}
+    for each in placements:
+        count = counted_time(
+            _days(each, calendars[each.school_id], first, last),
+            each.timetable,
+            [row.value for row in away[each.pk]],
+            is_absent=lambda day: any(absence.covers_day(day) for absence in absences),
+            until=end,
+        )
+        name = each.school.name
+        found[name] = _sum(found[name], count) if name in found else count
+    return [TimeInSchool(name, count) for name, count in sorted(found.items())]
+
+
+def _days(placement: Any, calendar: SchoolCalendar, first: date, last: date) -> list[date]:
+    """The school days on which this worker was to be there."""
+    days: set[date] = set()
+    for employment in placement.post.of_worker:
+        start = max(first, placement.starts_on, employment.starts_on)
+        end = min(day for day in (last, placement.ends_on, employment.ends_on) if day is not None)
+        if start <= end:
+            days.update(calendar.between(start, end))
+    return sorted(days)
+
+
+def _sum(one: Minutes, other: Minutes) -> Minutes:
+    """The same school twice in a year."""
+    return Minutes(
+        one.agreed + other.agreed,
+        one.given + other.given,
+        one.with_benefit + other.with_benefit,
+        one.private + other.private,
+    )
+
+
+def _actions(worker: Person, first: date, last: date, *, by: Principal) -> list[Kept]:
+    """What was promised at this worker's supervisions and fell due: kept, of all that was to be kept."""
+    rows = (
+        Commitment.objects.visible_to(by)
+        .filter(occasion__visits__worker=worker, due_on__gte=first, due_on__lte=last)
+        .exclude(status__in=WITHOUT_DATES)
+        .order_by()
+        .values("side")
+        .annotate(
+            due=Count("pk", distinct=True), kept=Count("pk", filter=Q(status=Commitment.Status.KEPT), distinct=True)
+        )
+    )
+    counts = {row["side"]: row for row in rows}
+    return [Kept(name, counts[side]["kept"], counts[side]["due"]) for side, name in SIDES.items() if side in counts]
+
+
+def _held(worker: Person, first: date, last: date, *, by: Principal) -> list[Held]:
+    """By kind: in school, one-to-one, joint visits with why (H79). A kind that was never held stands with none."""
+    sessions = list(
+        Session.objects.visible_to(by)
+        .filter(visit__worker=worker, started_at__gte=_moment(first), started_at__lt=_moment(last + timedelta(days=1)))
+        .select_related("visit__placement__school")
+        .order_by("started_at", "pk")
+    )
+    joint = [each.pk for each in sessions if each.visit.kind == Visit.Kind.JOINT]
+    parts = SessionPart.objects.visible_to(by).filter(session__in=joint, audience=Audience.TWO) if joint else ()
+    reasons = {part.session_id: WHY_ALONG.get(part.words.get("reason", ""), "") for part in parts}
+    by_kind: dict[Visit.Kind, list[tuple[date, str, Any]]] = {kind: [] for kind in KINDS}
+    for each in sessions:
+        said = each.visit.school.name if each.visit.is_in_school else reasons.get(each.pk, "")
+        by_kind[Visit.Kind(each.visit.kind)].append((each.started_at.astimezone(LONDON).date(), said, each.public_id))
+    return [Held(KINDS[kind], rows) for kind, rows in by_kind.items()]
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
+
+
+def seen_in_words(year: WorkerYear) -> str:
+    """ "Seen at work twice this year." for the line above the table."""
+    return f"Seen at work: {counted(year.observed, 'joint visit', 'joint visits')} this year."

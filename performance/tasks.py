@@ -1,0 +1,31 @@
+"""Performance's work in the background: one reminder, and reviews that become final where a school is silent."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from performance.actions import agreeing
+from performance.models import Review
+from teams.foundation.access import system
+from teams.foundation.tenancy import authority_scope
+from teams.models import Authority
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="performance.tasks.follow_up")
+def follow_up(**_: object) -> None:
+    """Every morning, for every authority: one reminder after five school days, final after ten without a school."""
+    now = timezone.now()
+    by = system("follow_up", today=timezone.localdate(now))
+    for authority in Authority.objects.filter(closed_at=None):
+        try:
+            with authority_scope(authority.pk):
+                waiting = Review.objects.for_page().filter(status=Review.Status.TO_AGREE)
+                for review in waiting.order_by("sent_at", "pk"):
+                    agreeing.follow_up(review, by=by, at=now)
+        except Exception:  # one authority's trouble is not the others'
+            logger.exception("reviews were not followed up for authority %s", authority.pk)
