@@ -23,7 +23,7 @@ class NextYearQuerySet(VisibleQuerySet):
         later = NextYear.objects.filter(
             placement=models.OuterRef("placement"),
             school_year=models.OuterRef("school_year"),
-            answered_at__gt=models.OuterRef("answered_at"),
+            pk__gt=models.OuterRef("pk"),
         )
         return self.filter(~models.Exists(later))
 

@@ -1,0 +1,111 @@
+"""Can the school keep its worker next year: what the choices cost, what it said, and who is told (H5, H47)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from schools.actions.calendars import calendars_of
+from schools.actions.money import cost_of_post
+from schools.models import NextYear, Placement
+from schools.rules import next_year as rules
+from schools.rules.money import notice_date
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.models import Person, Term
+from teams.rules.calendar import school_year_dates, school_year_of
+
+USUAL_WAIT = timedelta(days=5)  # where no terms are known: three school days with a weekend among them
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What stands beside next year's choices on the school's page. Pounds a year, at today's rates of pay.
+
+    `a_year` and `a_day` are None where the price cannot be worked out yet; `notice_on` where the terms are not known.
+    """
+
+    school_year: int
+    a_year: Decimal | None
+    a_day: Decimal | None
+    ends_on: date
+    notice_on: date | None
+
+
+def choices_of(placement: Placement, *, authority: Any, today: date) -> Choices:
+    """For the school year after today's: this school's own share, and nobody else's."""
+    school_year = school_year_of(today) + 1
+    starts_on, ends_on = school_year_dates(school_year)
+    before = starts_on - timedelta(days=1)
+    try:
+        cost = cost_of_post(placement.post, authority=authority, starts_on=starts_on, ends_on=ends_on)
+        a_year = cost.schedule.payers().get(placement.school)
+    except Refusal:  # a rate or a share is missing: the manager is asked, and no number is made up
+        a_year = None
+    a_day = rules.day_price(a_year, rules.weekdays_of(placement.timetable)) if a_year else None
+    terms = list(Term.objects.values_list("starts_on", "ends_on"))
+    return Choices(school_year, a_year or None, a_day, before, last_day_for_notice(school_year, terms))
+
+
+def last_day_for_notice(school_year: int, terms: list[tuple[date, date]]) -> date | None:
+    """To end with the last day before this school year; None where the terms before it are not known."""
+    try:
+        return notice_date(school_year_dates(school_year)[0] - timedelta(days=1), terms=terms)
+    except Refusal:
+        return None
+
+
+def say(
+    placement: Placement, answer: str, *, words: str, person: Person, school_year: int, by: Principal, at: datetime
+) -> NextYear:
+    """Kept as the school's answer. Where it asks for a call, the manager has three school days for it.
+
+    Raises Refusal, field "next_year", where nothing was chosen.
+    """
+    ring_by = calendars_of([placement.school])[placement.school_id].nth_after(by.today, rules.RING_WITHIN)
+    return NextYear.say(
+        placement,
+        school_year,
+        answer,
+        words=words,
+        person=person,
+        ring_by=ring_by or by.today + USUAL_WAIT,
+        by=by,
+        at=at,
+    )
+
+
+def heard(said: NextYear, text: str, answer: str, *, person: Person, by: Principal, at: datetime) -> NextYear:
+    """The manager has rung. Where the school says something else now, that is its answer; returns what holds."""
+    said.ring(text, person=person, by=by, at=at)
+    if answer == said.answer:
+        return said
+    return say(said.placement, answer, words=text, person=said.said_by, school_year=said.school_year, by=by, at=at)
+
+
+def for_senior_managers(today: date) -> list[NextYear]:
+    """What a senior manager has to know: each "cannot" at once, each "don't know" from 20 school days before the
+    school's budget date. Of years that have not begun, the oldest answer first. Three queries at any size."""
+    rows = (
+        NextYear.objects.latest_of_each()
+        .unsure()
+        .filter(school_year__gte=school_year_of(today) + 1)
+        .select_related("placement__school", "placement__manager", "placement__post", "said_by")
+        .order_by("answered_at", "pk")
+    )
+    found: list[NextYear] = list(rows)
+    calendars = calendars_of({each.placement.school_id for each in found})
+    return [
+        each
+        for each in found
+        if each.answer == NextYear.Answer.CANNOT
+        or calendars[each.placement.school_id].days_after(today, budget_date_of(each)) <= rules.SENIOR_TOLD_FROM
+    ]
+
+
+def budget_date_of(said: NextYear) -> date:
+    """By when this school must know."""
+    school = said.placement.school
+    return rules.budget_date(said.school_year, academy=rules.is_academy(school.type, school.type_group))
