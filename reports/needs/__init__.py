@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import away, hand_overs, mail, peers, promises, records
+from reports.needs import away, hand_overs, mail, next_year, peers, promises, records, reviews
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -42,12 +42,20 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
             if _is_head_of(principal, agreement.placement.school):
                 schools.setdefault(_school(agreement), []).append(agreement)
         said, to_agree = promises.late_by_school(principal), records.of_schools(principal)
+        asked = reviews.of_schools(principal)
         found += [
             Waiting(
                 name,
-                in_order([*of_party(schools.get(name, []), "school"), *said.get(name, []), *to_agree.get(name, [])]),
+                in_order(
+                    [
+                        *of_party(schools.get(name, []), "school"),
+                        *said.get(name, []),
+                        *to_agree.get(name, []),
+                        *asked.get(name, []),
+                    ]
+                ),
             )
-            for name in sorted({*schools, *said, *to_agree})
+            for name in sorted({*schools, *said, *to_agree, *asked})
         ]
     return found
 
@@ -118,7 +126,7 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
             *_asks_nobody(agreement, principal),
         ]
         found += [away.for_covered(line, agreement.placement.manager, principal) for line in lines]
-    found += [*mail.failed(mine), *away.of_workers(mine, principal.today)]
+    found += [*mail.failed(mine), *away.of_workers(mine, principal.today), *next_year.to_ring(principal)]
     return in_order([*found, *hand_overs.waiting(principal)])
 
 
@@ -238,19 +246,23 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
         .for_page()
         .order_by("offered_at", "pk")
     )
-    return [
-        Need(
-            f"Sign for the council: {_school(agreement)}",
-            f"{whole_money(agreement.latest.whole_cost)} a year, above the managers' limit of "
-            f"{whole_money(authority.manager_limit)}. {_also_waits(agreement, 'council')}",
-            "To sign",
-            "agreement_sign",
-            agreement.public_id,
-            agreement.offered_at,
-        )
-        for agreement in above
-        if "council" in agreement.waits_for()
-    ] + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
+    return (
+        [
+            Need(
+                f"Sign for the council: {_school(agreement)}",
+                f"{whole_money(agreement.latest.whole_cost)} a year, above the managers' limit of "
+                f"{whole_money(authority.manager_limit)}. {_also_waits(agreement, 'council')}",
+                "To sign",
+                "agreement_sign",
+                agreement.public_id,
+                agreement.offered_at,
+            )
+            for agreement in above
+            if "council" in agreement.waits_for()
+        ]
+        + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
+        + next_year.for_senior_managers(principal)
+    )
 
 
 def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:

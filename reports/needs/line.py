@@ -31,6 +31,8 @@ BUTTONS = {
     "cover": "Say who covers",
     "file_import": "Open the file",
     "hand_over": "Open what is left",
+    "head_part": "Write your part",
+    "next_year": "Open what was said",
     "peer": "Open peer supervision",
     "peer_question": "Bring a question",
     "people": "Open people",

@@ -21,6 +21,10 @@ KEPT_IN = {
     "casework.NewYoungPersonForm.need": "casework.YoungPerson.need",
     "casework.YoungPersonForm.initials": "casework.YoungPerson.initials",
     "casework.YoungPersonForm.need": "casework.YoungPerson.need",
+    "performance.HeadPartForm.difference": "performance.HeadPart.difference",
+    "performance.HeadPartForm.expected_why": "performance.HeadPart.expected_why",
+    "performance.HeadPartForm.next_words": "schools.NextYear.words",
+    "performance.HeadPartForm.wishes": "performance.HeadPart.wishes",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",
@@ -35,6 +39,7 @@ KEPT_IN = {
     "schools.FileImportForm.la_code": "schools.FileImport.la_code",
     "schools.FundForm.funder": "schools.FundingStream.funder",
     "schools.FundForm.name": "schools.FundingStream.name",
+    "schools.HeardForm.heard": "schools.NextYear.heard",
     "schools.LinesForm.based_on": "",  # hidden: compared, never kept
     "schools.OwnDaysForm.words": "schools.SchoolDay.words",
     "schools.PassOnForm.email": "teams.Person.email",

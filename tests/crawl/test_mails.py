@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core import mail as outbox
 
+from performance.actions import head_parts
+from performance.models import HeadPart
 from reports.actions import digests
 from schools.actions import agreement_mail
 from schools.models import Agreement
@@ -60,6 +62,9 @@ def write_the_rest(county: County) -> None:
     visit = Visit.objects.for_page().get(pk=visit.pk)
     booking_mail.offer_times(visit, at=NOW)
     booking_mail.tell_called_off(visit, at=NOW)
+    part = HeadPart.objects.for_page().get(pk=county.rows["oakfield asked part"].pk)
+    head_parts.remind(part, at=NOW)
+    head_parts.send_new_link(part, to=county.people["head"], at=NOW)
     words = {"telephone": county.authority.telephone}
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
     for digest in digests.DIGESTS:

@@ -1,0 +1,164 @@
+"""Asking heads for their part, and taking it (journey H5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from performance.actions.beginning import placements_of
+from performance.models import HeadPart, Review
+from performance.permissions.reviews import GIVE_LINK
+from schools.actions import next_year
+from schools.models import Placement, SchoolContact
+from supervision.actions import new_links
+from teams.foundation import mail
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.foundation.links import Link
+from teams.foundation.words import day
+from teams.models import Person
+
+ASKED, NEW_LINK = "head_part_asked", "head_part_new_link"
+DRAFT = "head_part"
+READ_BEFORE_MEETING = timedelta(days=7)
+
+
+def _still_asked(notice: mail.Notice) -> bool:
+    """Asked again when it is sent: has the school not given its part, and is the review not held without it?"""
+    return HeadPart.objects.filter(public_id=str(notice.subject_id), status=HeadPart.Status.ASKED).exists()
+
+
+def _may_open(notice: mail.Notice, at: datetime) -> bool:
+    """Asked again when it is sent: does its reader still head the school?"""
+    link = Link(purpose=GIVE_LINK, subject_id=str(notice.subject_id), person_id=notice.person_id)
+    reader = Principal(kind="link", person_id=notice.person_id, link=link, today=timezone.localdate(at))
+    return HeadPart.objects.visible_to(reader).filter(public_id=str(notice.subject_id)).exists()
+
+
+for kind in (
+    mail.Kind(ASKED, "Your part in {worker}’s yearly review: six minutes", _still_asked, _may_open),
+    mail.Kind(NEW_LINK, "The link to your part in {worker}’s yearly review", may_read=_may_open),
+):
+    mail.declare(kind)
+
+
+@dataclass(frozen=True)
+class SchoolAsked:
+    """One school of the year, its head of today, and what has become of the asking."""
+
+    placement: Placement
+    head: Person | None
+    part: HeadPart | None
+
+
+def schools_of(review: Review, *, by: Principal) -> list[SchoolAsked]:
+    """Every school where the worker was in this year, asked or not. Three queries."""
+    placements = placements_of(review.worker, review.starts_on, review.ends_on)
+    contacts = SchoolContact.objects.on(by.today).heads().filter(school__in=[each.school_id for each in placements])
+    heads = {each.school_id: each.person for each in contacts.select_related("person")}
+    parts = HeadPart.objects.visible_to(by).filter(review=review).select_related("person", "next_year")
+    asked = {each.placement.school_id: each for each in parts.select_related("placement")}
+    return [SchoolAsked(each, heads.get(each.school_id), asked.get(each.school_id)) for each in placements]
+
+
+def ask(
+    review: Review, placements: list[Placement], *, meeting_on: date, read_on: date, by: Principal, at: datetime
+) -> list[str]:
+    """Ask these schools' heads. Returns a sentence for each that could not be asked; the others are.
+
+    Raises Refusal, fields "meeting_on" and "read_on", for days that do not follow each other.
+    """
+    if meeting_on <= by.today:
+        raise Refusal("The meeting must be after today.", field="meeting_on", code="past")
+    if not by.today < read_on < meeting_on:
+        raise Refusal(
+            f"{review.worker.name} must be able to read it before the meeting: choose a day after today and before "
+            f"{day(meeting_on)}.",
+            field="read_on",
+            code="not_before",
+        )
+    asked = {each.placement.pk: each for each in schools_of(review, by=by)}
+    problems: list[str] = []
+    with transaction.atomic():
+        review.plan_meeting(meeting_on, review.second_manager, by=by, at=at)
+        for placement in placements:
+            found = asked[placement.pk]
+            if found.head is None:
+                problems.append(f"{placement.school.name} has no headteacher here. Add one under Schools, then ask.")
+            elif found.part is None:
+                part = HeadPart.ask(review, placement, found.head, read_on=read_on, by=by, at=at)
+                problems += _write(part, at=at)
+    return problems
+
+
+def remind(part: HeadPart, *, at: datetime) -> None:
+    """Once more. Raises Refusal where the head has had one mail and one reminder: then somebody rings."""
+    mail.write(ASKED, **_mail(part), at=at)
+
+
+def send_new_link(part: HeadPart, *, to: Person, at: datetime) -> mail.Notice:
+    """To the mailbox of an old link. Raises Refusal after three in an hour."""
+    return new_links.send(NEW_LINK, GIVE_LINK, part, to=to, words=words_for(part), at=at)
+
+
+def words_for(part: HeadPart) -> dict[str, str]:
+    """Adults, the school, and whom to answer."""
+    manager = part.review.manager
+    return {
+        "worker": part.review.worker.name,
+        "school": part.placement.school.name,
+        "manager": manager.name,
+        "telephone": manager.telephone,
+        "reply_to": manager.email,
+    }
+
+
+def give(part: HeadPart, said: dict[str, Any], *, person: Person, by: Principal, at: datetime) -> None:
+    """The four answers at once: the school's part, and what it said about next year, or neither.
+
+    Raises Refusal beside the box that is wrong, and where the part was given already.
+    """
+    with transaction.atomic():
+        answer = next_year.say(
+            part.placement,
+            said["next_year"],
+            words=said["next_words"],
+            person=person,
+            school_year=said["school_year"],
+            by=by,
+            at=at,
+        )
+        part.give(
+            difference=said["difference"],
+            wishes=said["wishes"],
+            expected=said["expected"],
+            expected_why=said["expected_why"],
+            comes={"yes": True, "no": False}.get(said["comes"]),
+            next_year=answer,
+            by=by,
+            at=at,
+        )
+
+
+def _mail(part: HeadPart) -> dict[str, Any]:
+    return {
+        "to": part.person,
+        "matter": f"head_part:{part.public_id}",
+        "words": words_for(part),
+        "purpose": GIVE_LINK,
+        "subject": part,
+        "to_school": True,
+    }
+
+
+def _write(part: HeadPart, *, at: datetime) -> list[str]:
+    try:
+        with transaction.atomic():
+            mail.write(ASKED, **_mail(part), at=at)
+    except Refusal as refusal:
+        return [f"{part.placement.school.name}: {refusal.message}"]
+    return []

@@ -1,0 +1,99 @@
+"""The head's four questions, the days of asking, and what was heard on the telephone."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from performance.models import HeadPart
+from performance.models.head_parts import LONGEST
+from schools.actions.next_year import Choices
+from schools.models import NextYear
+from teams.foundation.forms import DateField, Form, Radios
+from teams.foundation.words import day, whole_money
+from teams.rules.calendar import school_year_label
+
+Answer = NextYear.Answer
+
+
+def _box(label: str, *, hint: str = "", rows: int = 3, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **options,
+    )
+
+
+class HeadPartForm(Form):
+    """Journey H5. The price of each choice stands beside it; nothing is asked about pay, sickness or other schools."""
+
+    difference = _box("What made a difference here?")
+    wishes = _box("What would you like more of, or different?")
+    expected = forms.ChoiceField(
+        label="Was the service what you expected?",
+        choices=HeadPart.Expected.choices,
+        widget=Radios(reveals={"no": ["expected_why"]}),
+        error_messages={"required": "Choose whether the service was what you expected"},
+    )
+    expected_why = _box("What had you expected?")
+    next_year = forms.ChoiceField(
+        label="Next year",
+        choices=Answer.choices,
+        error_messages={"required": "Choose what next year looks like from here"},
+    )
+    next_words = _box("Which days, and why?", rows=2)
+    comes = forms.ChoiceField(
+        label="Will you come to the meeting?",
+        choices=[("yes", "I come"), ("no", "I do not come")],
+        required=False,
+        widget=Radios(),
+    )
+
+    def __init__(self, *args: Any, choices: Choices, meeting_on: date | None, manager: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year: Any = self.fields["next_year"]
+        year.label = f"Next year, {school_year_label(choices.school_year)}"
+        year.widget = Radios(hints=prices(choices, manager), reveals={Answer.CHANGE.value: ["next_words"]})
+        year.widget.choices = Answer.choices
+        if meeting_on is None:
+            del self.fields["comes"]
+        else:
+            self.fields["comes"].help_text = f"{day(meeting_on)}. Both are fine."
+
+    def said(self, choices: Choices) -> dict[str, Any]:
+        """For `performance.actions.head_parts.give`."""
+        return {"comes": "", **self.cleaned_data, "school_year": choices.school_year}
+
+
+def prices(choices: Choices, manager: str) -> dict[str, str]:
+    """What each choice costs, in a few words beside it."""
+    unknown = f"{manager} tells you the price: it is not worked out yet."
+    keep = f"Your share: {_pounds(choices.a_year)} a year at today’s pay." if choices.a_year else unknown
+    change = f"About {_pounds(choices.a_day)} a year for each day of the week." if choices.a_day else unknown
+    ends = f"Your share ends on {day(choices.ends_on)}."
+    cannot = f"{ends} Notice by {day(choices.notice_on)}." if choices.notice_on else ends
+    return {
+        Answer.KEEP.value: keep,
+        Answer.CHANGE.value: change,
+        Answer.CANNOT.value: f"{cannot} {manager} rings you.",
+        Answer.UNKNOWN.value: f"{manager} rings you within three school days.",
+    }
+
+
+def _pounds(amount: Decimal | None) -> str:
+    return whole_money(amount or Decimal(0))
+
+
+class AskSchoolsForm(Form):
+    """When the meeting is, and from which day on the worker reads what a head wrote."""
+
+    meeting_on = DateField(label="When is the meeting?")
+    read_on = DateField(
+        label="From which day does the worker read it?", help_text="The head is told this day before writing."
+    )
