@@ -21,10 +21,10 @@ from pythonjsonlogger.json import JsonFormatter
 
 from teams.foundation.numbering import circumstances, request_number
 
-# The token of a link (`/<authority>/l/<token>/`), the key of a new password or of an invitation, a program's token, and
-# the words of a search, which may be a name. What is left of an address in a line that others wrote: it is the finished
-# line that is cleaned.
-SECRETS = re.compile(r"(?P<before>/l/|/password/reset/key/|/check/|[?&]q=|\bals_)[^/\s\"'?&#\\]+")
+# The token of a link (`/<authority>/l/<token>/`) or of a question (`/<authority>/q/<token>/`), the key of a new
+# password or of an invitation, a program's token, and the words of a search, which may be a name. What is left of an
+# address in a line that others wrote: it is the finished line that is cleaned.
+SECRETS = re.compile(r"(?P<before>/l/|/q/|/password/reset/key/|/check/|[?&]q=|\bals_)[^/\s\"'?&#\\]+")
 ADDRESSES = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 # "py" is "py.warnings": written by programmers, about programs.
 OURS = ("py", "config", "teams", "schools", "casework", "supervision", "performance", "reports")

@@ -7,7 +7,7 @@ class PerformanceConfig(AppConfig):
     name = "performance"
 
     def ready(self) -> None:
-        from performance import permissions  # noqa: PLC0415  (models exist only now)
+        from performance import panels, permissions  # noqa: PLC0415  (models exist only now)
         from performance.actions import agreeing  # noqa: F401, PLC0415  (its letters are sent by workers)
         from performance.permissions.reviews import GIVE_LINK  # noqa: PLC0415
         from performance.views import head_parts  # noqa: PLC0415
@@ -16,3 +16,4 @@ class PerformanceConfig(AppConfig):
         permissions.register()
         links.declare(GIVE_LINK, head_parts.head_part_by_link)
         drafts.declare(head_parts.KIND)
+        panels.register()

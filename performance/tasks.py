@@ -1,4 +1,6 @@
-"""Performance's work in the background: one reminder, and reviews that become final where a school is silent."""
+"""Performance's work in the background: reminders, reviews that become final where a school is silent, and rounds of
+questions that open and close by themselves.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from performance.actions import agreeing
+from performance.actions import agreeing, rounds
 from performance.models import Review
 from teams.foundation.access import system
 from teams.foundation.tenancy import authority_scope
@@ -29,3 +31,17 @@ def follow_up(**_: object) -> None:
                     agreeing.follow_up(review, by=by, at=now)
         except Exception:  # one authority's trouble is not the others'
             logger.exception("reviews were not followed up for authority %s", authority.pk)
+
+
+@shared_task(name="performance.tasks.turn_rounds")
+def turn_rounds(**_: object) -> None:
+    """Every morning, for every authority."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    by = system("turn_rounds", today=today)
+    for authority in Authority.objects.filter(closed_at=None):
+        try:
+            with authority_scope(authority.pk):
+                rounds.turn(today, by=by, at=now)
+        except Exception:  # one authority's trouble is not the others'
+            logger.exception("rounds of questions did not turn for authority %s", authority.pk)

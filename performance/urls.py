@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from performance.views import head_parts, review_schools
+from performance.views import asked, asking, head_parts, review_schools
 
 urlpatterns: list[URLPattern] = [
     # What the schools say of the year.
@@ -12,4 +12,10 @@ urlpatterns: list[URLPattern] = [
         review_schools.HeadPartWithoutPage.as_view(),
         name="head_part_without",
     ),
+    # What people say. Open to whoever holds the token.
+    path("q/<str:token>/", asked.asked, name="asked"),
+    path("q/<str:token>/safe/", asked.asked_safe, name="asked_safe"),
+    path("q/<str:token>/ring/", asked.asked_ring, name="asked_ring"),
+    path("young-people/<uuid:public_id>/feedback/", asking.FeedbackAskPage.as_view(), name="feedback_ask"),
+    path("feedback/<uuid:public_id>/rung/", asking.RungPage.as_view(), name="feedback_rung"),
 ]

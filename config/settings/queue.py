@@ -59,6 +59,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=50),
         "options": {"expires": 60 * 60},
     },
+    "turn rounds": {
+        "task": "performance.tasks.turn_rounds",
+        "schedule": crontab(hour=5, minute=20),
+        "options": {"expires": 60 * 60},
+    },
     "ask Notify": {
         "task": "teams.tasks.ask_notify",
         "schedule": crontab(minute=41),

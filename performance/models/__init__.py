@@ -5,10 +5,14 @@ from performance.models.head_parts import HeadPart
 from performance.models.objectives import Objective
 from performance.models.review_copies import ReviewCopy
 from performance.models.reviews import ReadBefore, Review, ReviewPart, ReviewPerson, SaidBefore
+from performance.models.said import Feedback
 from performance.models.schemes import Scheme, SchemeEdition
+from performance.models.tickets import Ticket
+from performance.models.waves import Sheet, Tally, Wave, WeDid
 
 __all__ = [
     "Appeal",
+    "Feedback",
     "HeadPart",
     "Objective",
     "ReadBefore",
@@ -20,4 +24,9 @@ __all__ = [
     "SaidBefore",
     "Scheme",
     "SchemeEdition",
+    "Sheet",
+    "Tally",
+    "Ticket",
+    "Wave",
+    "WeDid",
 ]

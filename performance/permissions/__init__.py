@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from performance.permissions import reviews
+from performance.permissions import reviews, waves
 
 
 def register() -> None:
     """Give each record its policy."""
     reviews.register()
+    waves.register()

@@ -18,6 +18,12 @@ if (runs.length) {
   runs.forEach(followProgress);
 }
 
+const lines = document.querySelectorAll("[data-aloud]");
+if (lines.length) {
+  const { readAloud } = await import("./aloud.js");
+  readAloud(lines);
+}
+
 // Later, so that neither takes anything from the page that somebody came to read.
 const { session, signIn, signOut, worker } = document.querySelector(".alongside-header").dataset;
 if (session) {

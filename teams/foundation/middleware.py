@@ -26,14 +26,13 @@ RESERVED = frozenset(
         *(".well-known", "favicon.ico", "robots.txt"),
     }
 )
-# Parts after the slug that open without signing in: a link, a calendar by its secret address, the check of a printed
-# paper, the authority's colour,
-# and what anybody may read about the product.
-BY_LINK = "l"
+# Parts after the slug that open without signing in: a link, the questions that somebody is asked, a calendar by its
+# secret address, the check of a printed paper, the authority's colour, and what anybody may read about the product.
+BY_LINK, ASKED = "l", "q"
 # For programs, and only inside an authority. It answers in JSON, and to a token that its own views look up.
 API = "api"
 ABOUT = "about"
-OPEN_TO_STRANGERS = frozenset({BY_LINK, ABOUT, "calendar", "check", "brand.css"})
+OPEN_TO_STRANGERS = frozenset({BY_LINK, ASKED, ABOUT, "calendar", "check", "brand.css"})
 
 # Largest body of somebody signed in: a government file (schools.actions.imports) and its form around it. In bytes.
 LARGEST_BODY = 210 * 1024 * 1024
@@ -121,7 +120,7 @@ class AuthorityMiddleware:
                 return self.get_response(request) if by_token else _not_there(request)
             with authority_scope(authority.pk):
                 response = self.inside(request, authority, second if first == BY_LINK else "", by_stranger)
-                if first == BY_LINK:
+                if first in (BY_LINK, ASKED):
                     # Also on its error pages: the address itself is the key. Not "no-referrer": with it browsers post
                     # `Origin: null`, and the forgery check refuses the press.
                     response["Referrer-Policy"] = "strict-origin"

@@ -78,7 +78,7 @@ SCREEN_WORDS = frozenset(
         *("send", "ready", "ready_hint", "count", "thanks", "thanks_hint", "stopped", "stopped_hint", "again", "used"),
         *("used_hint", "too_old", "too_old_hint", "closed", "closed_hint", "closed_named", "elsewhere"),
         *("elsewhere_hint", "we_did", "safe", "safe_now", "safe_ring", "safe_danger", "safe_back", "not_an_answer"),
-        *("too_long", "next", "language", "step_away", "hand_back", "sign_in"),
+        *("too_long", "next", "language", "step_away", "hand_back", "sign_in", "quote", "aloud"),
     }
 )
 

@@ -25,6 +25,7 @@ KEPT_IN = {
     "performance.HeadPartForm.expected_why": "performance.HeadPart.expected_why",
     "performance.HeadPartForm.next_words": "schools.NextYear.words",
     "performance.HeadPartForm.wishes": "performance.HeadPart.wishes",
+    "performance.RingForm.number": "performance.Ticket.ring",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",

@@ -29,6 +29,7 @@ SAFE = {
     "teams/foundation/forms.py": "escapes first",
     "teams/foundation/panels.py": "what Jinja2 has escaped",
     "reports/documents/service_agreement.py": "segno's drawing of a QR code",
+    "performance/views/asking.py": "segno's drawing of a QR code",
     "reports/web_papers.py": "our own style sheet, and a colour put together from three numbers",
 }
 # Where the time of day may be asked for; everywhere below, it is passed in as `at` or `today`.

@@ -23,7 +23,8 @@ SHOWN_NOWHERE = {
     **{f"{who} telephone": "only managers and heads are rung" for who in COUNCIL | {"other_head"}},
     **{f"draft of {who}": "may not write the agreement that it is about" for who in (COUNCIL | SCHOOLS) - {"senior"}},
     "employer": "kept, and not shown yet",
-    **{f"wording {what}": "nobody is asked yet" for what in ("name", "title")},
+    **{f"wording {what}": "to whoever is asked: test_asked.py" for what in ("name", "title")},
+    **{f"we did {what}": "to whoever has answered: test_asked.py" for what in ("said", "did")},
     "problem of a mail": "kept, and not shown yet",
     "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",
     "oakfield definition": "of a figure whose definition has not changed",
@@ -38,7 +39,7 @@ SHOWN_NOWHERE = {
     },
 }
 # Addresses with tests of their own in this folder.
-ELSEWHERE = {"link": "test_links.py"}
+ELSEWHERE = {"link": "test_links.py", **dict.fromkeys(("asked", "asked_safe", "asked_ring"), "test_asked.py")}
 
 
 def path_of(row: Row, county: County) -> str:

@@ -2,8 +2,22 @@ from __future__ import annotations
 
 import pytest
 
+from tests.factories.authorities import NOW
+from tests.performance.asked import ready
 from tests.performance.stories import held, read_all, reviewed
 from tests.told import story
+
+
+@pytest.fixture
+def clock(monkeypatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+@story
+def asking_county(fenshire):
+    """Wanda at Oakfield with J.S., Wilf at Beech; the rounds of the autumn term are open."""
+    ready(fenshire)
+    return fenshire
 
 
 @story

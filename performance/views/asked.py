@@ -1,0 +1,228 @@
+"""The pages of whoever is asked (journeys Y1, Y2): one question on a screen, and nobody signed in.
+
+The token is the key. Looking changes nothing; each press is kept at once, and no answer that was given is ever drawn
+again: not to whoever comes back, and not to whoever holds the same link. A ticket is answered where it was begun; begun
+again elsewhere, what was pressed before is forgotten. Every word comes from the questionnaire's wording.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from performance.actions import asking
+from performance.forms.asking import RingForm
+from performance.models import Ticket, Wave
+from teams.foundation.errors import Refusal
+from teams.questionnaires.forms import QuestionForm
+from teams.questionnaires.models import Wording
+from teams.questionnaires.rules import Question
+from teams.questionnaires.shipped import YOUNG_PERSONS
+
+BEGAN = "asked"  # in the session: where this browser has begun, by the number of the ticket
+CHILDLINE = "0800 1111"
+
+
+@login_not_required
+@never_cache
+def asked(request: HttpRequest, token: str) -> HttpResponse:
+    """Where somebody is in their questions."""
+    ticket = Ticket.objects.with_token(token).first()
+    if ticket is None:
+        return render(request, "teams/link_unknown.html", status=404)
+    return Asked(request, token, ticket).respond()
+
+
+@login_not_required
+@never_cache
+def asked_safe(request: HttpRequest, token: str) -> HttpResponse:
+    """Worried or not safe: the numbers, whatever has become of the link."""
+    ticket = Ticket.objects.with_token(token).first()
+    if ticket is None:
+        words = YOUNG_PERSONS.words
+        return render(request, "performance/asked_safe.html", {"words": words, "wording": None, "token": ""})
+    return Asked(request, token, ticket).draw("asked_safe", childline=CHILDLINE)
+
+
+@login_not_required
+@never_cache
+def asked_ring(request: HttpRequest, token: str) -> HttpResponse:
+    """ "Ring me instead", for a parent."""
+    ticket = Ticket.objects.with_token(token).first()
+    if ticket is None or ticket.wave.kind != Wave.Kind.PARENT:
+        return render(request, "teams/link_unknown.html", status=404)
+    return Asked(request, token, ticket).ring()
+
+
+class Asked:
+    """One look or one press."""
+
+    def __init__(self, request: HttpRequest, token: str, ticket: Ticket) -> None:
+        self.request, self.token, self.ticket = request, token, ticket
+        self.now = timezone.now()
+        self.today = timezone.localdate(self.now)
+        self.press = request.POST.get("press", "")
+        self.names = asking.names(ticket)
+
+    # Where things stand.
+
+    @property
+    def is_here(self) -> bool:
+        """Was it begun in this browser?"""
+        known: str = self.request.session.get(BEGAN, {}).get(str(self.ticket.pk), "")
+        return bool(self.ticket.browser) and known == self.ticket.browser
+
+    @property
+    def is_too_late(self) -> bool:
+        """The round is over, and without a name nothing can be counted any more."""
+        return not self.ticket.wave.is_open and not self.ticket.named
+
+    @property
+    def wording(self) -> Wording:
+        language = self.request.POST.get("language") or self.request.GET.get("language") or self.ticket.language
+        return self.ticket.wave.questionnaire.in_language(language)
+
+    @property
+    def screens(self) -> list[Question]:
+        """Those with a screen of their own; what is asked in words stands on the last one, beside Send."""
+        return [question for question in self.ticket.wave.questionnaire.asked if question.is_counted]
+
+    @property
+    def at(self) -> int:
+        """Which screen, from 0; the last one is that with Send."""
+        typed = self.request.POST.get("at") or self.request.GET.get("at") or "0"
+        return min(int(typed), len(self.screens)) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+
+    # Answers.
+
+    def respond(self) -> HttpResponse:
+        if self.request.user.is_authenticated:
+            return render(self.request, "performance/asked_signed_in.html", {"names": self.names}, status=403)
+        if self.ticket.used_on is not None:
+            return self.end("thanks" if "sent" in self.request.GET else "used")
+        if not self.ticket.is_good(self.now):
+            return self.end("too_old")
+        if self.request.method == "POST":
+            return self.pressed()
+        if "stopped" in self.request.GET:
+            return self.end("stopped")
+        if self.is_here and not self.is_too_late:
+            return self.screen()
+        return (
+            self.end("closed") if self.is_too_late else self.draw("asked_start", is_elsewhere=bool(self.ticket.browser))
+        )
+
+    def pressed(self) -> HttpResponse:
+        if self.press in ("named", "unnamed"):
+            return self.begin(named=self.press == "named")
+        if self.press == "closed_named" and self.is_here:
+            self.ticket.put_name_on()
+            return self.go(len(self.screens))
+        if self.press == "closed_named":
+            return self.begin(named=True)
+        if not self.is_here or self.is_too_late:
+            return self.go()  # the page says why
+        if self.press == "stop":
+            self.ticket.stop()
+            return redirect(f"{self.request.path}?stopped")
+        if self.press == "send":
+            return self.send()
+        if self.at < len(self.screens):
+            return self.answer(self.screens[self.at])
+        return self.go()
+
+    def begin(self, *, named: bool) -> HttpResponse:
+        if not named and not self.ticket.wave.is_open:
+            return self.go()
+        known = self.ticket.start(named=named, language=self.wording.language)
+        self.request.session[BEGAN] = self.request.session.get(BEGAN, {}) | {str(self.ticket.pk): known}
+        return self.go(0)
+
+    def answer(self, question: Question) -> HttpResponse:
+        """One press on one screen: a picture, or Skip."""
+        form = QuestionForm(question, self.wording, self.names, self.request.POST)
+        if not form.is_valid():
+            return self.screen(422, form=form)
+        self.ticket.keep(question.code, form.answer)
+        return self.go(self.at + 1)
+
+    def send(self) -> HttpResponse:
+        forms = self.boxes(self.request.POST)
+        if not all(form.is_valid() for form in forms):
+            return self.screen(422, boxes=forms)
+        words = {form.question.code: form.answer for form in forms}
+        quoted = bool(self.request.POST.get("quote"))
+        try:
+            with transaction.atomic():
+                self.ticket.send(words, may_be_quoted=quoted, at=self.now, today=self.today)
+        except Refusal as refusal:
+            if refusal.code == "closed":  # it ended between the last screen and the press: what was pressed is kept
+                return self.end("closed", 409)
+            return self.end("used", 409)
+        return redirect(f"{self.request.path}?sent")
+
+    def ring(self) -> HttpResponse:
+        words = self.wording.words
+        form = RingForm(words["ring_me_number"].format_map(self.names), words["ring_me_wrong"].format_map(self.names))
+        if self.request.method == "POST" and not self.request.user.is_authenticated:
+            form = RingForm(form.fields["number"].label or "", form.wrong, self.request.POST)  # type: ignore[arg-type]
+            if form.is_valid() and self.ticket.voided_at is None and self.ticket.expires_at > self.now:
+                self.ticket.ask_to_be_rung(form.cleaned_data["number"], at=self.now, today=self.today)
+                return redirect(f"{self.request.path}?asked")
+            return self.draw("asked_ring", 422, form=form, is_asked=False)
+        return self.draw("asked_ring", form=form, is_asked="asked" in self.request.GET)
+
+    # Pages.
+
+    def go(self, at: int | None = None) -> HttpResponse:
+        """To a screen: after every press a page that can be looked at again."""
+        address = reverse("asked", args=[self.token])
+        return redirect(address if at is None else f"{address}?at={at}")
+
+    def boxes(self, data: Any = None) -> list[QuestionForm]:
+        """What is asked in words, of whoever has their name on."""
+        asked_in_words = [question for question in self.ticket.wave.questionnaire.asked if not question.is_counted]
+        return [QuestionForm(each, self.wording, self.names, data) for each in asked_in_words if self.ticket.named]
+
+    def screen(self, status: int = 200, **more: Any) -> HttpResponse:
+        at, screens = self.at, self.screens
+        if at >= len(screens):
+            return self.draw("asked_send", status, **{"at": at, "boxes": self.boxes()} | more)
+        form = QuestionForm(screens[at], self.wording, self.names)
+        facts = {"at": at, "all": len(screens), "question": screens[at], "form": form} | more
+        return self.draw("asked_question", status, **facts)
+
+    def end(self, state: str, status: int = 200) -> HttpResponse:
+        we_did = asking.we_did(self.ticket) if state in ("thanks", "used") else []
+        return self.draw("asked_end", status, state=state, we_did=we_did)
+
+    def draw(self, template: str, status: int = 200, **facts: Any) -> HttpResponse:
+        wording = self.wording
+        known: dict[str, Any] = {
+            "ticket": self.ticket,
+            "token": self.token,
+            "wording": wording,
+            "wordings": sorted(self.ticket.wave.questionnaire.wordings.all(), key=lambda each: each.name),
+            "words": {
+                name: words.format_map(_Filled(self.names))
+                for name, words in wording.words.items()
+                if isinstance(words, str)
+            },
+            "is_device": self.ticket.channel == Ticket.Channel.DEVICE,
+            "is_parent": self.ticket.wave.kind == Wave.Kind.PARENT,
+        }
+        return render(self.request, f"performance/{template}.html", known | facts, status=status)
+
+
+class _Filled(dict[str, str]):
+    """What is filled in by the page itself ("Question {number} of {all}") stays as it is."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
