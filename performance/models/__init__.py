@@ -1,16 +1,23 @@
 """Performance's records. The one module that gathers names, because Django looks here."""
 
 from performance.models.appeals import Appeal, ReviewComment
+from performance.models.criteria import Evidence, Judgement, SuccessCriterion
 from performance.models.head_parts import HeadPart
 from performance.models.objectives import Objective
 from performance.models.review_copies import ReviewCopy
 from performance.models.reviews import ReadBefore, Review, ReviewPart, ReviewPerson, SaidBefore
 from performance.models.said import Feedback
 from performance.models.schemes import Scheme, SchemeEdition
+from performance.models.term_reports import ReportWords, TermReport
 from performance.models.tickets import Ticket
 from performance.models.waves import Sheet, Tally, Wave, WeDid
 
 __all__ = [
+    "Evidence",
+    "Judgement",
+    "ReportWords",
+    "SuccessCriterion",
+    "TermReport",
     "Appeal",
     "Feedback",
     "HeadPart",

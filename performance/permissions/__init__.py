@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from performance.permissions import reviews, waves
+from performance.permissions import criteria, reviews, waves
 
 
 def register() -> None:
     """Give each record its policy."""
     reviews.register()
     waves.register()
+    criteria.register()

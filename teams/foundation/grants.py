@@ -27,6 +27,7 @@ APPEND_ONLY = (
     "performance_saidbefore",
     "performance_reviewcopy",
     "performance_reviewcomment",
+    "performance_judgement",
 )
 # guardian's generic tables have no authority column: nobody may grant outside the wall.
 CLOSED = ("guardian_userobjectpermission", "guardian_groupobjectpermission")

@@ -56,7 +56,11 @@ def test_nothing_is_left_and_every_guard_stands_again(owner, most):
     assert not_empty(owner) == []
     assert asked(owner, ON_GUARD) == guards
     assert [asked(owner, f"SELECT count(*) FROM {table}") for table in KEPT] == kept
-    assert make_county("fenshire").people["manager"].pk == first, "ids begin again"
+    second = make_county("fenshire").people["manager"].pk
+    connection.close()
+    empty(owner, most)
+    # Whatever ran before this test has moved the numbers of `first`; those after an emptying are always the same.
+    assert make_county("fenshire").people["manager"].pk == second <= first, "ids begin again"
 
 
 def test_a_row_that_is_not_committed_yet_is_waited_for(owner):
