@@ -7,17 +7,21 @@ from typing import Any
 from django.http import HttpRequest
 
 from casework.models import YoungPerson
+from performance.actions import results
+from performance.actions.answering_back import at_school
 from performance.actions.reading import in_words
-from performance.models import Feedback, Ticket
+from performance.models import Feedback, Tally, Ticket, Wave
 from performance.permissions.waves import ASKERS
+from schools.models import School
 from teams.foundation import panels
-from teams.foundation.access import Principal
+from teams.foundation.access import Principal, Role
 
 SHOWN = 3
 
 
 def register() -> None:
     panels.declare("young_person", feedback_of, "performance/panels/feedback.html")
+    panels.declare("school", said_at, "performance/panels/school.html")
 
 
 def feedback_of(request: HttpRequest, young: YoungPerson) -> dict[str, Any] | None:
@@ -33,3 +37,18 @@ def feedback_of(request: HttpRequest, young: YoungPerson) -> dict[str, Any] | No
         "ring": list(waiting.order_by("ring_asked_at", "pk")),
         "may_ask": young.status == YoungPerson.Status.OPEN,
     }
+
+
+def said_at(request: HttpRequest, school: School) -> dict[str, Any] | None:
+    """For the school: the sums of its own last round, from five answers on, and what its teams did."""
+    principal: Principal = request.principal  # type: ignore[attr-defined]
+    if not principal.has(Role.HEADTEACHER, Role.IN_SCHOOL_LEAD, Role.SENIOR_MANAGER):
+        return None
+    we_did = at_school(school, principal)
+    rounds = results.rounds(Wave.Kind.YOUNG, principal)
+    here = Tally.objects.visible_to(principal).filter(school=school)
+    mine = results.summed(here.filter(wave=rounds[0])) if rounds else None
+    questions = results.questions_of(rounds[0], mine) if mine is not None else []
+    if not we_did and not rounds:
+        return None
+    return {"we_did": we_did, "round": rounds[0] if rounds else None, "tally": mine, "questions": questions}

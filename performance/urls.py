@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from performance.views import asked, asking, head_parts, review_schools
+from performance.views import asked, asking, head_parts, results, review_schools
 
 urlpatterns: list[URLPattern] = [
     # What the schools say of the year.
@@ -18,4 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("q/<str:token>/ring/", asked.asked_ring, name="asked_ring"),
     path("young-people/<uuid:public_id>/feedback/", asking.FeedbackAskPage.as_view(), name="feedback_ask"),
     path("feedback/<uuid:public_id>/rung/", asking.RungPage.as_view(), name="feedback_rung"),
+    path("what-people-said/", results.PeopleSaidPage.as_view(), name="people_said"),
+    path("what-people-said/<uuid:public_id>/we-did/", results.WeDidPage.as_view(), name="we_did"),
+    path("what-people-said/we-did/<uuid:public_id>/back/", results.WeDidBackPage.as_view(), name="we_did_back"),
+    path("what-people-said/about-me/", results.MyFeedbackPage.as_view(), name="my_feedback"),
+    path("people/<uuid:public_id>/what-people-said/", results.PersonFeedbackPage.as_view(), name="person_feedback"),
 ]

@@ -26,6 +26,8 @@ KEPT_IN = {
     "performance.HeadPartForm.next_words": "schools.NextYear.words",
     "performance.HeadPartForm.wishes": "performance.HeadPart.wishes",
     "performance.RingForm.number": "performance.Ticket.ring",
+    "performance.WeDidForm.did": "performance.WeDid.did",
+    "performance.WeDidForm.said": "performance.WeDid.said",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",

@@ -18,3 +18,16 @@ def asking_rows() -> Iterator[Row]:
     ring = of("ticket parent")
     yield page("feedback_rung", ASKERS, refused=closed, where=ring, answer=405)
     yield press("feedback_rung", OF_OAKFIELD, 302, refused=closed, where=ring)
+    sums = people("worker other_worker peer practitioner manager other_manager senior")
+    yield page("people_said", sums)
+    leads = people("manager other_manager")
+    for name, where in (("we_did", of("round over")),):
+        yield page(name, leads, where=where)
+        yield press(name, leads, where=where)
+    yield page("we_did_back", leads, where=of("we did"), answer=405)
+    yield press("we_did_back", people("manager"), 302, refused=SIGNED_IN, where=of("we did"))
+    workers = people("worker other_worker peer practitioner")
+    yield page("my_feedback", workers)
+    managers = people("manager other_manager practitioner")
+    wanda = lambda county: {"public_id": county.people["worker"].public_id}  # noqa: E731
+    yield page("person_feedback", people("manager practitioner"), refused=SIGNED_IN - managers, where=wanda)

@@ -24,7 +24,6 @@ SHOWN_NOWHERE = {
     **{f"draft of {who}": "may not write the agreement that it is about" for who in (COUNCIL | SCHOOLS) - {"senior"}},
     "employer": "kept, and not shown yet",
     **{f"wording {what}": "to whoever is asked: test_asked.py" for what in ("name", "title")},
-    **{f"we did {what}": "to whoever has answered: test_asked.py" for what in ("said", "did")},
     "problem of a mail": "kept, and not shown yet",
     "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",
     "oakfield definition": "of a figure whose definition has not changed",

@@ -15,6 +15,7 @@ from tests.factories.canaries import COUNCIL, EVERYBODY, SCHOOLS
 from tests.factories.canary_supervision import PEOPLE, SIDE_OF
 
 TOKEN, USED = "asked-" + "x" * 37, "used-" + "x" * 38  # the same in both counties, as ids are
+READERS_OF_WE_DID = COUNCIL | SCHOOLS | {"stranger"}
 FIVE = [{"heard": "yes"}] * 4 + [{"heard": "no"}]
 
 
@@ -32,7 +33,7 @@ def asking(county: County) -> None:
     Sheet.objects.bulk_create(Sheet(wave=over, team=county.team, school=county.oakfield, answers=each) for each in FIVE)
     over.close(by=county.clock, at=NOW - timedelta(days=50))
     assert Tally.objects.count() == 1
-    said = {name: county.canaries.plant(f"we did {name}", COUNCIL | SCHOOLS | {"stranger"}) for name in ("said", "did")}
+    said = {name: county.canaries.plant(f"we did {name}", READERS_OF_WE_DID) for name in ("said", "did")}
     county.rows["we did"] = WeDid(
         wave=over, team=county.team, said=f"You said {said['said']}", did=f"It is {said['did']}",
         written_by=county.people["manager"], written_at=NOW,

@@ -1,0 +1,143 @@
+"""What people said without a name, once their round is over: sums of tallies, and nothing that is no sum of tallies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from performance.models import Tally, Wave
+from schools.models import Placement, School
+from teams.foundation.access import Principal, Role
+from teams.models import Team
+from teams.questionnaires.rules import Tallied, added
+
+ROUNDS_SHOWN = 12
+
+
+class Option(NamedTuple):
+    """One answer to one question: how many gave it, of how many; and in the round before, where that is known."""
+
+    code: str
+    words: str
+    number: int
+    of: int
+    before: tuple[int, int] | None
+
+
+class Asked(NamedTuple):
+    """One question. No options: fewer than five answered it."""
+
+    code: str
+    words: str
+    options: list[Option]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table. None: too few to show, which is also where nobody answered."""
+
+    words: str
+    found: Tallied | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a page of one round shows. `whole` is the sum of what its reader may see."""
+
+    whole: Tallied | None
+    before: Wave | None
+    questions: list[Asked]
+    lines: list[Line]
+
+
+def rounds(kind: str, principal: Principal) -> list[Wave]:
+    """The rounds of this kind that are over, the latest first."""
+    over = Wave.objects.visible_to(principal).answered().filter(kind=kind).select_related("questionnaire")
+    return list(over.prefetch_related("questionnaire__wordings")[:ROUNDS_SHOWN])
+
+
+def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:
+    """Of a round in `known`; the one before it stands after it there. Three queries at any number of answers."""
+    place = next(number for number, each in enumerate(known) if each.pk == wave.pk)
+    before = known[place + 1] if place + 1 < len(known) else None
+    waves = [each for each in (wave, before) if each is not None]
+    tallies = Tally.objects.visible_to(principal).filter(wave__in=waves).for_page()
+    by_wave: dict[int, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        by_wave[tally.wave_id].append(tally)
+    mine = by_wave[wave.pk]
+    whole = summed(mine)
+    last = summed(by_wave[before.pk]) if before is not None else None
+    lines = _by_team(mine) if principal.has(Role.SENIOR_MANAGER) else _by_school(mine, wave, principal)
+    return Results(whole, before if last is not None else None, questions_of(wave, whole, last), lines)
+
+
+def first_words(wave: Wave) -> dict[str, str]:
+    """The words of each question's first answer, in small letters, for a table that shows that one alone: "yes"."""
+    words = wave.questionnaire.in_language("en").words["questions"]
+    return {
+        each.code: words[each.code]["options"][each.options[0]].lower()
+        for each in wave.questionnaire.asked
+        if each.options
+    }
+
+
+def summed(tallies: Iterable[Tally]) -> Tallied | None:
+    """All of these together; None where there is none: too few to show."""
+    values = [tally.value for tally in tallies]
+    return added(values) if values else None
+
+
+def questions_of(wave: Wave, whole: Tallied | None, last: Tallied | None = None) -> list[Asked]:
+    """Each question with how many gave which answer, in the words of English."""
+    words = wave.questionnaire.in_language("en").words["questions"]
+    filled = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
+    found = []
+    for question in wave.questionnaire.asked:
+        if not question.is_counted:
+            continue
+        counts = whole.counts.get(question.code, {}) if whole is not None else {}
+        earlier = last.counts.get(question.code, {}) if last is not None else {}
+        options = [
+            Option(
+                option,
+                words[question.code]["options"][option],
+                counts[option],
+                sum(counts.values()),
+                (earlier[option], sum(earlier.values())) if option in earlier else None,
+            )
+            for option in question.options
+            if option in counts
+        ]
+        found.append(Asked(question.code, words[question.code]["ask"].format_map(filled), options))
+    return found
+
+
+def _by_team(tallies: list[Tally]) -> list[Line]:
+    """For the county: every team, whether it has enough answers or not, and what went together over teams."""
+    of_team: dict[int | None, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        of_team[tally.team_id].append(tally)
+    lines = [Line(team.name, summed(of_team[team.pk])) for team in Team.objects.order_by("name", "pk")]
+    rest = summed(of_team[None])
+    return [*lines, Line("The other teams together", rest)] if rest is not None else lines
+
+
+def _by_school(tallies: list[Tally], wave: Wave, principal: Principal) -> list[Line]:
+    """Every school in which the reader's people were, whether it has enough answers or not, and what went together."""
+    there = Placement.objects.visible_to(principal).exclude(status=Placement.Status.PLANNED)
+    of_term = there.filter(Q(ends_on=None) | Q(ends_on__gte=wave.opens_on), starts_on__lte=wave.closes_on)
+    schools = School.objects.filter(pk__in=of_term.values("school")).order_by("name", "pk")
+    of_school: dict[int | None, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        of_school[tally.school_id].append(tally)
+    lines = [Line(school.name, summed(of_school.pop(school.pk, []))) for school in schools]
+    together = of_school.pop(None, [])
+    lines += [Line(found[0].school.name, summed(found)) for found in of_school.values() if found[0].school is not None]
+    for tally in together:
+        lines.append(Line(f"The other schools of {tally.team.name} together" if tally.team else "Others", tally.value))
+    return lines

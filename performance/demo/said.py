@@ -1,0 +1,85 @@
+"""What people said in a made-up county: a round that is over, one that is open, some of it with a name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+from django.utils import timezone
+
+from casework.models import YoungPerson
+from performance.actions import rounds
+from performance.models import Feedback, Sheet, Wave, WeDid
+from schools.demo.agreements import Stage, as_system
+from schools.models import Placement
+from teams.models import Team, Term
+
+WORDS = (
+    "I like the blue room.",
+    "She listens. I come in on Mondays now.",
+    "It is better than before.",
+    "I want more time at lunch.",
+    "She rings back the same day.",
+)
+SAID, DID = "You said the room was too loud.", "It moved next to the library."
+WITH_A_NAME = 12
+ANSWERS = {
+    "heard": ("yes", "yes", "yes", "partly", "no"),
+    "useful": ("yes", "yes", "partly", "partly", "no"),
+    "safe": ("yes", "yes", "partly", "partly", "no"),
+    "reached": ("yes", "yes", "partly", "no"),
+    "changed": ("better", "better", "same", "same", "worse"),
+}
+
+
+def play(stage: Stage) -> None:
+    """The last term's round is counted; some schools have five answers, most have not. This term's is half way."""
+    by, today = as_system(stage.now), timezone.localdate(stage.now)
+    begun = Term.objects.filter(starts_on__lte=today).order_by("-starts_on")[:2]
+    draw = Random(2026)  # noqa: S311  (made-up answers, the same each time)
+    placements = list(
+        Placement.objects.filter(status=Placement.Status.ACTIVE).select_related("post__team", "school").order_by("pk")
+    )
+    for place, term in enumerate(reversed(begun)):
+        for kind in rounds.ASKED_EACH_TERM:
+            wave = rounds.open_round(kind, term, by=by, at=stage.now)
+            codes = [question.code for question in wave.questionnaire.asked if question.is_counted]
+            Sheet.objects.bulk_create(
+                Sheet(
+                    wave=wave, team=placement.post.team, school=placement.school,
+                    answers={code: draw.choice(ANSWERS[code]) for code in codes},
+                )
+                for number, placement in enumerate(placements)
+                for _ in range((9, 4, 6, 2)[(number + place) % 4])
+            )  # fmt: skip
+            if term.ends_on < today or (place == 0 and len(begun) > 1):
+                wave.close(by=by, at=stage.now)
+    _with_a_name(stage)
+    over = Wave.objects.answered().filter(kind=Wave.Kind.YOUNG).first()
+    if over is not None:
+        manager = next(iter(stage.managers.values()))
+        team = Team.objects.filter(memberships__person=manager).first()
+        if team is not None:
+            WeDid.objects.create(wave=over, team=team, said=SAID, did=DID, written_by=manager, written_at=stage.now)
+
+
+def _with_a_name(stage: Stage) -> None:
+    today = timezone.localdate(stage.now)
+    young = YoungPerson.objects.filter(status=YoungPerson.Status.OPEN).select_related("worker", "school")
+    wave = Wave.objects.filter(kind=Wave.Kind.YOUNG).order_by("-opens_on").first()
+    if wave is None:
+        return
+    Feedback.objects.bulk_create(
+        Feedback(
+            wave=wave,
+            young_person=each,
+            side=Feedback.Side.YOUNG,
+            worker=each.worker,
+            school=each.school,
+            answers={"heard": "yes", "useful": "partly", "safe": "yes", "changed": "better"},
+            words=WORDS[number % len(WORDS)],
+            may_be_quoted=number % 2 == 0,
+            said_on=today - timedelta(days=3 + number * 5),
+        )
+        for number, each in enumerate(young.order_by("pk")[:WITH_A_NAME])
+    )
