@@ -76,14 +76,19 @@ def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:
     return Results(whole, before if last is not None else None, questions_of(wave, whole, last), lines)
 
 
-def first_words(wave: Wave) -> dict[str, str]:
-    """The words of each question's first answer, in small letters, for a table that shows that one alone: "yes"."""
+class Best(NamedTuple):
+    """The first answer of a question, which is the one that a table shows: "yes"."""
+
+    question: str
+    option: str
+    words: str
+
+
+def best_answers(wave: Wave) -> list[Best]:
+    """By their codes: what PostgreSQL keeps as JSON has an order of its own."""
     words = wave.questionnaire.in_language("en").words["questions"]
-    return {
-        each.code: words[each.code]["options"][each.options[0]].lower()
-        for each in wave.questionnaire.asked
-        if each.options
-    }
+    counted = [each for each in wave.questionnaire.asked if each.is_counted]
+    return [Best(each.code, each.options[0], words[each.code]["options"][each.options[0]].lower()) for each in counted]
 
 
 def summed(tallies: Iterable[Tally]) -> Tallied | None:
@@ -129,7 +134,7 @@ def _by_team(tallies: list[Tally]) -> list[Line]:
 
 def _by_school(tallies: list[Tally], wave: Wave, principal: Principal) -> list[Line]:
     """Every school in which the reader's people were, whether it has enough answers or not, and what went together."""
-    there = Placement.objects.visible_to(principal).exclude(status=Placement.Status.PLANNED)
+    there = Placement.objects.visible_to(principal)
     of_term = there.filter(Q(ends_on=None) | Q(ends_on__gte=wave.opens_on), starts_on__lte=wave.closes_on)
     schools = School.objects.filter(pk__in=of_term.values("school")).order_by("name", "pk")
     of_school: dict[int | None, list[Tally]] = defaultdict(list)

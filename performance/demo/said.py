@@ -12,6 +12,7 @@ from performance.actions import rounds
 from performance.models import Feedback, Sheet, Wave, WeDid
 from schools.demo.agreements import Stage, as_system
 from schools.models import Placement
+from teams.foundation import audit
 from teams.models import Team, Term
 
 WORDS = (
@@ -69,7 +70,7 @@ def _with_a_name(stage: Stage) -> None:
     wave = Wave.objects.filter(kind=Wave.Kind.YOUNG).order_by("-opens_on").first()
     if wave is None:
         return
-    Feedback.objects.bulk_create(
+    said = [
         Feedback(
             wave=wave,
             young_person=each,
@@ -82,4 +83,6 @@ def _with_a_name(stage: Stage) -> None:
             said_on=today - timedelta(days=3 + number * 5),
         )
         for number, each in enumerate(young.order_by("pk")[:WITH_A_NAME])
-    )
+    ]
+    Feedback.objects.bulk_create(said)
+    audit.record("feedback.load", by=as_system(stage.now), at=stage.now, subjects=said)

@@ -51,13 +51,12 @@ class PeopleSaidPage(Page):
             "wave": wave,
             "open_round": is_open.order_by("-opens_on").first(),
             "results": results.results(wave, known, self.principal) if wave is not None else None,
-            "first_words": results.first_words(wave) if wave is not None else {},
+            "best": results.best_answers(wave) if wave is not None else [],
             "we_did": list(shown.select_related("team")) if wave is not None else [],
             "may_write": self.principal.has(Role.TEAM_MANAGER),
             "workers": self.workers(),
             "has_own": self.principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER),
         }
-
 
     def workers(self) -> list[Person]:
         """Of whom she reads what was said with a name."""

@@ -1,0 +1,323 @@
+"""What may be read of what people said: sums of five or more, once the round is over, and names for two people alone."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from datetime import date
+from random import Random
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from performance.actions import rounds
+from performance.models import Sheet, Tally, Wave, WeDid
+from schools.models import School
+from teams.foundation.access import Role
+from teams.models import Team, Term
+from teams.questionnaires.rules import blocks
+from tests.architecture.source import lines
+from tests.factories.authorities import NOW, TODAY, County
+from tests.performance.asked import FOUR, asked, said
+from tests.performance.test_asked import Young, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+PAGE = "/fenshire/what-people-said/"
+FEW = "Fewer than 5 have answered. We show answers when there are 5, so that nobody can be picked out."
+READERS = ("senior", "manager", "other_manager", "worker", "other_worker")
+OTHERS = ("head", "lead", "admin", "auditor", "finance")
+
+
+@pytest.fixture
+def county(asking_county):
+    with asking_county.inside():
+        asking_county.rows["elsewhere"] = Team.objects.exclude(pk=asking_county.team.pk).get()
+        yield asking_county
+
+
+def close(county: County) -> None:
+    for wave in Wave.objects.filter(status="open").select_related("questionnaire"):
+        wave.close(by=county.clock, at=NOW)
+
+
+def rows_of(page: str) -> dict[str, str]:
+    """The table "Where" of a page: what stands in its second column, by its first."""
+    table = page.partition("Where</caption>")[2].partition("</table>")[0]
+    found = re.findall(r'<th class="govuk-table__header" role="rowheader".*?</th>\s*<td.*?</td>', table, re.DOTALL)
+    cells = (re.split(r"</th>", row) for row in found)
+    return {plain(first): plain(second) for first, second in cells}
+
+
+def plain(markup: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", markup)).strip()
+
+
+class TestAGroupOfFour:
+    def test_while_the_round_is_open_nothing_is_shown_of_it(self, county, client_for):
+        said(county.wave, county.team, county.oakfield, [FOUR] * 30)
+        for who in READERS:
+            page = text(client_for(county, who).get(PAGE))
+            assert "No round is over yet." in page
+            assert "30" not in page
+
+    def test_four_are_shown_nowhere_and_never_as_nought(self, county, client_for):
+        said(county.wave, county.team, county.oakfield, [FOUR] * 4)
+        close(county)
+        assert not Tally.objects.exists()
+        for who in READERS:
+            page = client_for(county, who).get(PAGE)
+            assert FEW in text(page), who
+            shown = rows_of(page.content.decode())
+            assert shown, who
+            assert set(shown.values()) == {"Too few to show"}, who
+        for who in ("head", "lead"):
+            page = text(client_for(county, who).get(f"/fenshire/schools/{county.oakfield.public_id}/"))
+            assert "Fewer than 5 have answered" in page
+
+    def test_where_nobody_answered_it_reads_the_same(self, county, client_for):
+        """Or the difference would say that somebody did."""
+        close(county)
+        nobody = text(client_for(county, "manager").get(PAGE))
+        with transaction.atomic():
+            Wave.objects.update(status="open")
+            said(county.wave, county.team, county.oakfield, [FOUR] * 4)
+            close(county)
+            four = text(client_for(county, "manager").get(PAGE))
+            transaction.set_rollback(True)
+        assert nobody == four
+
+    def test_a_tally_of_four_cannot_be_written_at_all(self, county):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Tally.objects.create(wave=county.wave, team=county.team, school=county.oakfield, answers=4, counts={})
+
+    def test_two_small_schools_of_a_team_are_shown_together(self, county, client_for):
+        said(county.wave, county.team, county.oakfield, [FOUR] * 4)
+        said(county.wave, county.team, county.beech, [FOUR] * 3)
+        said(county.wave, county.elsewhere, county.beech, [FOUR] * 6)
+        close(county)
+        mine = rows_of(client_for(county, "manager").get(PAGE).content.decode())
+        assert mine["The other schools of East 1 team Fenshire together"] == "7"
+        assert mine["Oakfield Primary School Fenshire"] == "Too few to show"
+        senior = rows_of(client_for(county, "senior").get(PAGE).content.decode())
+        assert senior == {"East 1 team Fenshire": "7", "West 1 team Fenshire": "6"}
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_no_difference_of_any_two_pages_is_about_fewer_than_five(self, county, client_for, seed):
+        """Whatever lies in the cells: each number on each reader's page is a sum of whole blocks, and the blocks share
+        no answer, so adding and taking away numbers never leaves a part of one.
+        """
+        draw = Random(seed)
+        schools, teams = list(School.objects.all()), list(Team.objects.all())
+        schools += [
+            School.objects.create(urn=f"93000{number}", name=f"Ash {number} School", la_code="999")
+            for number in range(4)
+        ]
+        sizes = {(team.pk, (school.pk, "")): draw.choice([0, 1, 2, 3, 4, 5, 8]) for team in teams for school in schools}
+        for team in teams:
+            for school in schools:
+                said(county.wave, team, school, [FOUR] * sizes[team.pk, (school.pk, "")])
+        close(county)
+        expected: Counter = Counter()
+        for cell, block in blocks({cell: size for cell, size in sizes.items() if size}).items():
+            expected[block] += sizes[cell]
+        whole_blocks = {block: size for block, size in expected.items() if block is not None}
+        kept = {(t.team_id, (t.school_id, "") if t.school_id else None): t.answers for t in Tally.objects.all()}
+        assert kept == {(block.whole, block.part): size for block, size in whole_blocks.items()}
+        for who in READERS:
+            visible = Tally.objects.visible_to(county.as_(who))
+            numbers = [tally.answers for tally in visible]
+            shown = rows_of(client_for(county, who).get(PAGE).content.decode())
+            figures = [int(number) for number in shown.values() if number.isdigit()]
+            assert all(number >= 5 for number in figures)
+            assert sum(figures) == sum(numbers), f"{who}: every block stands in one row of the page"
+
+    def test_a_question_that_most_skipped_is_too_few_though_the_sheet_is_not(self, county, client_for):
+        said(county.wave, county.team, county.oakfield, [{"heard": "yes"}] * 4 + [FOUR] * 2)
+        close(county)
+        page = text(client_for(county, "manager").get(PAGE))
+        assert "Does the worker listen to you?" in page
+        assert "6 of 6" in page
+        assert page.count("Too few to show: fewer than 5 answered this question.") == 3
+
+    def test_no_program_and_no_file_can_ask_for_it(self):
+        """There is no address that gives answers to a program: neither sheets nor tallies are named above the pages."""
+        named = {place.rpartition(":")[0] for place, line in lines() if re.search(r"\b(Sheet|Tally)\.objects\b", line)}
+        assert named == {
+            "performance/actions/results.py", "performance/demo/said.py", "performance/models/tickets.py",
+            "performance/models/waves.py", "performance/panels.py",
+        }  # fmt: skip
+
+
+class TestARoundThatIsOver:
+    def test_pictures_then_the_table_with_the_round_before_beside_it(self, county, client_for):
+        said(county.wave, county.team, county.oakfield, [FOUR] * 5)
+        close(county)
+        spring = Term.objects.get(season="spring", school_year=2026)
+        rounds.turn(spring.starts_on, by=county.clock, at=NOW)
+        later = Wave.objects.get(kind="young-person", status="open")
+        said(later, county.team, county.oakfield, [FOUR | {"heard": "no"}] * 6 + [FOUR])
+        close(county)
+        page = text(client_for(county, "manager").get(PAGE))
+        assert "Young people, spring term 2026/27" in page
+        assert "7 answers without a name." in page
+        assert "1 of 7; before 5 of 5" in page
+        earlier = client_for(county, "manager").get(f"{PAGE}?round={county.wave.public_id}")
+        assert "5 answers without a name." in text(earlier)
+        assert "No round is over" not in text(client_for(county, "manager").get(f"{PAGE}?kind=parent&round=x"))
+
+    def test_the_table_counts_the_answer_that_it_names(self, county, client_for):
+        """JSON comes back from the database with its keys in another order."""
+        said(county.wave, county.team, county.oakfield, [FOUR] * 5 + [FOUR | {"heard": "no", "changed": "worse"}] * 2)
+        close(county)
+        page = plain(client_for(county, "manager").get(PAGE).content.decode().partition("Where</caption>")[2])
+        row = page.partition("Oakfield")[2]
+        assert "5 of 7 yes" in row
+        assert "0 of 7 yes" in row, "useful was said partly"
+        assert "7 of 7 yes" in row
+        assert "5 of 7 better" in row
+
+    def test_the_rounds_turn_with_the_terms_and_once(self, county):
+        autumn = Term.objects.get(season="autumn", school_year=2026)
+        said(county.wave, county.team, county.oakfield, [FOUR] * 5)
+        rounds.turn(autumn.ends_on, by=county.clock, at=NOW)
+        assert Wave.objects.filter(status="open").count() == 2, "its last day is a day of it"
+        for _ in range(2):
+            rounds.turn(date(2026, 12, 28), by=county.clock, at=NOW)
+        assert not Wave.objects.filter(status="open").exists()
+        assert Tally.objects.get().answers == 5
+        spring = Term.objects.get(season="spring", school_year=2026)
+        for _ in range(2):
+            rounds.turn(spring.starts_on, by=county.clock, at=NOW)
+        assert Wave.objects.filter(status="open").count() == 2
+
+    def test_after_a_year_what_each_said_is_gone_and_the_sums_stay(self, county):
+        said(county.wave, county.team, county.oakfield, [FOUR] * 5)
+        close(county)
+        rounds.turn(TODAY, by=county.clock, at=NOW)
+        assert Sheet.objects.count() == 5
+        rounds.turn(date(2027, 9, 10), by=county.clock, at=NOW.replace(year=2027, month=9, day=10))
+        assert not Sheet.objects.exists()
+        assert Tally.objects.get().answers == 5
+
+    def test_a_school_reads_its_own_sum_alone(self, county, client_for):
+        said(county.wave, county.team, county.oakfield, [FOUR] * 5)
+        said(county.wave, county.elsewhere, county.beech, [FOUR] * 9)
+        close(county)
+        page = text(client_for(county, "head").get(f"/fenshire/schools/{county.oakfield.public_id}/"))
+        assert "5 answers without a name, autumn term 2026/27." in page
+        assert "Does the worker listen to you? Yes 5, At times 0, No 0 of 5." in page
+        assert [tally.school for tally in Tally.objects.visible_to(county.as_("head"))] == [county.oakfield]
+
+
+class TestNamed:
+    @pytest.fixture
+    def told(self, county):
+        mine = Young(asked(county))
+        mine.press(press="named")
+        mine.press(at="0", answer="yes")
+        mine.press(press="send", answer="Rain on the window")
+        return county
+
+    def test_the_worker_and_who_manages_her_read_it_and_nobody_else(self, told, client_for):
+        about = f"/fenshire/people/{told.people['worker'].public_id}/what-people-said/"
+        assert "Rain on the window" in text(client_for(told, "worker").get(f"{PAGE}about-me/"))
+        assert "Rain on the window" in text(client_for(told, "manager").get(about))
+        assert client_for(told, "other_manager").get(about).status_code == 404
+        for who in ("senior", "head", "other_worker", "admin"):
+            assert client_for(told, who).get(about).status_code == 403
+        assert "Nothing has been said with a name on it yet." in text(
+            client_for(told, "other_worker").get(f"{PAGE}about-me/")
+        )
+
+    def test_both_lists_ask_few_questions_of_the_database(self, told, client_for, queries):
+        client, counts = client_for(told, "worker"), []
+        for size in (1, 30):
+            said(told.wave, told.team, told.oakfield, [FOUR] * size)
+            for address in (f"{PAGE}about-me/", PAGE):
+                client.get(address)
+                with queries() as seen:
+                    client.get(address)
+                counts.append(len(seen))
+        assert counts[:2] == counts[2:]
+        assert max(counts) <= 12
+
+
+class TestYouSaidWeDid:
+    def test_a_manager_writes_it_for_her_team_and_takes_it_back(self, county, client_for):
+        close(county)
+        manager, address = client_for(county, "manager"), f"{PAGE}{county.wave.public_id}/we-did/"
+        empty = manager.post(address, {"said": "", "did": "It moved."})
+        assert empty.status_code == 422
+        assert "It moved." in empty.content.decode()
+        manager.post(address, {"said": "You said the room was too loud.", "did": "It moved."})
+        school = f"/fenshire/schools/{county.oakfield.public_id}/"
+        assert "You said the room was too loud. It moved." in text(client_for(county, "head").get(school))
+        assert "You said the room was too loud. It moved." in text(manager.get(PAGE))
+        written = WeDid.objects.get()
+        assert written.team == county.team
+        other = client_for(county, "other_manager").post(f"{PAGE}we-did/{written.public_id}/back/")
+        assert other.status_code == 403
+        manager.post(f"{PAGE}we-did/{written.public_id}/back/")
+        assert "It moved." not in text(client_for(county, "head").get(school))
+
+    def test_four_are_enough(self, county, client_for):
+        manager, address = client_for(county, "manager"), f"{PAGE}{county.wave.public_id}/we-did/"
+        for number in range(5):
+            last = manager.post(address, {"said": f"You said {number}.", "did": "Done."})
+        assert last.status_code == 422
+        assert "There are 4 already. Take one back first." in text(last)
+
+
+def test_who_has_no_business_here_is_refused(county, client_for):
+    for who in OTHERS:
+        assert client_for(county, who).get(PAGE).status_code == 403
+    assert Client().get(PAGE).status_code == 302
+    assert county.roles["senior"] == Role.SENIOR_MANAGER
+
+
+@pytest.mark.heavy
+def test_ten_thousand_answers_open_like_ten(county, client_for, queries, aloud):
+    """The same number of queries, and at most twice the time: a page reads tallies and never sheets."""
+    draw = Random(7)
+    teams = [
+        *Team.objects.all(),
+        *(Team.objects.create(name=f"Team {number}", area=county.area) for number in range(4)),
+    ]
+    schools = [
+        School.objects.create(urn=f"94{number:04d}", name=f"Elm {number} School", la_code="999") for number in range(60)
+    ]
+    client, figures, wave = client_for(county, "senior"), [], county.wave
+    for size in (10, 10_000):
+        places = [number % (2 if size == 10 else 60) for number in range(size)]
+        Sheet.objects.bulk_create(
+            (
+                Sheet(
+                    wave=wave, team=teams[place % len(teams)], school=schools[place],
+                    answers=FOUR | {"heard": draw.choice(["yes", "partly", "no"])},
+                )
+                for place in places
+            ),
+            batch_size=2000,
+        )  # fmt: skip
+        began = time.perf_counter()
+        wave.close(by=county.clock, at=NOW)
+        closing = time.perf_counter() - began
+        assert Tally.objects.filter(wave=wave).count() == (2 if size == 10 else 60)
+        client.get(PAGE)
+        best = []
+        for _ in range(7):
+            began = time.perf_counter()
+            with queries() as seen:
+                assert client.get(PAGE).status_code == 200
+            best.append(time.perf_counter() - began)
+        figures.append((len(seen), min(best)))
+        with aloud():
+            print(f"\n{size:,} answers: closed in {closing:.2f} s, page {len(seen)} queries, {min(best) * 1000:.0f} ms")
+        if size == 10:
+            rounds.turn(Term.objects.get(season="spring", school_year=2026).starts_on, by=county.clock, at=NOW)
+            wave = Wave.objects.get(kind="young-person", status="open")
+    (few, quick), (many, slow) = figures
+    assert few == many <= 20
+    assert slow <= 2 * quick
