@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from performance.views import asked, asking, head_parts, results, review_schools
+from performance.views import asked, asking, criteria, head_parts, results, review_schools
 
 urlpatterns: list[URLPattern] = [
     # What the schools say of the year.
@@ -11,6 +11,16 @@ urlpatterns: list[URLPattern] = [
         "reviews/parts/<uuid:public_id>/without/",
         review_schools.HeadPartWithoutPage.as_view(),
         name="head_part_without",
+    ),
+    # What a team sets out to reach.
+    path("criteria/", criteria.CriteriaPage.as_view(), name="criteria"),
+    path("criteria/start/<str:whose>/", criteria.CriteriaStartPage.as_view(), name="criteria_start"),
+    path("criteria/new/<str:whose>/", criteria.CriterionNewPage.as_view(), name="criterion_new"),
+    path("criteria/<uuid:public_id>/", criteria.CriterionPage.as_view(), name="criterion"),
+    path("criteria/<uuid:public_id>/drop/", criteria.CriterionDropPage.as_view(), name="criterion_drop"),
+    path("criteria/<uuid:public_id>/evidence/", criteria.EvidenceNewPage.as_view(), name="evidence_new"),
+    path(
+        "criteria/evidence/<uuid:public_id>/back/", criteria.EvidenceTakeBackPage.as_view(), name="evidence_take_back"
     ),
     # What people say. Open to whoever holds the token.
     path("q/<str:token>/", asked.asked, name="asked"),

@@ -19,7 +19,7 @@ def _is_member(principal: Principal) -> bool:
 
 
 def team_rows(principal: Principal, prefix: str = "") -> Q:
-    """Of the county, and of the teams that this person manages or works in, by the way to the team ("criterion__").
+    """Of the county, and of the teams that this person manages, supervises in or works in, by the way to the team.
 
     Senior managers and auditors read every team's. Schools and other teams read none: what a team says of itself is
     printed when somebody has approved it.
@@ -32,6 +32,9 @@ def team_rows(principal: Principal, prefix: str = "") -> Q:
     managed = Q(**{f"{runs}__person__in": principal.stands_for, f"{runs}__role": Role.TEAM_MANAGER})
     hers = managed & dated(runs, principal)
     hers |= Q(**{f"{works}__person": principal.person_id}) & dated(works, principal)
+    if principal.has(Role.SENIOR_PRACTITIONER):  # the teams of whom she supervises
+        line = f"{works}__person__managed_by"
+        hers |= Q(**{f"{line}__manager": principal.person_id}) & dated(line, principal) & dated(works, principal)
     return Q(**{f"{prefix}team": None}) | hers
 
 

@@ -12,7 +12,6 @@ GROUPS = {
     AGENCIES: "Outside agencies",
     SCHOOLS: "Schools",
 }
-CURRENT, QUOTE, VISIT, FIGURE, WORDS = "current", "quote", "visit", "figure", "words"
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,13 @@ class Criterion:
 class Indicator:
     """A standing indicator: said in a sentence, and read from one question of the pulse or counted from records.
 
-    `question` is a question of the pulse; `counts` says what is counted, where it is counted.
+    `question` is a question of the pulse, and `group` whose answers to it are read; `counts` says what is counted.
     """
 
     code: str
     text: str
     question: str = ""
+    group: str = ""
     counts: str = ""
 
 
@@ -51,10 +51,12 @@ SHIPPED = (
 )
 # What is looked at each term whatever was set (H91).
 INDICATORS = (
-    Indicator("one-team", "Most feel part of one large team", question="one_team"),
-    Indicator("who-is-who", "Colleagues know who is in the team and what they do", question="who_is_who"),
+    Indicator("one-team", "Most feel part of one large team", question="one_team", group=MEMBERS),
+    Indicator(
+        "who-is-who", "Colleagues know who is in the team and what they do", question="who_is_who", group=COLLEAGUES
+    ),
     Indicator("joint-work", "Joint work is regular", counts="Joint visits and peer supervisions held in the term"),
-    Indicator("skills", "Skills are shared and used", question="skills"),
+    Indicator("skills", "Skills are shared and used", question="skills", group=MEMBERS),
 )
 # Of the answers to a statement of the pulse these say yes to it.
 AGREES = frozenset({"4", "3"})  # agree, mostly agree

@@ -21,6 +21,9 @@ KEPT_IN = {
     "casework.NewYoungPersonForm.need": "casework.YoungPerson.need",
     "casework.YoungPersonForm.initials": "casework.YoungPerson.initials",
     "casework.YoungPersonForm.need": "casework.YoungPerson.need",
+    "performance.CriterionForm.text": "performance.SuccessCriterion.text",
+    "performance.DropForm.reason": "performance.SuccessCriterion.dropped_because",
+    "performance.EvidenceForm.says": "performance.Evidence.says",
     "performance.HeadPartForm.difference": "performance.HeadPart.difference",
     "performance.HeadPartForm.expected_why": "performance.HeadPart.expected_why",
     "performance.HeadPartForm.next_words": "schools.NextYear.words",
@@ -28,6 +31,7 @@ KEPT_IN = {
     "performance.RingForm.number": "performance.Ticket.ring",
     "performance.WeDidForm.did": "performance.WeDid.did",
     "performance.WeDidForm.said": "performance.WeDid.said",
+    "performance.JudgeForm.reason": "performance.Judgement.reason",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",

@@ -7,6 +7,7 @@ from tests.crawl.table_api import api_rows
 from tests.crawl.table_asking import asking_rows
 from tests.crawl.table_away import away_rows
 from tests.crawl.table_between_two import between_two_rows
+from tests.crawl.table_criteria import criteria_rows
 from tests.crawl.table_head_parts import head_part_rows
 from tests.crawl.table_health import health_rows
 from tests.crawl.table_peers import peer_rows
@@ -19,7 +20,7 @@ def page_rows() -> list[Row]:
     """Of pages and presses, without the API's."""
     return [
         *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *between_two_rows(),
-        *health_rows(), *peer_rows(), *head_part_rows(), *asking_rows(),
+        *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
     ]  # fmt: skip
 
 

@@ -27,6 +27,7 @@ NO_WORDS = {
     "timetable": "days and hours", "marks": "SUPP, NA and their like", "columns": "names of columns",
     "left_out": "counts", "season": "our own words", "key": "figures", "type_group": "the government's words", "pack_problem": "our own words",
     "initials": "a pupil's, too short for a word", "roles": "our own words", "scopes": "our own words", "period": "a day or a week", "digests_off": "our own words", "phase": "the government's words",
+    "groups": "codes of our own", "figure": "a code of our own",
     "questions": "codes of our own", "language": "our own words", "answers": "codes of our own",
     "counts": "codes and numbers", "group": "our own words", "browser": "figures",
 }  # fmt: skip

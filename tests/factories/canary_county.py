@@ -75,6 +75,7 @@ from tests.factories.canaries import (
 )
 from tests.factories.canary_asking import asking
 from tests.factories.canary_away import away
+from tests.factories.canary_criteria import criteria
 from tests.factories.canary_head_parts import head_parts
 from tests.factories.canary_peers import talked
 from tests.factories.canary_ready import brought
@@ -119,6 +120,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             away(county)
             asking(county)
             head_parts(county)
+            criteria(county)
     return county
 
 

@@ -1,0 +1,130 @@
+"""The success criteria of a school year as one reader sees them, with what stands beside them each term (H89 to H91).
+
+Page and paper read the same: nothing here is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from performance.actions.pulse_figures import Pulses
+from performance.models import SuccessCriterion
+from performance.rules.criteria import INDICATORS, Indicator
+from supervision.models import PeerSupervision, Visit
+from teams.foundation.access import Principal
+from teams.foundation.words import LONDON
+from teams.models import Part, Team, Term
+
+TOO_FEW = "Too few to show"
+NOT_ASKED = "Not asked"
+BEING_ASKED = "Being asked"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An indicator in one term. `number` out of `of` agree, or `number` times; without a number `says` tells why."""
+
+    says: str
+    number: int | None = None
+    of: int | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent of those who answered; None where it is no share, or not shown."""
+        return round(100 * self.number / self.of) if self.number is not None and self.of else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator through the terms of the year that have begun."""
+
+    indicator: Indicator
+    terms: list[tuple[Term, Figure]]
+
+
+class CriteriaYear:
+    """One school year. `terms` are those that have begun, the first first."""
+
+    def __init__(self, principal: Principal, school_year: int, *, today: date) -> None:
+        self.principal, self.school_year, self.today = principal, school_year, today
+
+    @cached_property
+    def terms(self) -> list[Term]:
+        rows = Term.objects.filter(school_year=self.school_year, starts_on__lte=self.today)
+        return list(rows.order_by("starts_on"))
+
+    @cached_property
+    def criteria(self) -> list[SuccessCriterion]:
+        """Those that this reader may read, the county's first, with their judgements."""
+        rows = SuccessCriterion.objects.visible_to(self.principal).of_year(self.school_year)
+        return list(rows.with_judgements())
+
+    @cached_property
+    def by_team(self) -> list[tuple[Team | None, list[SuccessCriterion]]]:
+        found: dict[Any, list[SuccessCriterion]] = defaultdict(list)
+        for each in self.criteria:
+            found[each.team].append(each)
+        return list(found.items())
+
+    def indicators(self, team: Team | None) -> list[Line]:
+        """The four of a team, or of the county where there is none."""
+        return [Line(each, [(term, self._figure(each, term, team)) for term in self.terms]) for each in INDICATORS]
+
+    @cached_property
+    def pulses(self) -> Pulses:
+        return Pulses(self.school_year)
+
+    def _figure(self, indicator: Indicator, term: Term, team: Team | None) -> Figure:
+        if indicator.counts:
+            times = self._joint_work[term.season, team.pk if team is not None else None]
+            return Figure("Once" if times == 1 else f"{times:,} times", times)
+        heard = self.pulses.heard(term.season, team.pk if team is not None else None)
+        if heard is None:
+            return Figure(NOT_ASKED)
+        if heard.is_open:
+            return Figure(BEING_ASKED)
+        found = heard.of(indicator.group, indicator.question)
+        if found is None:
+            return Figure(TOO_FEW)
+        number, of = found
+        return Figure(f"{number:,} of {of:,} agree", number, of)
+
+    @cached_property
+    def _joint_work(self) -> dict[tuple[str, int | None], int]:
+        """Joint visits and peer supervisions held, by term and team of the workers; of all under None. Two queries.
+
+        What two teams did together counts for each of them, and once for the county.
+        """
+        found: dict[tuple[str, int | None], int] = defaultdict(int)
+        held = Q(status=Visit.Status.HELD)
+        work: Iterable[tuple[Any, str]] = (
+            (Visit.objects.filter(held, kind=Visit.Kind.JOINT), "worker__employments"),
+            (
+                PeerSupervision.objects.filter(held, people__part=Part.WORKER, people__came=True),
+                "people__person__employments",
+            ),
+        )
+        for rows, post in work:
+            there = Q(**{f"{post}__starts_on__lte": F("on")}) & (
+                Q(**{f"{post}__ends_on": None}) | Q(**{f"{post}__ends_on__gte": F("on")})
+            )
+            for term in self.terms:
+                start, end = _at(term.starts_on), _at(term.ends_on + timedelta(days=1))
+                in_term = rows.filter(occasion__starts_at__gte=start, occasion__starts_at__lt=end).order_by()
+                in_term = in_term.annotate(on=F("occasion__starts_at__date"))
+                teams = in_term.filter(there).values(team=F(f"{post}__post__team"))
+                for row in teams.annotate(times=Count("pk", distinct=True)):
+                    found[term.season, row["team"]] += row["times"]
+                found[term.season, None] += in_term.values("pk").distinct().count()
+        return found
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
