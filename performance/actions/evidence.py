@@ -77,17 +77,17 @@ def of_heads(review: Review, by: Principal) -> list[Evidence]:
     rows = HeadPart.objects.visible_to(by).given().filter(review=review)
     if by.person_id == review.worker_id and not by.is_system:
         rows = rows.filter(read_on__lte=by.today)
-    return [of_head(each) for each in rows.select_related("person", "placement__school", "next_year")]
+    return [of_head(each) for each in rows.select_related("person", "placement__school")]
 
 
 def of_head(part: HeadPart) -> Evidence:
-    """A given part, in the words of its page (H5)."""
+    """A given part, in the words of its page (H5). What it says about next year is not evidence of the worker's year,
+    and goes to the manager alone (schools.NextYear): she tells the worker herself."""
     expected = part.get_expected_display() + (f". {part.expected_why}" if part.expected_why else "")
     asked = [
         ("What made a difference here?", part.difference),
         ("What would you like more of, or different?", part.wishes),
         ("Was the service what you expected?", expected),
-        ("Next year", part.next_year.get_answer_display() if part.next_year else ""),
     ]
     return Evidence(
         "head_part",

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core import mail as outbox
 
-from performance.actions import head_parts
+from performance.actions import evidence, head_parts
 from performance.models import HeadPart, Review
 from performance.permissions.reviews import GIVE_LINK
 from schools.models import NextYear, SchoolContact
@@ -262,6 +262,9 @@ def test_the_worker_reads_it_from_the_day_that_the_head_was_told(opened, client,
     assert "Mornings at the gate." in text
     assert "Don’t know yet" not in text  # her manager tells her that herself
     assert "Don’t know yet" in main_text(manager.get(page))
+    with reviewed.inside():  # nor is it in what the review uses
+        asked.refresh_from_db()
+        assert "Don’t know yet" not in str(evidence.of_head(asked).lines)
 
 
 def test_dont_know_and_cannot_are_to_be_rung_and_a_later_answer_stands_on_top(
