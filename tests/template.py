@@ -6,8 +6,10 @@ next worker, and the next run on this server, begin with it. Where anything has 
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -35,7 +37,8 @@ def made_once(make: Callable[[], Any]) -> Any:
         if template in known:
             owner.settings_dict["TEST"]["TEMPLATE"] = template
             return make()
-        made = make()
+        with _seldom_tidied():
+            made = make()
         for old in known:
             _on_server(owner, SQL("DROP DATABASE IF EXISTS {}").format(Identifier(old)))
         source = owner.settings_dict["NAME"]
@@ -43,6 +46,20 @@ def made_once(make: Callable[[], Any]) -> Any:
             connections[alias].close()  # a database is copied while nobody is in it
         _on_server(owner, SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(template), Identifier(source)))
         return made
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Migrations make the models of each step anew: looking for what is no more was half of their time. 200 MB more."""
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(1_000_000, 10, 10)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _databases(owner: Any) -> list[str]:

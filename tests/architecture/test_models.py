@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -88,6 +89,7 @@ def test_a_status_is_text_with_choices(model):
         assert named <= set(model.Status.values), f"{model.__name__}.MOVES[{act!r}] names a status that is not there."
 
 
+@cache
 def acts() -> dict[str, set[str]]:
     """Which acts are named in `begin(..., "act")` and in `x.moving("act")`, by the apps they stand in."""
     found: dict[str, set[str]] = {}
