@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -68,6 +68,16 @@ class Strict(StrictUndefined):
         return Undefined(hint, obj, name, exc) if not_given else super().__new__(cls)
 
 
+class Pages(Environment):
+    """Templates that were given no names of their own share the environment's, as they are.
+
+    Jinja lays a chain of two dicts over them, and goes through all its keys at each `import` of a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 def environment(**options: Any) -> Environment:
     """Made by Django once a process (settings: TEMPLATES)."""
     options |= {
@@ -80,7 +90,7 @@ def environment(**options: Any) -> Environment:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    made = Environment(**options)  # noqa: S701 the option above
+    made = Pages(**options)  # noqa: S701 the option above
     made.globals.update({name: Undefined(name=name) for name in GOVUK_NAMES}, null=None)
     made.globals.update(
         static=static,
