@@ -27,7 +27,8 @@ def the_agreement(county) -> Agreement:
         return Agreement.objects.select_related("latest").get()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+# With scripts each page is looked at besides (axe, two widths); without, the same way is walked to the three signatures.
+@pytest.mark.parametrize("scripts", [pytest.param(True, marks=pytest.mark.heavy), False])
 def test_a_worker_is_put_in_a_school_and_sent_to_sign(county, visitor, scripts):
     """12 presses and 6 boxes at most; what is known is filled in."""
     manager = visitor(scripts=scripts).sign_in(county, "manager").goto("/fenshire/agreements/")
