@@ -9,7 +9,7 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         from performance import panels, permissions  # noqa: PLC0415  (models exist only now)
         from performance.actions import agreeing  # noqa: F401, PLC0415  (its letters are sent by workers)
-        from performance.demo import said  # noqa: PLC0415
+        from performance.demo import reviews, said  # noqa: PLC0415
         from performance.permissions.reviews import GIVE_LINK  # noqa: PLC0415
         from performance.views import head_parts  # noqa: PLC0415
         from schools.demo import more  # noqa: PLC0415
@@ -20,3 +20,4 @@ class PerformanceConfig(AppConfig):
         drafts.declare(head_parts.KIND)
         panels.register()
         more.declare(said.play)
+        more.declare(reviews.play)
