@@ -20,8 +20,14 @@ SHOWN = 3
 
 
 def register() -> None:
+    panels.declare("my_supervision", way_to_my_review, "performance/panels/my_review.html")
     panels.declare("young_person", feedback_of, "performance/panels/feedback.html")
     panels.declare("school", said_at, "performance/panels/school.html")
+
+
+def way_to_my_review(request: HttpRequest, visit: Any) -> dict[str, Any]:
+    """Nothing but the way."""
+    return {}
 
 
 def feedback_of(request: HttpRequest, young: YoungPerson) -> dict[str, Any] | None:

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, path
 
-from performance.views import asked, asking, criteria, head_parts, results, review_schools
+from performance.views import (
+    agreeing,
+    asked,
+    asking,
+    criteria,
+    head_parts,
+    meeting,
+    results,
+    review_schools,
+    reviews,
+)
 
 urlpatterns: list[URLPattern] = [
     # What the schools say of the year.
@@ -33,4 +43,21 @@ urlpatterns: list[URLPattern] = [
     path("what-people-said/we-did/<uuid:public_id>/back/", results.WeDidBackPage.as_view(), name="we_did_back"),
     path("what-people-said/about-me/", results.MyFeedbackPage.as_view(), name="my_feedback"),
     path("people/<uuid:public_id>/what-people-said/", results.PersonFeedbackPage.as_view(), name="person_feedback"),
+    path("reviews/", reviews.ReviewListPage.as_view(), name="reviews"),
+    path("reviews/mine/", reviews.MyReviewPage.as_view(), name="my_review"),
+    path("reviews/begin/<uuid:worker>/", reviews.ReviewBeginPage.as_view(), name="review_begin"),
+    path("reviews/<uuid:public_id>/", reviews.ReviewPage.as_view(), name="review"),
+    path("reviews/<uuid:public_id>/plan/", reviews.ReviewPlanPage.as_view(), name="review_plan"),
+    path("reviews/<uuid:public_id>/take-over/", reviews.ReviewTakeOverPage.as_view(), name="review_take_over"),
+    # What is typed.
+    path("reviews/<uuid:public_id>/my-part/", meeting.MinePage.as_view(), name="review_mine"),
+    path("reviews/<uuid:public_id>/meeting/", meeting.SharedWordsPage.as_view(), name="review_meeting"),
+    path("reviews/<uuid:public_id>/meeting/two/", meeting.TwoWordsPage.as_view(), name="review_two"),
+    # What is said of it.
+    path("reviews/<uuid:public_id>/read/", agreeing.ReviewReadPage.as_view(), name="review_read"),
+    path("reviews/<uuid:public_id>/answer/", agreeing.ReviewAnswerPage.as_view(), name="review_answer"),
+    path("reviews/<uuid:public_id>/stand/", agreeing.ReviewStandPage.as_view(), name="review_stand"),
+    path("reviews/<uuid:public_id>/comment/", agreeing.ReviewCommentPage.as_view(), name="review_comment"),
+    path("reviews/<uuid:public_id>/appeal/", agreeing.ReviewAppealPage.as_view(), name="review_appeal"),
+    path("reviews/appeals/<uuid:public_id>/", agreeing.AppealPage.as_view(), name="appeal"),
 ]

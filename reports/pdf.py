@@ -31,7 +31,7 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from reports.documents import colour, cost_sheet, service_agreement, supervision_record
+from reports.documents import colour, cost_sheet, review, service_agreement, supervision_record
 from schools.rules import wording
 from teams.foundation import words
 
@@ -73,6 +73,7 @@ class Kind(NamedTuple):
 KINDS = {
     "service_agreement": Kind(service_agreement.context, (service_agreement, cost_sheet, colour, wording, words)),
     "supervision_record": Kind(supervision_record.context, (supervision_record, colour, words)),
+    "review": Kind(review.context, (review, colour, words)),
 }
 
 

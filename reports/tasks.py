@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from reports import pdf
 from reports.actions import digests, large_print, packs, papers, record_papers, runs
-from reports.models import Document, DocumentItem, DocumentRun, LargePrint, RecordPaper
+from reports.models import Document, DocumentItem, DocumentRun, LargePrint, RecordPaper, ReviewPaper, SealedPaper
 from reports.packs import make_pack
 from schools.actions.changes import close_run_out
 from schools.tasks import sweep_imports
@@ -108,17 +109,27 @@ def draw_large_print(authority_id: int, number: int, **_: object) -> None:
 @shared_task(base=AuthorityTask, name="reports.tasks.draw_record_paper")
 def draw_record_paper(authority_id: int, number: int, **_: object) -> None:
     """One copy of a final supervision record, as above. A reader may have been quicker: then theirs is the paper."""
+    _draw_sealed(RecordPaper, authority_id, number, "draw_record_paper")
+
+
+@shared_task(base=AuthorityTask, name="reports.tasks.draw_review_paper")
+def draw_review_paper(authority_id: int, number: int, **_: object) -> None:
+    """One copy of a final yearly review, in the same way."""
+    _draw_sealed(ReviewPaper, authority_id, number, "draw_review_paper")
+
+
+def _draw_sealed(papers: type[SealedPaper], authority_id: int, number: int, name: str) -> None:
     with authority_scope(authority_id):
-        wanted = RecordPaper.claim(number, at=timezone.now())
+        wanted: Any = papers.claim(number, at=timezone.now())
     if wanted is None:
         return
     try:
         drawn = record_papers.draw(wanted.copy)
         now = timezone.now()
         with authority_scope(authority_id):
-            record_papers.keep(wanted.copy, drawn, by=_clock("draw_record_paper", now), at=now)
+            record_papers.keep(wanted.copy, drawn, by=_clock(name, now), at=now)
     except Exception as error:  # as above
-        logger.exception("record paper %s of authority %s could not be made", number, authority_id)
+        logger.exception("%s %s of authority %s could not be made", papers.__name__, number, authority_id)
         with authority_scope(authority_id):
             wanted.try_again_or_fail(_in_words(error))
 
@@ -172,13 +183,19 @@ def add_what_waits(sums: Counter[str], now: datetime) -> None:
         failed=Count("pk", filter=Q(state=Notice.State.FAILED)),
     )
     papers = DocumentItem.objects.unsettled().aggregate(waiting=Count("pk"), oldest=Min("run__opened_at"))
-    records = RecordPaper.objects.unsettled().aggregate(waiting=Count("pk"), oldest=Min("put_down_at"))
+    sealed = [
+        each.objects.unsettled().aggregate(waiting=Count("pk"), oldest=Min("put_down_at"))
+        for each in record_papers.PAPERS
+    ]
     sums["notices_waiting"] += notices["waiting"]
     sums["notices_failed"] += notices["failed"]
-    sums["papers_waiting"] += papers["waiting"] + records["waiting"]
-    for drawn in (DocumentItem, RecordPaper):
+    sums["papers_waiting"] += papers["waiting"] + sum(each["waiting"] for each in sealed)
+    for drawn in (DocumentItem, *record_papers.PAPERS):
         sums["papers_failed"] += drawn.objects.filter(state=drawn.State.FAILED).count()
-    for name, oldest in (("notices", notices["oldest"]), ("papers", papers["oldest"]), ("papers", records["oldest"])):
+    for name, oldest in (
+        ("notices", notices["oldest"]),
+        *(("papers", each["oldest"]) for each in (papers, *sealed)),
+    ):
         age = int((now - oldest).total_seconds()) if oldest else 0
         sums[f"{name}_oldest_seconds"] = max(sums[f"{name}_oldest_seconds"], age)
 
@@ -213,9 +230,10 @@ def sweep_large_prints(authority_id: int, now: datetime) -> None:
 def sweep_record_papers(authority_id: int, now: datetime) -> None:
     """What has become final, or was corrected, since the last sweep, and what was left by somebody who died."""
     record_papers.put_down(at=now, most=SWEPT)
-    RecordPaper.objects.fail_given_up(now)
-    for number in RecordPaper.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
-        draw_record_paper.nudge(authority_id, number)
+    for kind, task in ((RecordPaper, draw_record_paper), (ReviewPaper, draw_review_paper)):
+        kind.objects.fail_given_up(now)
+        for number in kind.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
+            task.nudge(authority_id, number)
 
 
 def sweep_packs(authority_id: int, now: datetime) -> None:

@@ -11,8 +11,9 @@ urlpatterns = [
     # What waits for somebody, and which mails say so.
     path("waiting/", waiting.WaitingPage.as_view(), name="waiting"),
     path("profile/mail/", waiting.MailChoicesPage.as_view(), name="mail_choices"),
-    # What was said at a supervision, as a paper.
+    # What was said at a supervision or a review, as a paper.
     path("supervision/copies/<uuid:public_id>/", record_copies.RecordCopyPage.as_view(), name="record_copy"),
+    path("reviews/copies/<uuid:public_id>/", record_copies.ReviewCopyPage.as_view(), name="review_copy"),
     # Figures.
     path("county/", figures.CountyPage.as_view(), name="county"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from performance.models import HeadPart, ReadBefore, Review
+from performance.actions.reading import in_words
+from performance.models import Feedback, HeadPart, ReadBefore, Review
 from teams.foundation.access import Principal
 from teams.foundation.words import day
 
@@ -99,4 +100,18 @@ def of_head(part: HeadPart) -> Evidence:
     )
 
 
+def of_people(review: Review, by: Principal) -> list[Evidence]:
+    """What young people and parents said of the worker in this year, with a name on it. In no school's copy."""
+    rows = Feedback.objects.visible_to(by).filter(worker=review.worker_id)
+    rows = rows.filter(said_on__gte=review.starts_on, said_on__lte=review.ends_on)
+    found = []
+    for each in rows.for_page():
+        said = in_words(each)
+        words = (("In their own words", each.words),) if each.words else ()
+        title = f"{said.who}, {day(each.said_on)}"
+        found.append(Evidence("feedback", each, title, (*said.answers, *words)))
+    return found
+
+
 declare("head_part", of_heads)
+declare("feedback", of_people)

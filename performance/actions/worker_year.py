@@ -1,7 +1,7 @@
 """A worker's year on one page, gathered and never typed again: what was agreed, done, kept and seen (M8, W5, H79).
 
-The same for the worker and for who leads the review: nothing can be used in a review that is not on it. Twelve queries
-at any size.
+The same for the worker and for who leads the review: nothing can be used in a review that is not on it. Eleven
+queries at any size.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Q
 
 from performance.models import Objective
 from schools.actions.calendars import calendars_of
@@ -23,7 +23,7 @@ from supervision.models import Session, SessionPart, Visit
 from supervision.rules.words import REASONS
 from teams.foundation.access import Principal
 from teams.foundation.words import LONDON, counted
-from teams.models import Absence, Audience, Commitment, Employment, Part, Person
+from teams.models import Absence, Audience, Commitment, Part, Person
 
 SIDES = {
     Part.WORKER: "The worker’s actions",
@@ -133,16 +133,17 @@ def _in_school(worker: Person, first: date, last: date, *, now: datetime) -> lis
 
     Read past the placements' own policy, which closes what has ended: the review's policy has decided already.
     """
-    held = Employment.objects.filter(person=worker, starts_on__lte=last).filter(Q(ends_on=None) | Q(ends_on__gte=first))
-    placements = list(
+    held, there = "post__employments__", Q(ends_on=None) | Q(ends_on__gte=first)
+    still_held = Q(**{f"{held}ends_on": None}) | Q(**{f"{held}ends_on__gte": first})
+    placements: list[Any] = list(  # one row for each time that she held the post
         Placement.objects.exclude(status=Placement.Status.PLANNED)
-        .filter(post__employments__in=held, starts_on__lte=last)
-        .filter(Q(ends_on=None) | Q(ends_on__gte=first))
+        .filter(still_held, **{f"{held}person": worker, f"{held}starts_on__lte": last})
+        .filter(there, starts_on__lte=last)
+        .annotate(held_from=F(f"{held}starts_on"), held_to=F(f"{held}ends_on"))
         .select_related("school")
-        .prefetch_related(Prefetch("post__employments", held, to_attr="of_worker"))
-        .distinct()
+        .order_by("pk", "held_from")
     )
-    calendars = calendars_of(each.school_id for each in placements) if placements else {}
+    calendars = calendars_of({each.school_id for each in placements}) if placements else {}
     start, end = _moment(first), min(now, _moment(last + timedelta(days=1)))
     away: dict[int, list[TimeAway]] = defaultdict(list)
     rows = TimeAway.objects.told().filter(person=worker, placement__in=placements)
@@ -165,13 +166,9 @@ def _in_school(worker: Person, first: date, last: date, *, now: datetime) -> lis
 
 def _days(placement: Any, calendar: SchoolCalendar, first: date, last: date) -> list[date]:
     """The school days on which this worker was to be there."""
-    days: set[date] = set()
-    for employment in placement.post.of_worker:
-        start = max(first, placement.starts_on, employment.starts_on)
-        end = min(day for day in (last, placement.ends_on, employment.ends_on) if day is not None)
-        if start <= end:
-            days.update(calendar.between(start, end))
-    return sorted(days)
+    start = max(first, placement.starts_on, placement.held_from)
+    end = min(day for day in (last, placement.ends_on, placement.held_to) if day is not None)
+    return list(calendar.between(start, end)) if start <= end else []
 
 
 def _sum(one: Minutes, other: Minutes) -> Minutes:

@@ -26,9 +26,10 @@ SENT = "This has been sent to be agreed already."
 
 class ReviewQuerySet(VisibleQuerySet):
     def for_page(self) -> ReviewQuerySet:
+        people = ReviewPerson.objects.select_related("person", "placement__school")
         return self.select_related(
             "worker", "manager", "second_manager", "edition__scheme", "occasion"
-        ).prefetch_related("people__person", "people__placement__school")
+        ).prefetch_related(models.Prefetch("people", people))
 
     def running(self) -> ReviewQuerySet:
         """Begun, and not final."""

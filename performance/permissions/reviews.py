@@ -82,6 +82,11 @@ def holds(principal: Principal, review: Any) -> bool:
     return principal.person_id in review.manager_ids
 
 
+def writes(principal: Principal, review: Any) -> bool:
+    """Whose typing becomes the words of the meeting: who leads it. A second manager reads them, and agrees or not."""
+    return holds(principal, review) and principal.person_id == review.manager_id
+
+
 def manages_today(principal: Principal, worker: Any) -> bool:
     """Is she this worker's own manager today? Naming herself on a review is not enough to begin one."""
     if not _is_member(principal) or not principal.has(*SUPERVISORS):
@@ -122,7 +127,7 @@ class ReviewPolicy(Policy):
             return any(answers_for(principal, person, record) for person in record.people.all())
         if act == "comment":
             return is_worker_of(principal, record) or leads(principal, record)
-        return holds(principal, record)
+        return writes(principal, record) if act in ("finish", "change") else holds(principal, record)
 
 
 class ReviewPartPolicy(Policy):
@@ -173,7 +178,7 @@ class HeadPartPolicy(Policy):
 
 class ObjectivePolicy(Policy):
     def rows(self, principal: Principal) -> Q:
-        return EVERYTHING if principal.is_system else council_side(principal)
+        return EVERYTHING if principal.is_system else of_worker(principal) | of_managers(principal, "set_in__")
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         return principal.is_system or leads(principal, record.set_in)

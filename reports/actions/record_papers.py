@@ -1,24 +1,23 @@
-"""Final supervision records on paper: made once, by the worker or by whoever opens it before, and never again."""
+"""Final records and reviews on paper: made once, by the worker or by whoever opens it before, and never again."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from reports import pdf
 from reports.actions.papers import write_once
-from reports.models import RecordPaper
-from supervision.models import SessionCopy
+from reports.models import RecordPaper, ReviewPaper, SealedPaper
 from teams.foundation import audit
 from teams.foundation.access import Principal
 
-KIND = "supervision_record"
-State = RecordPaper.State
+PAPERS: tuple[type[SealedPaper], ...] = (RecordPaper, ReviewPaper)
+State = SealedPaper.State
 logger = logging.getLogger(__name__)
 
 
@@ -37,22 +36,30 @@ class Lost(Exception):
 
 def put_down(*, at: datetime, most: int) -> None:
     """A row for each sealed copy that has none yet: what became final, and what was corrected. The newest first."""
-    without = SessionCopy.objects.filter(papers=None).order_by("-made_at", "-pk").values_list("pk", flat=True)[:most]
-    RecordPaper.objects.bulk_create(
-        [RecordPaper(copy_id=number, put_down_at=at) for number in without], ignore_conflicts=True
-    )
+    for papers in PAPERS:
+        copies = papers._meta.get_field("copy").related_model._base_manager
+        without = copies.filter(papers=None).order_by("-made_at", "-pk").values_list("pk", flat=True)[:most]
+        papers.objects.bulk_create(
+            [papers(copy_id=number, put_down_at=at) for number in without],
+            ignore_conflicts=True,
+        )
 
 
-def paper_of(copy: SessionCopy, *, by: Principal, at: datetime) -> RecordPaper:
+def papers_of(copy: Any) -> type[SealedPaper]:
+    """The table of this copy's kind. Raises StopIteration for what has no papers."""
+    return next(each for each in PAPERS if each._meta.get_field("copy").related_model is type(copy))
+
+
+def paper_of(copy: Any, *, by: Principal, at: datetime) -> SealedPaper:
     """The one paper of this copy, its file in the store. Where no worker has been yet, it is made now.
 
     Raises what `pdf.draw` does; Lost.
     """
-    made = RecordPaper.objects.filter(copy=copy, state=State.DONE).first()
+    made = papers_of(copy).objects.filter(copy=copy, state=State.DONE).first()
     if made is None:
         return keep(copy, draw(copy), by=by, at=at)
     if not default_storage.exists(made.file):
-        logger.error("the file of the paper of session copy %s is not in the store", copy.public_id)
+        logger.error("the file of the paper of %s %s is not in the store", copy._meta.model_name, copy.public_id)
         drawn = draw(copy)
         if drawn.file != made.file:
             raise Lost(str(copy.public_id))
@@ -60,25 +67,27 @@ def paper_of(copy: SessionCopy, *, by: Principal, at: datetime) -> RecordPaper:
     return made
 
 
-def draw(copy: SessionCopy) -> Drawn:
+def draw(copy: Any) -> Drawn:
     """From the snapshot alone. No row is touched, so no transaction need be open.
 
     The name holds the digest of the bytes, so that other bytes never come to lie under it.
     """
-    template = pdf.template_digest(KIND)
-    content, pages = pdf.draw(KIND, copy.snapshot, copy.copy)
-    name = f"{copy.authority_id}/records/{copy.public_id}-{hashlib.sha256(content).hexdigest()}.pdf"
+    kind = papers_of(copy)
+    template = pdf.template_digest(kind.KIND)
+    content, pages = pdf.draw(kind.KIND, copy.snapshot, copy.copy)
+    name = f"{copy.authority_id}/{kind.FOLDER}/{copy.public_id}-{hashlib.sha256(content).hexdigest()}.pdf"
     return Drawn(content, pages, template, name)
 
 
-def keep(copy: SessionCopy, drawn: Drawn, *, by: Principal, at: datetime) -> RecordPaper:
+def keep(copy: Any, drawn: Drawn, *, by: Principal, at: datetime) -> SealedPaper:
     """The file first, then its row. Of two who drew at once the first is kept, and both get what it made."""
+    papers = papers_of(copy)
     write_once(drawn.file, drawn.content)
     with transaction.atomic():
-        RecordPaper.objects.bulk_create([RecordPaper(copy=copy, put_down_at=at)], ignore_conflicts=True)
+        papers.objects.bulk_create([papers(copy=copy, put_down_at=at)], ignore_conflicts=True)
         # Whoever comes second waits here for the first one's row, and then changes none.
         first = (
-            RecordPaper.objects.filter(copy=copy)
+            papers.objects.filter(copy=copy)
             .exclude(state=State.DONE)
             .update(
                 state=State.DONE,
@@ -92,8 +101,8 @@ def keep(copy: SessionCopy, drawn: Drawn, *, by: Principal, at: datetime) -> Rec
             )
         )
         if first:
-            audit.record("sessioncopy.make_paper", by=by, at=at, subjects=[copy])
-        paper = RecordPaper.objects.get(copy=copy)
+            audit.record(f"{copy._meta.model_name}.make_paper", by=by, at=at, subjects=[copy])
+        paper: SealedPaper = papers.objects.get(copy=copy)
     if paper.file != drawn.file:
         default_storage.delete(drawn.file)
     return paper

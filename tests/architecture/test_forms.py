@@ -32,6 +32,10 @@ KEPT_IN = {
     "performance.WeDidForm.did": "performance.WeDid.did",
     "performance.WeDidForm.said": "performance.WeDid.said",
     "performance.JudgeForm.reason": "performance.Judgement.reason",
+    "performance.AgreeForm.words": "performance.ReviewPerson.words",
+    "performance.AppealForm.text": "performance.Appeal.text",
+    "performance.AppealReplyForm.reply": "performance.Appeal.reply",
+    "performance.CommentForm.text": "performance.ReviewComment.text",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",

@@ -1,0 +1,110 @@
+"""Beginning and planning a review, and what its readers say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+
+from teams.foundation.forms import DateField, Form, Radios
+from teams.foundation.words import day
+from teams.models import Audience, Person
+
+NOBODY = ""
+
+
+class PlanForm(Form):
+    """When the meeting is, and who else must agree."""
+
+    meeting_on = DateField(
+        label="When do you meet?", required=False, help_text="Leave it empty if there is no day yet."
+    )
+    second_manager = forms.ChoiceField(
+        label="Does a second manager have to agree?",
+        help_text="Where somebody has two managers, it is final only when both agree.",
+        required=False,
+        widget=forms.Select(),
+    )
+
+    def __init__(self, *args: Any, managers: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.managers = {str(each.public_id): each for each in managers}
+        named = [
+            (key, f"{each.name}, {each.job.lower()}" if each.job else each.name) for key, each in self.managers.items()
+        ]
+        self.fields["second_manager"].choices = [(NOBODY, "No"), *named]  # type: ignore[attr-defined]
+
+    @property
+    def second(self) -> Person | None:
+        return self.managers.get(self.cleaned_data["second_manager"])
+
+
+class BeginForm(PlanForm):
+    """`stages` are (code, name, the day by which it is due, whether the school is asked)."""
+
+    stage = forms.ChoiceField(
+        label="Which conversation?", widget=Radios(), error_messages={"required": "Choose which conversation it is"}
+    )
+    field_order = ["stage", "meeting_on", "second_manager"]
+
+    def __init__(self, *args: Any, stages: Sequence[tuple[str, str, Any, bool]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["stage"]
+        field.choices = [(code, name) for code, name, _, _ in stages]
+        field.widget.hints = {
+            code: f"Due by {day(due)}" + (". The schools are asked." if asked else ". Without the schools.")
+            for code, _, due, asked in stages
+        }
+        if len(stages) == 1:
+            field.initial = stages[0][0]
+
+
+class AgreeForm(Form):
+    """Agreed, or not and why."""
+
+    answer = forms.ChoiceField(
+        label="Do you agree?",
+        choices=[("agreed", "Agreed"), ("not_agreed", "Not agreed")],
+        widget=Radios(),
+        error_messages={"required": "Choose agreed or not agreed"},
+    )
+    words = forms.CharField(
+        label="What you do not agree to, or want to add",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+    )
+
+
+class CommentForm(Form):
+    text = forms.CharField(
+        label="Your comment",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "4"}),
+        error_messages={"required": "Write your comment, or go back"},
+    )
+    audience = forms.ChoiceField(
+        label="Who may read it",
+        choices=[(Audience.TWO, "Just the two of us"), (Audience.SHARED, "The schools that agreed it too")],
+        widget=Radios(),
+        error_messages={"required": "Choose who may read it"},
+    )
+
+
+class AppealForm(Form):
+    text = forms.CharField(
+        label="What you do not accept, and why",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": "8"}),
+        error_messages={"required": "Write what you do not accept, and why"},
+    )
+
+
+class AppealReplyForm(Form):
+    reply = forms.CharField(
+        label="Your answer",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": "8"}),
+        error_messages={"required": "Write your answer"},
+    )
