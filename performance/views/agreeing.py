@@ -16,6 +16,7 @@ from performance.models import Appeal, Review, ReviewPerson
 from performance.permissions.reviews import holds, is_worker_of, leads
 from performance.views.reviews import ReviewBasePage
 from teams.foundation import audit
+from teams.foundation.access import policy_of
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.models import Audience, Person
@@ -177,6 +178,6 @@ class AppealPage(Page):
             else:
                 messages.success(request, f"{appeal.review.worker.name} reads your answer now.")
                 return redirect("appeal", appeal.public_id)
-        elif not appeal.may("answer", self.principal):
+        elif not policy_of(Appeal).may(self.principal, "answer", appeal):
             raise NotAllowed("appeal.answer", str(appeal.public_id))
         return self.draw(422, form=form)

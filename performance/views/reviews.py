@@ -174,6 +174,8 @@ class ReviewPage(ReviewBasePage):
     def on_top(self) -> dict[str, Any]:
         """What stands with a final review, and with no other."""
         review, copies = self.review, self.review.copies.visible_to(self.principal)
+        if review.status != Review.Status.FINAL:
+            return {"comments": [], "copies": [], "appeal": None}
         return {
             "comments": list(review.comments.select_related("written_by")),
             "copies": list(copies.select_related("placement__school").defer("snapshot")),

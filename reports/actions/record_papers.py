@@ -16,7 +16,7 @@ from reports.models import RecordPaper, ReviewPaper, SealedPaper
 from teams.foundation import audit
 from teams.foundation.access import Principal
 
-PAPERS: tuple[type[SealedPaper], ...] = (RecordPaper, ReviewPaper)
+PAPERS: tuple[Any, ...] = (RecordPaper, ReviewPaper)  # each a SealedPaper with a `copy` of its own
 State = SealedPaper.State
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def put_down(*, at: datetime, most: int) -> None:
         )
 
 
-def papers_of(copy: Any) -> type[SealedPaper]:
+def papers_of(copy: Any) -> Any:
     """The table of this copy's kind. Raises StopIteration for what has no papers."""
     return next(each for each in PAPERS if each._meta.get_field("copy").related_model is type(copy))
 

@@ -62,7 +62,10 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
 
 def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
     says = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER)
-    found: list[Need] = [*promises.late(principal), *records.lines(principal), *peers.lines(principal)] if says else []
+    found: list[Need] = []
+    if says:
+        found += [*promises.late(principal), *records.lines(principal), *peers.lines(principal)]
+        found += reviews.lines(principal)
     if principal.covers or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
@@ -261,7 +264,7 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
             if "council" in agreement.waits_for()
         ]
         + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
-        + next_year.for_senior_managers(principal)
+        + [*next_year.for_senior_managers(principal), *reviews.appeals(principal)]
     )
 
 

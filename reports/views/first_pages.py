@@ -12,7 +12,7 @@ from django.urls import reverse
 from reports import needs
 from reports.measures.measure import Reader
 from reports.measures.supervision import SupervisionInDate
-from reports.needs import peers, promises, records
+from reports.needs import peers, promises, records, reviews
 from reports.views.done import Done
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
@@ -118,6 +118,7 @@ class WeekPage(CouncilHome):
         coming = soon(self.principal)
         late = promises.late_of_all(self.principal, self.today)
         waiting += [*promises.lines_of(late, self.principal), *records.lines(self.principal)]
+        waiting += reviews.lines(self.principal)
         of_peers, peers_coming = peers.lines_and_coming(self.principal)
         waiting += of_peers
         waiting = needs.in_order(waiting)
@@ -164,6 +165,7 @@ class TodayPage(CouncilHome):
             "needs": [
                 *needs.of_party(agreements, "worker"),
                 *records.lines(self.principal),
+                *reviews.lines(self.principal),
                 *of_peers,
             ],
             "peers_coming": peers_coming,

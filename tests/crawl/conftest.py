@@ -17,8 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from reports.actions import large_print, record_papers
-from reports.models import Document, RecordPaper
-from reports.tasks import draw_large_print, draw_record_paper
+from reports.models import Document, RecordPaper, ReviewPaper
+from reports.tasks import draw_large_print, draw_record_paper, draw_review_paper
 from tests.factories.authorities import NOW, County
 from tests.factories.canaries import COUNCIL, SCHOOLS
 from tests.factories.canary_county import make_canary_county
@@ -78,6 +78,8 @@ def record_papers_of(county: County) -> None:
         record_papers.put_down(at=NOW, most=100)
         for number in RecordPaper.objects.claimable(NOW).values_list("pk", flat=True):
             draw_record_paper.run(county.authority.pk, number)
+        for number in ReviewPaper.objects.claimable(NOW).values_list("pk", flat=True):
+            draw_review_paper.run(county.authority.pk, number)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from tests.crawl.table_head_parts import head_part_rows
 from tests.crawl.table_health import health_rows
 from tests.crawl.table_peers import peer_rows
 from tests.crawl.table_ready import ready_rows
+from tests.crawl.table_reviews import review_rows
 from tests.crawl.table_rhythm import rhythm_rows
 from tests.crawl.table_room import room_rows
 
@@ -21,6 +22,7 @@ def page_rows() -> list[Row]:
     return [
         *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *between_two_rows(),
         *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
+        *review_rows(),
     ]  # fmt: skip
 
 

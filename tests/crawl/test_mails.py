@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core import mail as outbox
 
+from performance.actions import agreeing as review_agreeing
 from performance.actions import head_parts
 from performance.models import HeadPart
 from reports.actions import digests
@@ -65,6 +66,8 @@ def write_the_rest(county: County) -> None:
     part = HeadPart.objects.for_page().get(pk=county.rows["oakfield asked part"].pk)
     head_parts.remind(part, at=NOW)
     head_parts.send_new_link(part, to=county.people["head"], at=NOW)
+    part = HeadPart.objects.for_page().get(pk=county.rows["oakfield sent part"].pk)
+    review_agreeing.send_new_link(part, to=county.people["head"], at=NOW)
     words = {"telephone": county.authority.telephone}
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
     for digest in digests.DIGESTS:

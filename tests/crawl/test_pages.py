@@ -28,6 +28,11 @@ SHOWN_NOWHERE = {
     "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",
     "oakfield definition": "of a figure whose definition has not changed",
     "beech definition": "of a figure whose definition has not changed",
+    **{
+        f"{school} review sent {cell}": "of words that were changed: what was said of them is shown"
+        for school in ("oakfield", "beech")
+        for cell in ("career", "dropped", "objective", "shared", "wellbeing")
+    },
     "oakfield link": "a successor is shown of a closed school",
     "beech link": "a successor is shown of a closed school",
     **{

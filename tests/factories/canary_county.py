@@ -80,6 +80,7 @@ from tests.factories.canary_head_parts import head_parts
 from tests.factories.canary_peers import talked
 from tests.factories.canary_ready import brought
 from tests.factories.canary_record_papers import record_papers
+from tests.factories.canary_reviews import reviews
 from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_sessions import said
 from tests.factories.canary_supervision import supervised
@@ -121,6 +122,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             asking(county)
             head_parts(county)
             criteria(county)
+            reviews(county)
     return county
 
 
