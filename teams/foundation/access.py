@@ -172,4 +172,5 @@ class VisibleQuerySet(models.QuerySet[Any]):
             return self
         if rows == NOTHING:
             return self.filter(NOTHING)
-        return self.filter(_OneOf("pk", ArraySubquery(self.model._base_manager.filter(rows).values("pk"))))
+        theirs = self.model._base_manager.filter(rows).order_by()  # else all of them are sorted, for nobody
+        return self.filter(_OneOf("pk", ArraySubquery(theirs.values("pk"))))
