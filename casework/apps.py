@@ -9,8 +9,11 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from casework import demo, permissions  # noqa: PLC0415  (models exist only now)
         from casework.actions.left_open import declare_kinds  # noqa: PLC0415
+        from casework.views.worries import worry_by_link  # noqa: PLC0415
         from schools.demo import more  # noqa: PLC0415
+        from teams.foundation import links  # noqa: PLC0415
 
         permissions.register()
         declare_kinds()
+        links.declare(permissions.WORRY_LINK, worry_by_link)
         more.declare(demo.play)

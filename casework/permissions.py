@@ -10,6 +10,8 @@ from schools.permissions import dated, spoken_for
 from teams.foundation import access
 from teams.foundation.access import EVERYTHING, NOTHING, Policy, Principal, Role
 
+WORRY_LINK = "worry.own"
+
 
 def young_people_rows(principal: Principal, prefix: str = "") -> Q:
     """Young people within reach, as lookups from a model that reaches them by `prefix` ("young_person__").
@@ -69,6 +71,43 @@ class DecisionPolicy(Policy):
         return EVERYTHING if principal.is_system else of_council(principal, "young_person__")
 
 
+class WorryPolicy(Policy):
+    """That a young person asked to be found: the worker, who manages her, and the school's safeguarding lead; its head
+    where it has none.
+
+    By a link it is the same people, for this one. Who has it says so: the school's side and the manager, by name.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        me, managed = principal.person_id, "worker__managed_by"
+        if me is None:
+            return NOTHING
+        contacts = "school__contacts"
+        is_lead, is_asked = Q(**{f"{contacts}__kind": "safety"}), Q(asked_of=me, **{f"{contacts}__kind": "head"})
+        keeps_safe = Q(**{f"{contacts}__person": me}) & (is_lead | is_asked) & dated(contacts, principal)
+        manages = Q(**{f"{managed}__manager": me}) & dated(managed, principal)
+        if principal.kind == "link":
+            is_its = Q(public_id=principal.link.subject_id) if principal.link.purpose == WORRY_LINK else NOTHING
+            return is_its & (keeps_safe | manages)
+        return of_council(principal) | keeps_safe if principal.kind == "membership" else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if act == "ask":  # whoever holds the questions of this young person
+            ticket = principal.link if principal.kind == "link" else None
+            return ticket is not None and getattr(ticket, "young_person_id", None) == record.young_person_id
+        if principal.kind == "link":
+            return principal.holds_link(WORRY_LINK, record)
+        is_lead = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER) and record.worker_id != principal.person_id
+        here = record.school.contacts.on(principal.today).filter(person=principal.person_id)
+        keeps_safe = here.filter(Q(kind="safety") | Q(kind="head", person=record.asked_of_id))
+        return principal.kind == "membership" and (is_lead or bool(keeps_safe.exists()))
+
+
 def register() -> None:
+    access.register("casework.Worry", WorryPolicy())
     access.register("casework.YoungPerson", YoungPersonPolicy())
     access.register("casework.Decision", DecisionPolicy())

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from casework.views import worries
 from casework.views import young_people as views
 
 urlpatterns: list[URLPattern] = [
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern] = [
         views.YoungPeopleHandOverPage.as_view(),
         name="young_people_hand_over",
     ),
+    path("worries/<uuid:public_id>/", worries.WorryPage.as_view(), name="worry"),
 ]

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 
 from casework.actions import young_people
 from casework.forms.young_people import EndYoungPersonForm, HandOverForm, NewYoungPersonForm, YoungPersonForm
-from casework.models import Decision, YoungPerson
+from casework.models import Decision, Worry, YoungPerson
 from schools.models import School
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
@@ -127,6 +127,7 @@ class YoungPersonPage(AboutYoungPerson):
         return super().facts() | {
             "decisions": list(decided.select_related("decided_by")),
             "may_change": self.young.may("change", self.principal),
+            "worries": list(Worry.objects.visible_to(self.principal).waiting().filter(young_person=self.young)),
             "is_with_us": self.young.ends_on is None or self.young.ends_on >= self.today,
         }
 

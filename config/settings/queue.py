@@ -59,6 +59,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=50),
         "options": {"expires": 60 * 60},
     },
+    "ask again": {
+        "task": "casework.tasks.ask_again",
+        "schedule": crontab(minute="*/5", hour="8-15"),
+        "options": {"expires": 4 * 60},
+    },
     "turn rounds": {
         "task": "performance.tasks.turn_rounds",
         "schedule": crontab(hour=5, minute=20),

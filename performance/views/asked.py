@@ -7,6 +7,7 @@ again elsewhere, what was pressed before is forgotten. Every word comes from the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,17 +18,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from casework.actions import worries
+from casework.models import Worry
+from casework.rules.worries import come_by
 from performance.actions import asking
 from performance.forms.asking import RingForm
 from performance.models import Ticket, Wave
 from teams.foundation.errors import Refusal
+from teams.foundation.words import clock
 from teams.questionnaires.forms import QuestionForm
 from teams.questionnaires.models import Wording
 from teams.questionnaires.rules import Question
 from teams.questionnaires.shipped import YOUNG_PERSONS
 
 BEGAN = "asked"  # in the session: where this browser has begun, by the number of the ticket
-CHILDLINE = "0800 1111"
+WORRY = "worry"  # and the worry that was asked about here
 
 
 @login_not_required
@@ -47,8 +52,9 @@ def asked_safe(request: HttpRequest, token: str) -> HttpResponse:
     ticket = Ticket.objects.with_token(token).first()
     if ticket is None:
         words = YOUNG_PERSONS.words
-        return render(request, "performance/asked_safe.html", {"words": words, "wording": None, "token": ""})
-    return Asked(request, token, ticket).draw("asked_safe", childline=CHILDLINE)
+        facts = {"words": words, "wording": None, "token": "", "worry": None, "can_ask": None}
+        return render(request, "performance/asked_safe.html", facts)
+    return Asked(request, token, ticket).safe()
 
 
 @login_not_required
@@ -167,6 +173,28 @@ class Asked:
                 return self.end("closed", 409)
             return self.end("used", 409)
         return redirect(f"{self.request.path}?sent")
+
+    def safe(self) -> HttpResponse:
+        """The numbers; then asking somebody at the school, in school hours. Nothing says that anybody has been told."""
+        young, is_asked = self.ticket.young_person, self.ticket.wave.kind == Wave.Kind.YOUNG
+        known = self.request.session.get(WORRY, "")
+        worry = Worry.objects.for_page().filter(public_id=known, young_person=young).first() if known else None
+        may_ask = is_asked and young is not None and self.ticket.expires_at > self.now
+        if worry is None and may_ask and young is not None and not self.request.user.is_authenticated:
+            if self.request.method == "POST":
+                with suppress(Refusal):  # the page says why
+                    asked_about = worries.ask(young, by=self.ticket.principal(self.today), at=self.now)
+                    self.request.session[WORRY] = str(asked_about.public_id)
+                return redirect(self.request.path)
+            can_ask = worries.can_be_asked(young.school, self.now)
+        else:
+            can_ask = None
+        self.names |= {"lead": can_ask.lead.name if can_ask is not None and can_ask.lead is not None else ""}
+        if worry is not None:
+            by_then = clock(come_by(timezone.localtime(worry.asked_at)))
+            owner = worry.owned_by.name if worry.owned_by is not None else ""
+            self.names |= {"lead": worry.asked_of.name, "time": by_then, "owner": owner}
+        return self.draw("asked_safe", worry=worry, can_ask=can_ask)
 
     def ring(self) -> HttpResponse:
         words = self.wording.words

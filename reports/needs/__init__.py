@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import away, hand_overs, mail, next_year, peers, promises, records, reviews
+from reports.needs import away, hand_overs, mail, next_year, peers, promises, records, reviews, worries
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -105,7 +105,7 @@ def agreements_of(principal: Principal) -> list[Agreement]:
         Agreement.objects.visible_to(principal)
         .exclude(status=Agreement.Status.ENDED)
         .for_page()
-        .annotate(away=away.holders_away(principal.today))
+        .annotate(away=away.holders_away(principal.today), worries=worries.waiting(principal))
         .prefetch_related(
             Prefetch("questions", unanswered, to_attr="unanswered"),
             Prefetch("placement__school__contacts", SchoolContact.objects.select_related("person")),
@@ -129,7 +129,12 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
             *_asks_nobody(agreement, principal),
         ]
         found += [away.for_covered(line, agreement.placement.manager, principal) for line in lines]
-    found += [*mail.failed(mine), *away.of_workers(mine, principal.today), *next_year.to_ring(principal)]
+    found += [
+        *worries.lines(agreements),
+        *mail.failed(mine),
+        *away.of_workers(mine, principal.today),
+        *next_year.to_ring(principal),
+    ]
     return in_order([*found, *hand_overs.waiting(principal)])
 
 

@@ -44,4 +44,5 @@ BUTTONS = {
     "session": "Read and agree",
     "session_finish": "Finish it",
     "set_up": "Open the set-up",
+    "worry": "Ring, and say that you have it",
 }

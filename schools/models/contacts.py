@@ -55,6 +55,7 @@ class SchoolContact(Root):
         LEAD = "lead", "In-school lead"
         BUSINESS = "business", "School business manager"
         CHAIR = "chair", "Chair of governors"
+        SAFEGUARDING = "safety", "Safeguarding lead"  # is asked where a young person is worried; sees nothing else
 
     school = tenant_key("schools.School", related_name="contacts")
     person = tenant_key("teams.Person", related_name="school_contacts")

@@ -46,7 +46,9 @@ JOBS: dict[str, str] = {
     **dict.fromkeys(("actingheadteacher", "actinghead", "interimheadteacher", "interimhead", "coheadteacher"), "head"),
     **dict.fromkeys(("inschoollead", "senco", "sendco", "deputyhead", "deputyheadteacher", "assistanthead"), "lead"),
     **dict.fromkeys(("assistantheadteacher", "assistantprincipal", "viceprincipal", "deputyprincipal"), "lead"),
-    **dict.fromkeys(("pastorallead", "headofyear", "designatedsafeguardinglead", "dsl", "inclusionlead"), "lead"),
+    **dict.fromkeys(("pastorallead", "headofyear", "inclusionlead"), "lead"),
+    **dict.fromkeys(("safeguardinglead", "designatedsafeguardinglead", "dsl", "leaddsl"), "safety"),
+    **dict.fromkeys(("deputysafeguardinglead", "deputydesignatedsafeguardinglead", "ddsl"), "safety"),
     **dict.fromkeys(("businessmanager", "schoolbusinessmanager", "sbm", "bursar", "financeofficer"), "business"),
     **dict.fromkeys(("chair", "chairofgovernors", "chairofgoverningbody", "cofg"), "chair"),
 }
@@ -74,7 +76,7 @@ class ContactRow:
 
     @property
     def kind(self) -> str:
-        """ "head", "lead", "business" or "chair"; "" where the job leaves a doubt."""
+        """ "head", "lead", "business", "chair" or "safety"; "" where the job leaves a doubt."""
         return JOBS.get(folded(self.job), "")
 
 

@@ -72,7 +72,8 @@ class Wording(TenantModel):
         cls, questionnaire: Questionnaire, language: str, name: str, words: dict[str, Any], direction: str = "ltr"
     ) -> Wording:
         """Raises ValueError where words are missing: a hole on the page of whoever can read no other language."""
-        missing = missing_words(questionnaire.asked, words)
+        english = cls.objects.filter(questionnaire=questionnaire, language="en").first()
+        missing = missing_words(questionnaire.asked, words, besides=english.words if english is not None else ())
         if missing:
             raise ValueError(f"No words in {language} for {', '.join(missing)}.")
         return cls.objects.create(

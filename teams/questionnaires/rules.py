@@ -83,9 +83,11 @@ SCREEN_WORDS = frozenset(
 )
 
 
-def missing_words(questions: Sequence[Question], words: Mapping[str, Any]) -> list[str]:
-    """What a wording has no words for, as paths: "send", "heard", "heard.yes"."""
-    missing = sorted(name for name in SCREEN_WORDS if not words.get(name))
+def missing_words(questions: Sequence[Question], words: Mapping[str, Any], besides: Iterable[str] = ()) -> list[str]:
+    """What a wording has no words for, as paths: "send", "heard", "heard.yes". `besides` names words of screens that
+    this questionnaire has and others do not.
+    """
+    missing = sorted(name for name in SCREEN_WORDS | set(besides) if not words.get(name))
     asked = words.get("questions", {})
     for question in questions:
         mine = asked.get(question.code, {})

@@ -66,6 +66,13 @@ _SCREENS_FOR_THE_YOUNG = {
     "safe_ring": "Ring Childline. It is free, day and night.",
     "safe_danger": "In danger now? Ring 999.",
     "safe_back": "Go back to the questions",
+    "find": "Ask {lead} to find me today",
+    "find_hint": "{lead} will learn who you are. You can still ring.",
+    "finding": "We are asking {lead} to find you.",
+    "finding_hint": "If no one comes by {time}, tell any grown-up or ring.",
+    "found": "{owner} has this now.",
+    "found_hint": "{owner} will find you today.",
+    "school_closed": "School is closed now. No one there can see this.",
 }
 _SCREENS_FOR_ADULTS = {
     "title": "What do you think?",

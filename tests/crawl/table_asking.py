@@ -31,3 +31,7 @@ def asking_rows() -> Iterator[Row]:
     managers = people("manager other_manager practitioner")
     wanda = lambda county: {"public_id": county.people["worker"].public_id}  # noqa: E731
     yield page("person_feedback", people("manager practitioner"), refused=SIGNED_IN - managers, where=wanda)
+    # There is no safeguarding lead at Oakfield, so the head was asked.
+    yield page("worry", OF_OAKFIELD | people("head"), refused=frozenset(), where=of("worry"))
+    owns = people("manager practitioner head")
+    yield press("worry", owns, 302, refused=people("worker"), where=of("worry"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from casework.actions import worries
 from performance.actions import asking as verbs
 from performance.actions.rounds import open_round
 from performance.models import Feedback, Sheet, Tally, Ticket, Wave, WeDid
@@ -68,4 +69,6 @@ def _tickets(county: County) -> None:
         county.rows[f"ticket {kind}"] = ticket
     number = county.canaries.plant("oakfield number to ring", SIDE_OF["oakfield"])
     county.rows["ticket parent"].ask_to_be_rung(number, at=NOW, today=TODAY)
+    asked = county.rows["ticket young-person"].principal(TODAY)
+    county.rows["worry"] = worries.ask(young, by=asked, at=NOW)
     Ticket.objects.filter(pk=county.rows["ticket young-person"].pk).update(used_on=TODAY)

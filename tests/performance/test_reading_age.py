@@ -8,6 +8,7 @@ from teams.questionnaires.shipped import PARENTS, YOUNG_PERSONS
 from tests.performance.reading_age import grade, syllables
 
 NAMES = {"worker": "Wanda", "manager": "Mira", "school": "Oakfield", "day": "4 June", "number": "1", "all": "4"}
+NAMES |= {"lead": "Mrs Brown", "owner": "Mrs Brown", "time": "10am"}
 FOR_THE_WORKER = {"step_away", "hand_back", "sign_in"}
 
 

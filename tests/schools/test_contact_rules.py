@@ -97,7 +97,7 @@ def test_a_doubt_comes_with_suggestions(written, ids, doubt):
 @pytest.mark.parametrize(
     ("job", "kind"),
     [("Headteacher", "head"), ("Acting Head", "head"), ("Deputy Head", "lead"), ("Chair of Governors", "chair"),
-     ("School Business Manager", "business"), ("Caretaker", ""), ("", ""), ("Head of Maths", "")],
+     ("School Business Manager", "business"), ("DSL", "safety"), ("Designated Safeguarding Lead", "safety"), ("Caretaker", ""), ("", ""), ("Head of Maths", "")],
 )  # fmt: skip
 def test_a_job_is_never_guessed(job, kind):
     assert read(f"School,Name,Job,Email\nOakfield,Anna,{job},a@b.example").rows[0].kind == kind
