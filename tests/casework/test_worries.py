@@ -229,7 +229,7 @@ class TestIHaveThis:
         for who in ("manager", "worker"):
             assert "asked at 8 September 2026 at 9:30am to be found today." in text(client_for(county, who).get(young))
         address = f"/fenshire/worries/{Worry.objects.get().public_id}/"
-        assert "The young person is J.S." in text(manager.get(address))
+        assert "Young person: J.S." in text(manager.get(address))
         assert "Mira Fenshire has this" in text(manager.post(address, follow=True))
         assert "Ring Wanda" not in text(manager.get("/fenshire/waiting/"))
 

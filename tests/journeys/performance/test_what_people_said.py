@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from casework.models import Worry
 from performance.models import Wave
+from teams.foundation import mail
 from tests.factories.authorities import NOW, County
-from tests.performance.asked import FOUR, asked, ready, said
+from tests.performance.asked import FOUR, asked, ready, said, young_person
 from tests.performance.test_asked import Young
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy]
@@ -25,6 +27,7 @@ def county(fenshire) -> County:
         said(fenshire.wave, fenshire.team, fenshire.beech, [FOUR] * 4)
         token = asked(fenshire, kind="parent")
         named = asked(fenshire)
+        fenshire.rows["child"] = asked(fenshire, young=young_person(fenshire, "A.B."))
     mine = Young(named)
     mine.press(press="named")
     mine.press(at="0", answer="yes")
@@ -67,6 +70,22 @@ def test_everybodys_pages_of_what_people_said(county, visitor):
     worker.press("With a code").reads("Let them scan this code").check("feedback-code")
     worker.goto(f"/fenshire/q/{county.token}/").reads("This page is for whoever is asked").check("asked-signed-in")
     worker.goto("/fenshire/what-people-said/about-me/").reads("I like the blue room").check("my-feedback")
+
+    tablet = visitor(phone=True).goto(f"/fenshire/q/{county.child}/safe/").reads("0800 1111").check("safe-ask")
+    tablet.press("Ask Hetty Fenshire to find me today").reads("We are asking Hetty Fenshire", "by 10am").check(
+        "safe-asked"
+    )
+    with county.inside():
+        link = next(
+            notice for notice in mail.Notice.objects.filter(kind="worry") if notice.person == county.people["head"]
+        )
+        token = mail.claim(link.pk, at=NOW)[1]
+        worry = Worry.objects.get().public_id
+    manager.goto(f"/fenshire/worries/{worry}/").reads("Please ring Wanda Fenshire", "A.B.").check("worry-manager")
+    lead = visitor(phone=True).goto(f"/fenshire/l/{token}/").reads("Please ring Wanda").check("worry-link")
+    lead.press("I have this").reads("Hetty Fenshire has this").check("worry-owned")
+    tablet.page.reload()
+    tablet.reads("Hetty Fenshire has this now.").check("safe-found")
 
     head = visitor().sign_in(county, "head").goto(f"/fenshire/schools/{county.oakfield.public_id}/")
     head.reads("9 answers without a name", "It moved.").check("school-said")
