@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from performance.models import Tally, Wave
+from performance.models.pulse import Group
 from schools.models import Placement, School
 from teams.foundation.access import Principal, Role
 from teams.models import Team
@@ -72,7 +73,10 @@ def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:
     mine = by_wave[wave.pk]
     whole = summed(mine)
     last = summed(by_wave[before.pk]) if before is not None else None
-    lines = _by_team(mine) if principal.has(Role.SENIOR_MANAGER) else _by_school(mine, wave, principal)
+    if wave.kind == Wave.Kind.PULSE:
+        lines = _by_group(mine) + (_by_team(mine) if principal.has(Role.SENIOR_MANAGER) else [])
+    else:
+        lines = _by_team(mine) if principal.has(Role.SENIOR_MANAGER) else _by_school(mine, wave, principal)
     return Results(whole, before if last is not None else None, questions_of(wave, whole, last), lines)
 
 
@@ -120,6 +124,16 @@ def questions_of(wave: Wave, whole: Tallied | None, last: Tallied | None = None)
         ]
         found.append(Asked(question.code, words[question.code]["ask"].format_map(filled), options))
     return found
+
+
+def _by_group(tallies: list[Tally]) -> list[Line]:
+    """From where people look at the team, whether there are enough answers or not; the small ones together."""
+    of_group: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        of_group[tally.group].append(tally)
+    lines = [Line(group.label, summed(of_group[group])) for group in Group]
+    rest = summed(of_group[""])
+    return [*lines, Line("The other answers together", rest)] if rest is not None else lines
 
 
 def _by_team(tallies: list[Tally]) -> list[Line]:

@@ -13,7 +13,7 @@ from teams.foundation.transitions import begin
 from teams.models import Authority, Term
 from teams.questionnaires.newest import newest
 
-ASKED_EACH_TERM = (Wave.Kind.YOUNG, Wave.Kind.PARENT)
+ASKED_EACH_TERM = (Wave.Kind.YOUNG, Wave.Kind.PARENT, Wave.Kind.PULSE)
 
 
 def turn(today: date, *, by: Principal, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from casework.models import YoungPerson
 from performance.actions import rounds
 from performance.models import Feedback, Sheet, Wave, WeDid
+from performance.models.pulse import Group
 from schools.demo.agreements import Stage, as_system
 from schools.models import Placement
 from teams.foundation import audit
@@ -45,6 +46,11 @@ def play(stage: Stage) -> None:
         for kind in rounds.ASKED_EACH_TERM:
             wave = rounds.open_round(kind, term, by=by, at=stage.now)
             codes = [question.code for question in wave.questionnaire.asked if question.is_counted]
+            if kind == Wave.Kind.PULSE:
+                _pulse(wave, codes, draw)
+                if term.ends_on < today or (place == 0 and len(begun) > 1):
+                    wave.close(by=by, at=stage.now)
+                continue
             Sheet.objects.bulk_create(
                 Sheet(
                     wave=wave, team=placement.post.team, school=placement.school,
@@ -62,6 +68,14 @@ def play(stage: Stage) -> None:
         team = Team.objects.filter(memberships__person=manager).first()
         if team is not None:
             WeDid.objects.create(wave=over, team=team, said=SAID, did=DID, written_by=manager, written_at=stage.now)
+
+
+def _pulse(wave: Wave, codes: list[str], draw: Random) -> None:
+    """Members have answered everywhere, colleagues enough here and there, schools too few in most teams."""
+    for place, team in enumerate(Team.objects.order_by("pk")):
+        for group, size in ((Group.MEMBERS, 6), (Group.COLLEAGUES, 5), (Group.SCHOOLS, 3 + place % 3)):
+            answers = [{code: draw.choice(["4", "4", "3", "3", "2", "1"]) for code in codes} for _ in range(size)]
+            Sheet.objects.bulk_create(Sheet(wave=wave, team=team, group=group, answers=each) for each in answers)
 
 
 def _with_a_name(stage: Stage) -> None:

@@ -4,6 +4,7 @@ from performance.models.appeals import Appeal, ReviewComment
 from performance.models.criteria import Evidence, Judgement, SuccessCriterion
 from performance.models.head_parts import HeadPart
 from performance.models.objectives import Objective
+from performance.models.pulse import PulseAnswered
 from performance.models.review_copies import ReviewCopy
 from performance.models.reviews import ReadBefore, Review, ReviewPart, ReviewPerson, SaidBefore
 from performance.models.said import Feedback
@@ -22,6 +23,7 @@ __all__ = [
     "Feedback",
     "HeadPart",
     "Objective",
+    "PulseAnswered",
     "ReadBefore",
     "Review",
     "ReviewComment",

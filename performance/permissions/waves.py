@@ -79,7 +79,7 @@ class TallyPolicy(Policy):
                 f"{placed}__post__employments", principal
             )
             works = "team__posts__employments"
-            found |= Q(school=None, group="") & Q(**{f"{works}__person": me}) & dated(works, principal)
+            found |= Q(school=None) & Q(**{f"{works}__person": me}) & dated(works, principal)
         return found
 
 

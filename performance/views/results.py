@@ -46,7 +46,7 @@ class PeopleSaidPage(Page):
         shown = WeDid.objects.visible_to(self.principal).filter(wave=wave, status=WeDid.Status.SHOWN)
         return {
             "kind": kind,
-            "kinds": [each for each in Wave.Kind if each != Wave.Kind.PULSE],
+            "kinds": list(Wave.Kind),
             "rounds": known,
             "wave": wave,
             "open_round": is_open.order_by("-opens_on").first(),

@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "performance_feedback",
     "performance_schemeedition",
     "performance_tally",
+    "performance_pulseanswered",
     "performance_readbefore",
     "performance_saidbefore",
     "performance_reviewcopy",

@@ -35,3 +35,5 @@ def asking_rows() -> Iterator[Row]:
     yield page("worry", OF_OAKFIELD | people("head"), refused=frozenset(), where=of("worry"))
     owns = people("manager practitioner head")
     yield press("worry", owns, 302, refused=people("worker"), where=of("worry"))
+    yield page("pulse", SIGNED_IN)
+    yield press("pulse", SIGNED_IN)  # nothing was chosen

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from casework.actions import worries
 from performance.actions import asking as verbs
+from performance.actions import pulse
 from performance.actions.rounds import open_round
 from performance.models import Feedback, Sheet, Tally, Ticket, Wave, WeDid
 from teams.foundation.links import hash_of
@@ -44,6 +45,9 @@ def asking(county: County) -> None:
     term = Term.objects.get(school_year=2026, season="autumn")
     county.rows["round open"] = open_round(Wave.Kind.YOUNG, term, by=county.clock, at=NOW)
     open_round(Wave.Kind.PARENT, term, by=county.clock, at=NOW)
+    pulse_round = open_round(Wave.Kind.PULSE, term, by=county.clock, at=NOW)
+    about = pulse.teams_for(county.as_("worker"))[0]
+    pulse.answer(pulse_round, about, {"one_team": "4"}, by=county.as_("worker"), at=NOW)
     for school in SIDE_OF:
         _said(county, school)
     _tickets(county)
