@@ -9,6 +9,7 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         from performance import panels, permissions  # noqa: PLC0415  (models exist only now)
         from performance.actions import agreeing  # noqa: F401, PLC0415  (its letters are sent by workers)
+        from performance.actions.set_up import declare_steps  # noqa: PLC0415
         from performance.demo import reviews, said  # noqa: PLC0415
         from performance.permissions.reviews import AGREE_LINK, GIVE_LINK  # noqa: PLC0415
         from performance.views import head_parts, meeting  # noqa: PLC0415
@@ -22,5 +23,6 @@ class PerformanceConfig(AppConfig):
         for kind in (head_parts.KIND, *meeting.KINDS):
             drafts.declare(kind)
         panels.register()
+        declare_steps()
         more.declare(said.play)
         more.declare(reviews.play)

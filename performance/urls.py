@@ -11,6 +11,7 @@ from performance.views import (
     results,
     review_schools,
     reviews,
+    schemes,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -62,4 +63,9 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<uuid:public_id>/comment/", agreeing.ReviewCommentPage.as_view(), name="review_comment"),
     path("reviews/<uuid:public_id>/appeal/", agreeing.ReviewAppealPage.as_view(), name="review_appeal"),
     path("reviews/appeals/<uuid:public_id>/", agreeing.AppealPage.as_view(), name="appeal"),
+    # Set up: the schemes of reviews.
+    path("set-up/reviews/", schemes.SchemeListPage.as_view(), name="schemes"),
+    path("set-up/reviews/new/", schemes.SchemeNewPage.as_view(), name="scheme_new"),
+    path("set-up/reviews/<uuid:public_id>/", schemes.SchemePage.as_view(), name="scheme"),
+    path("set-up/reviews/<uuid:public_id>/withdraw/", schemes.SchemeWithdrawPage.as_view(), name="scheme_withdraw"),
 ]

@@ -55,7 +55,8 @@ class TimeInSchool:
         if not self.count.agreed:
             return "No agreed day yet"
         said = f"{self.percent} %: {self.count.hours(self.count.given)} of {self.count.hours(self.count.agreed)}"
-        return f"{said}; away with a benefit {self.count.hours(self.count.with_benefit)}"
+        away = self.count.with_benefit
+        return f"{said}; away with a benefit to the school {self.count.hours(away)}" if away else said
 
 
 @dataclass(frozen=True)

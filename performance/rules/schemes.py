@@ -110,12 +110,17 @@ def read(content: Mapping[str, Any]) -> Content:
 
 def problems(content: Content) -> list[str]:
     """What keeps this from being a scheme, each with what to do; none where it can be used."""
-    return [
-        *_of_stages(content.stages),
-        *_of_headings(content.headings),
-        *_of_scale(content),
-        *([] if 1 <= content.year_starts <= 12 else ["Choose the month in which the year starts."]),
-    ]
+    return [sentence for sentences in problems_of(content).values() for sentence in sentences]
+
+
+def problems_of(content: Content) -> dict[str, list[str]]:
+    """The same, by what each is about: "stages", "headings", "scale" and "year_starts"."""
+    return {
+        "stages": _of_stages(content.stages),
+        "headings": _of_headings(content.headings),
+        "scale": _of_scale(content),
+        "year_starts": [] if 1 <= content.year_starts <= 12 else ["Choose the month in which the year starts."],
+    }
 
 
 def _of_stages(stages: Sequence[Stage]) -> list[str]:

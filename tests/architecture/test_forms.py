@@ -35,6 +35,13 @@ KEPT_IN = {
     "performance.AgreeForm.words": "performance.ReviewPerson.words",
     "performance.AppealForm.text": "performance.Appeal.text",
     "performance.AppealReplyForm.reply": "performance.Appeal.reply",
+    "performance.NewSchemeForm.name": "performance.Scheme.name",
+    "performance.SchemeForm.name": "performance.Scheme.name",
+    **{
+        f"performance.{form}.{box}": ""  # a line each: performance.rules.scheme_lines and schemes bound them
+        for form in ("NewSchemeForm", "SchemeForm")
+        for box in ("stages", "accountability", "development", "career", "wellbeing", "dropped", "scale")
+    },
     "performance.CommentForm.text": "performance.ReviewComment.text",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",

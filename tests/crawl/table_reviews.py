@@ -79,5 +79,15 @@ def drafts() -> Iterator[Row]:
         yield Row("draft_words", "PUT", may, where=words, signed_out=401, answer=400, what=form)
 
 
+def schemes() -> Iterator[Row]:
+    for name, where in (("schemes", None), ("scheme_new", None), ("scheme", of("scheme"))):
+        more = {} if where is None else {"where": where}
+        yield page(name, people("admin"), **more)
+        if name != "schemes":
+            yield press(name, people("admin"), **more)
+    yield page("scheme_withdraw", people("admin"), answer=405, where=of("scheme"))
+    yield press("scheme_withdraw", people("admin"), 302, where=of("scheme"))
+
+
 def review_rows() -> list[Row]:
-    return [*looking(), *leading(), *saying(), *drafts()]
+    return [*schemes(), *looking(), *leading(), *saying(), *drafts()]

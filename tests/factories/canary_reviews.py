@@ -11,8 +11,9 @@ from datetime import date, datetime
 
 from performance.actions import agreeing, evidence, meetings
 from performance.actions.beginning import begin_review
-from performance.models import Appeal, HeadPart, Review
+from performance.models import Appeal, HeadPart, Review, Scheme
 from performance.rules import words as rules
+from performance.rules.schemes import COUNTY, Heading
 from teams.foundation.access import Principal
 from teams.foundation.drafts import Draft
 from tests.factories.authorities import NOW, County
@@ -25,11 +26,28 @@ COUNCIL_OF = {
 
 
 def reviews(county: County) -> None:
+    _scheme(county)
     for school in LEFT:
         _typed(county, school)
         _given(county, school)
         _sent(county, school)
         _final(county, school)
+
+
+def _scheme(county: County) -> None:
+    """Of an employer who has nobody here yet: the administrator's alone, with a word in every line of it."""
+    word = lambda cell: county.canaries.plant(f"scheme {cell}", {"admin"})  # noqa: E731
+    heading = Heading("own", f"Own {word('heading')}", "development", f"Think {word('help')}")
+    content = replace(
+        COUNTY,
+        stages=(replace(COUNTY.stages[1], name=f"Talk {word('stage')}"),),
+        headings=(*COUNTY.headings, heading),
+        scale=(f"Not {word('step')}", "Yes"),
+    )
+    county.rows["scheme"] = Scheme.add(
+        f"Scheme {word('name')}", content, employer=f"Trust {word('employer')}", profession=None,
+        by=county.as_("admin"), at=NOW,
+    )  # fmt: skip
 
 
 def _begin(county: County, school: str, stage: str, year: int) -> Review:
