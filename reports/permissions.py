@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from performance.permissions.criteria import team_rows
 from schools.permissions import EVERY_AGREEMENT, covered_rows, placement_rows
 from teams.foundation import access
 from teams.foundation.access import DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
@@ -16,6 +17,7 @@ PRINTERS = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
 WATCHERS = (*PRINTERS, Role.TEAM_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
 
 EVERY_COPY = frozenset({"school", "council", "way"})
+REPORT = "report"  # the one copy of a report of success criteria
 # Which copies a role opens, at the placements that it reaches. The money is on all but "way"; every payer's share is on
 # "council" alone. An administrator runs the term and sees that it worked, and opens no paper.
 COPIES_OF: dict[str, frozenset[str]] = {
@@ -48,7 +50,7 @@ class RunPolicy(Policy):
 
 
 class DocumentPolicy(Policy):
-    """A paper goes where its agreement goes, by copy."""
+    """A paper goes where its agreement goes, by copy; a report of success criteria to who reads the criteria."""
 
     def rows(self, principal: Principal) -> Q:
         if principal.is_system:
@@ -62,7 +64,7 @@ class DocumentPolicy(Policy):
             )
         if principal.covers and principal.has(*DEPUTIES):  # every copy, as whom she covers opens them
             found |= Q(placement__isnull=False) & covered_rows(principal, "placement__")
-        return found
+        return found | Q(copy=REPORT) & team_rows(principal)
 
 
 def register() -> None:

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from reports import pdf
 from reports.actions import digests, large_print, packs, papers, record_papers, runs
-from reports.models import Document, DocumentItem, DocumentRun, LargePrint, RecordPaper, ReviewPaper, SealedPaper
+from reports.actions.kinds import KINDS
+from reports.models import DocumentItem, DocumentRun, LargePrint, RecordPaper, ReviewPaper, SealedPaper
 from reports.packs import make_pack
 from schools.actions.changes import close_run_out
 from schools.tasks import sweep_imports
@@ -62,7 +63,7 @@ def draw_item(authority_id: int, item_id: int, **_: object) -> None:
         return
     try:
         template = pdf.template_digest(item.run.kind)
-        drawn = {copy: pdf.draw(item.run.kind, item.snapshot, copy) for copy in Document.Copy.values}
+        drawn = {copy: pdf.draw(item.run.kind, item.snapshot, copy) for copy in KINDS[item.run.kind].copies}
         copies = {
             copy: papers.store(item, copy, content=paper.content, pages=paper.pages, template=template)
             for copy, paper in drawn.items()

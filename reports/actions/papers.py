@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from reports.actions.kinds import KINDS, SUCCESS_CRITERIA, is_in_force
 from reports.actions.runs import finish_when_done
 from reports.models import Document, DocumentItem
 from schools.models import Agreement
@@ -60,24 +61,20 @@ def keep(item: DocumentItem, copies: Mapping[str, Stored], *, template: str, by:
         if Document.objects.filter(item=item, snapshot_digest=item.digest).exists():  # drawn before: it is there
             _done(item, by=by, at=at)
             return True
-        agreement = (
-            Agreement.objects.select_for_update(of=("self",)).select_related("in_force").get(public_id=item.subject_id)
+        kind = KINDS[item.run.kind]
+        standing = kind.standing(item)
+        of_term = Document.objects.current().filter(
+            kind=kind.code, school_year=item.run.school_year, season=item.run.season
         )
-        earlier = Document.objects.current().filter(
-            kind=item.run.kind,
-            subject_id=item.subject_id,
-            school_year=item.run.school_year,
-            season=item.run.season,
-        )
-        earlier.update(superseded_at=at)
+        of_term.filter(standing.earlier).update(superseded_at=at)
         Document.objects.bulk_create(
             Document(
-                kind=item.run.kind,
+                kind=kind.code,
                 item=item,
                 subject_id=item.subject_id,
-                placement_id=agreement.placement_id,
+                **standing.about,
                 copy=copy,
-                title=f"{item.title}, {Document.Copy(copy).label.lower()}"[:200],
+                title=kind.title_of(item, copy),
                 school_year=item.run.school_year,
                 season=item.run.season,
                 snapshot_digest=item.digest,
@@ -87,7 +84,7 @@ def keep(item: DocumentItem, copies: Mapping[str, Stored], *, template: str, by:
                 pages=stored.pages,
                 size=stored.size,
                 made_at=at,
-                superseded_at=None if _is_in_force(agreement, item.snapshot) else at,
+                superseded_at=None if standing.is_true else at,
             )
             for copy, stored in copies.items()
         )
@@ -114,15 +111,11 @@ def supersede(agreement: Agreement, *, at: datetime) -> int:
     Called when an agreement ends, and when a new version comes into force. Returns how many.
     """
     current = Document.objects.current().filter(subject_id=agreement.public_id).select_related("item")
-    untrue = [paper.pk for paper in current if not _is_in_force(agreement, paper.item.snapshot)]
+    untrue = [paper.pk for paper in current if not is_in_force(agreement, paper.item.snapshot)]
     return Document.objects.filter(pk__in=untrue).update(superseded_at=at)
 
 
-def _is_in_force(agreement: Agreement, snapshot: Mapping[str, Any]) -> bool:
-    """Do the papers say what holds: an agreement that has not ended, and its version in force?"""
-    version = agreement.in_force
-    return (
-        agreement.is_active
-        and version is not None
-        and (version.way_digest, version.cost_digest) == (snapshot["way_digest"], snapshot["cost_digest"])
-    )
+def supersede_reports(school_year: int, season: str, *, at: datetime) -> int:
+    """A later edition of this term's report was approved: the papers of those before it stay, and are marked."""
+    rows = Document.objects.current().filter(kind=SUCCESS_CRITERIA, school_year=school_year, season=season)
+    return rows.update(superseded_at=at)

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 
-from reports.actions.snapshots import SERVICE_AGREEMENT, says_the_same, snapshot_of
+from reports.actions.kinds import SERVICE_AGREEMENT
+from reports.actions.snapshots import says_the_same, snapshot_of
 from reports.models import DocumentItem, DocumentRun
 from schools.models import Agreement
 from teams.foundation import sealing

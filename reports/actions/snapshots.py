@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from reports.models import Document
+from reports.actions.kinds import KINDS, SERVICE_AGREEMENT
 from reports.rules import cost_until, hours_in_term, sheet_until
 from schools.actions.agreements import WEEKDAYS
 from schools.models import Agreement
@@ -24,7 +24,6 @@ from teams.models import Term
 from teams.rules import terms as term_rules
 from teams.rules.calendar import Season
 
-SERVICE_AGREEMENT = "service_agreement"
 PAY_WITHIN = timedelta(days=30)
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without what is misread: I L O 0 1
 CODE_GROUPS, GROUP_LENGTH = 4, 4
@@ -87,7 +86,7 @@ def snapshot_of(
                 "due_on": _charged_on(agreement, term) + PAY_WITHIN,
             },
             "signatures": signatures,
-            "check": {copy: _check(authority.slug) for copy in Document.Copy.values},
+            "check": {copy: check_of(authority.slug) for copy in KINDS[SERVICE_AGREEMENT].copies},
             "placement": agreement.placement.public_id,
         }
     )
@@ -181,7 +180,7 @@ def _signatures(agreement: Agreement) -> list[dict[str, Any]]:
     return list(lines.values())
 
 
-def _check(slug: str) -> dict[str, str]:
+def check_of(slug: str) -> dict[str, str]:
     """A code nobody can guess (79 bits), for the public page that says current, superseded or unknown."""
     code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(CODE_GROUPS))
     return {"code": code, "address": f"{settings.PUBLIC_ADDRESS}/{slug}/check/{code}"}

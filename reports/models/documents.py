@@ -177,11 +177,13 @@ class Document(PublicModel):
         SCHOOL = "school", "School copy"
         COUNCIL = "council", "Council copy"
         WAY = "way", "Way of working"  # for in-school lead and worker: no money in it
+        REPORT = "report", "Report"  # the one copy of a report of success criteria
 
     kind = models.CharField(max_length=40)
     item = tenant_key(DocumentItem, null=True, related_name="documents")
     subject_id = models.UUIDField()
     placement = tenant_key("schools.Placement", null=True, related_name="documents")
+    team = tenant_key("teams.Team", null=True, related_name="documents")  # whose report; of the county there is none
     copy = models.CharField(max_length=10, choices=Copy.choices)
     title = models.CharField(max_length=200)
     school_year = models.PositiveSmallIntegerField()
@@ -200,13 +202,19 @@ class Document(PublicModel):
     class Meta:
         ordering = ["-made_at", "title", "pk"]
         constraints = [
-            *wall("reports_document", "item", "placement"),
+            *wall("reports_document", "item", "placement", "team"),
             public_ids("reports_document"),
             models.UniqueConstraint(fields=["authority", "check_code"], name="reports_document_check_code"),
             models.UniqueConstraint(
                 fields=["authority", "kind", "subject_id", "copy", "school_year", "season"],
                 condition=Q(superseded_at=None),
                 name="reports_document_one_current",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "kind", "team", "school_year", "season"],
+                condition=Q(superseded_at=None, copy="report"),
+                nulls_distinct=False,
+                name="reports_document_one_report",
             ),
         ]
         indexes = [

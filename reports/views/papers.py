@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
+from reports.actions.kinds import KINDS
 from reports.models import Document
 from teams.foundation import audit
 from teams.foundation.views import OpenPage, Page
@@ -36,7 +37,7 @@ def send_file(name: str, *, name_for_reader: str) -> FileResponse:
 def name_of(paper: Document) -> str:
     """What a paper's file is called when it is kept."""
     term = f"{paper.season} term {paper.school_year}-{(paper.school_year + 1) % 100:02d}"
-    return f"Service agreement, {paper.title}, {term}"
+    return f"{KINDS[paper.kind].name}, {paper.title}, {term}"
 
 
 class DocumentPage(Page):
