@@ -31,7 +31,16 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from reports.documents import colour, cost_sheet, review, service_agreement, supervision_record
+from performance.rules import criteria
+from reports.documents import (
+    colour,
+    cost_sheet,
+    qr,
+    review,
+    service_agreement,
+    success_criteria,
+    supervision_record,
+)
 from schools.rules import wording
 from teams.foundation import words
 
@@ -71,7 +80,8 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "service_agreement": Kind(service_agreement.context, (service_agreement, cost_sheet, colour, wording, words)),
+    "service_agreement": Kind(service_agreement.context, (service_agreement, cost_sheet, colour, qr, wording, words)),
+    "success_criteria": Kind(success_criteria.context, (success_criteria, colour, qr, criteria, words)),
     "supervision_record": Kind(supervision_record.context, (supervision_record, colour, words)),
     "review": Kind(review.context, (review, colour, words)),
 }

@@ -12,11 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import segno
-from markupsafe import Markup
-
 from reports.documents import cost_sheet
 from reports.documents.colour import on_paper
+from reports.documents.qr import qr
 from schools.rules.wording import WHAT_IT_BUYS, WHAT_IT_DOES_NOT
 
 COST = 3  # the number of the part about money, which is signed and sealed apart from the other seven
@@ -119,7 +117,7 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
         "cost_code": text_code(snapshot["cost_digest"]) if money else "",
         "check_code": check["code"],
         "check_address": check["address"],
-        "qr": _qr(check["address"]),
+        "qr": qr(check["address"]),
     }
 
 
@@ -162,13 +160,6 @@ def _signatures(given: Sequence[Mapping[str, Any]], parts: Sequence[str] | Mappi
 def _in_words(parts: Sequence[str]) -> str:
     """ "Way of working and cost"."""
     return " and ".join(PARTS[part] for part in parts).capitalize()
-
-
-def _qr(address: str) -> Markup:
-    """The address as a drawing in the page, quiet zone included; black, whatever the authority's colour."""
-    title = "QR code of the page that says whether this paper is the current one"
-    # Safe: segno writes the drawing, and the title is ours.
-    return Markup(segno.make_qr(address, error="m").svg_inline(border=4, omitsize=True, title=title))  # noqa: S704
 
 
 def _days_and_times(days: Sequence[Mapping[str, str]]) -> str:

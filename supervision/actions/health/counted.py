@@ -44,7 +44,7 @@ class Health:
         found: dict[str, list[Item]] = {code: [] for code in BY_CODE}
         if self.scope.periods:
             found["in-date"] = InDate(self.scope).items
-            found["kept"] = self._promises()
+            found["kept"] = self.promises
             for record in self._records:
                 self._count(record, found)
         return found
@@ -156,8 +156,11 @@ class Health:
             if row["session"] in terms
         ]
 
-    def _promises(self) -> list[Item]:
-        """Actions of supervisions in school that have ended or fallen due, each in one term."""
+    @cached_property
+    def promises(self) -> list[Item]:
+        """Actions of supervisions in school that have ended or fallen due, each in one term. One query."""
+        if not self.scope.periods:
+            return []
         today, prefix = self.scope.today, "occasion__visits__placement__"
         rows = (
             Commitment.objects.filter(
