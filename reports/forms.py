@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from teams.foundation.forms import Checkboxes, Form, Radios, Text
+from teams.foundation.forms import Checkboxes, DateField, Form, Radios, Text
 from teams.foundation.matching import words_in
 from teams.models import Person, Term
 
@@ -53,6 +53,49 @@ class RunTermForm(Form):
             self.fields["term"].initial = terms[0].pk
 
 
+class BeginReportForm(Form):
+    """Which term to report on, and until when managers are asked for their words."""
+
+    term = forms.ModelChoiceField(
+        label="Which term?",
+        queryset=Term.objects.none(),
+        widget=Radios,
+        empty_label=None,
+        error_messages={"required": "Choose a term"},
+    )
+    words_by = DateField(label="Until when may the managers write?")
+
+    def __init__(self, *args: object, terms: list[Term], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["term"].queryset = Term.objects.filter(pk__in=[term.pk for term in terms])  # type: ignore[attr-defined]
+        if terms:
+            self.fields["term"].initial = terms[0].pk
+
+
+class AgainForm(Form):
+    """A second edition: what is put right, and until when managers may look at their words again."""
+
+    why = forms.CharField(
+        label="What is put right?",
+        help_text="It is printed: “Second edition: a figure was wrong.”",
+        max_length=300,
+        error_messages={"required": "Say what the second edition puts right"},
+    )
+    words_by = DateField(label="Until when may the managers write?")
+
+
+class WordsForm(Form):
+    """ "What we think this means", in one box."""
+
+    text = forms.CharField(
+        label="What we think this means",
+        help_text="A few sentences. No young person, no parent, and no school by name.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "8"}),
+    )
+
+
 class MailChoicesForm(Form):
     """Which digests somebody wants, and how a mail looks. A box that does not concern them is not there."""
 
@@ -83,3 +126,8 @@ def terms_to_print(today: date) -> list[Term]:
     ahead = list(Term.objects.filter(ends_on__gte=today).order_by("starts_on")[:3])
     before = list(Term.objects.filter(ends_on__lt=today).order_by("-starts_on")[:1])
     return ahead + before
+
+
+def terms_to_report(today: date) -> list[Term]:
+    """The terms that have begun, the latest first: this one, and the two before it."""
+    return list(Term.objects.filter(starts_on__lte=today).order_by("-starts_on")[:3])

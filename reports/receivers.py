@@ -1,4 +1,4 @@
-"""News from the floors below: papers that are no longer true are marked in the moment they cease to be."""
+"""News from the floors below: papers are marked in the moment they cease to be true, and printed when approved."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from performance.models import TermReport
+from reports import tasks
+from reports.actions.criteria_runs import print_report
 from reports.actions.papers import supersede
+from reports.actions.term_report_mail import tell
 from schools.models import Agreement
+from teams.foundation.access import Principal
 from teams.foundation.transitions import record_moved
 
 
@@ -17,3 +22,12 @@ def mark_papers(record: Agreement, move: str, at: datetime, **_: Any) -> None:
     """An agreement ended, or its last signature brought a new version into force."""
     if move in ("sign", "end"):
         supersede(record, at=at)
+
+
+@receiver(record_moved, sender=TermReport)
+def print_what_is_approved(record: TermReport, move: str, by: Principal, at: datetime, **_: Any) -> None:
+    """A report was approved: what stands now is frozen and printed, and its readers are told."""
+    if move == "approve":
+        run = print_report(record, by=by, at=at)
+        tasks.draw_run.nudge(record.authority_id, run.pk)
+        tell(record, at=at)

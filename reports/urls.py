@@ -1,6 +1,17 @@
 from django.urls import path, re_path
 
-from reports.views import figures, first_pages, forms_of_papers, head_page, papers, record_copies, runs, search, waiting
+from reports.views import (
+    figures,
+    first_pages,
+    forms_of_papers,
+    head_page,
+    papers,
+    record_copies,
+    runs,
+    search,
+    term_reports,
+    waiting,
+)
 
 urlpatterns = [
     # Where everybody lands.
@@ -31,6 +42,17 @@ urlpatterns = [
         forms_of_papers.LargePrintFilePage.as_view(),
         name="document_large_file",
     ),
+    # The report of a term on its success criteria.
+    path("reports/terms/", term_reports.TermReportListPage.as_view(), name="term_reports"),
+    path("reports/terms/begin/", term_reports.TermReportBeginPage.as_view(), name="term_report_begin"),
+    path("reports/terms/<uuid:public_id>/", term_reports.TermReportPage.as_view(), name="term_report"),
+    path(
+        "reports/terms/<uuid:public_id>/approve/",
+        term_reports.TermReportApprovePage.as_view(),
+        name="term_report_approve",
+    ),
+    path("reports/terms/<uuid:public_id>/again/", term_reports.TermReportAgainPage.as_view(), name="term_report_again"),
+    path("reports/words/<uuid:public_id>/", term_reports.ReportWordsPage.as_view(), name="report_words"),
     # Open to strangers. As printed, and as somebody types it.
     path("check/", papers.CheckPage.as_view(), name="document_check_form"),
     re_path(r"^check/(?P<code>[^/]+)/?$", papers.CheckPage.as_view(), name="document_check"),

@@ -63,7 +63,7 @@ class Bar(NamedTuple):
 
 
 def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
-    """What the template prints. Dates come as dates. Raises KeyError for another copy, or where something is missing."""
+    """What the template prints. Dates come as dates. Raises KeyError where something is missing."""
     term, check = snapshot["term"], snapshot["check"].get(copy)
     edition = edition_in_words(snapshot["edition"], snapshot["why"])
     whose = snapshot["team"] or snapshot["authority"]["name"]

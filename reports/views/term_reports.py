@@ -1,0 +1,285 @@
+"""The report of a term (journey S5): words are asked, figures stand as they will be printed, a person approves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from performance.actions.term_reports import begin_report
+from performance.models import ReportWords, TermReport
+from performance.permissions.criteria import READERS
+from reports.actions.criteria_snapshots import Contents
+from reports.actions.kinds import SUCCESS_CRITERIA
+from reports.documents import success_criteria
+from reports.forms import AgainForm, BeginReportForm, WordsForm, terms_to_report
+from reports.models import Document, DocumentItem
+from teams.foundation import audit, drafts
+from teams.foundation.access import Role, policy_of
+from teams.foundation.drafts import Conflict, as_initial
+from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.views import Page
+from teams.models import Membership, Person, Term
+from teams.views.drafts import KeepsWords, side_by_side
+
+DRAFT, SEND = "report_words", "send"
+USUAL_TIME = timedelta(days=14)
+SHOWN = 24  # eight school years of terms
+SAVED = "Saved. It is given when you press “Give my words”."
+
+
+class TermReportListPage(Page):
+    """Every term's report that this reader may read, with its papers; for senior managers the form for the next."""
+
+    roles = READERS
+    template = "reports/term_report_list.html"
+
+    def facts(self) -> dict[str, Any]:
+        rows = TermReport.objects.visible_to(self.principal).select_related("approved_by")
+        reports = list(rows.order_by("-school_year", "-begun_at", "-pk")[:SHOWN])
+        mine = ReportWords.objects.visible_to(self.principal).filter(
+            report__in=[each.pk for each in reports], report__status=TermReport.Status.DRAFT
+        )
+        asked: dict[int, list[ReportWords]] = defaultdict(list)
+        for words in mine.select_related("team", "report"):
+            asked[words.report_id].append(words)
+        is_senior = self.principal.has(Role.SENIOR_MANAGER)
+        approved = [each for each in reports if each.status == TermReport.Status.APPROVED]
+        newest = {(each.school_year, each.season): each for each in sorted(approved, key=lambda each: each.edition)}
+        return {
+            "newest": {each.pk for each in newest.values()},
+            "reports": reports,
+            "labels": {(term.school_year, term.season): str(term) for term in Term.objects.all()},
+            "asked": asked,
+            "papers": self.papers(),
+            "form": self.form() if is_senior else None,
+            "is_senior": is_senior,
+        }
+
+    def papers(self) -> dict[tuple[int, str], list[Document]]:
+        """The current ones, by term; the county's first."""
+        found: dict[tuple[int, str], list[Document]] = defaultdict(list)
+        rows = Document.objects.visible_to(self.principal).current().filter(kind=SUCCESS_CRITERIA)
+        for paper in sorted(rows, key=lambda paper: (paper.team_id is not None, paper.title)):
+            found[paper.school_year, paper.season].append(paper)
+        return found
+
+    def form(self, data: Any = None) -> BeginReportForm | None:
+        terms = terms_to_report(self.today)
+        return BeginReportForm(data, terms=terms, initial={"words_by": self.today + USUAL_TIME}) if terms else None
+
+
+class TermReportBeginPage(TermReportListPage):
+    """The press."""
+
+    roles = frozenset({Role.SENIOR_MANAGER})
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if form is None or not form.is_valid():
+            return self.draw(422, form=form)
+        person = Person.objects.get(pk=self.principal.person_id or 0)
+        try:
+            report = begin_report(**form.cleaned_data, person=person, by=self.principal, at=self.now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return self.draw(422, form=form)
+        messages.success(request, "The report is begun, and the managers are asked for their words.")
+        return redirect("term_report", report.public_id)
+
+
+class TermReportPage(Page):
+    """One edition: as it will be printed; once approved, as it was."""
+
+    by_policy = True
+    template = "reports/term_report.html"
+    report: TermReport
+
+    def load(self, public_id: UUID) -> None:
+        self.report = self.fetch(TermReport.objects.select_related("begun_by", "approved_by"), public_id)
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        audit.record("termreport.read", by=self.principal, at=self.now, subjects=[self.report])
+        return self.show()
+
+    def show(self, status: int = 200, **more: Any) -> HttpResponse:
+        report = self.report
+        rows = ReportWords.objects.visible_to(self.principal).filter(report=report).select_related("team", "written_by")
+        asked = sorted(rows, key=lambda words: (words.team is not None, words.team and words.team.name))
+        is_draft = report.status == TermReport.Status.DRAFT
+        may_approve = is_draft and report.may("approve", self.principal)
+        facts = {
+            "report": report,
+            "is_draft": is_draft,
+            "sections": self.live(asked) if is_draft else self.frozen(asked),
+            "missing": [each for each in asked if each.status == ReportWords.Status.ASKED],
+            "managers": managers_of(asked, self) if is_draft else {},
+            "mine": [each for each in asked if is_draft and each.may("write", self.principal)],
+            "may_approve": may_approve,
+            "again": self.again(),
+            "today": self.today,
+            "back": {"text": "Back to the reports", "href": reverse("term_reports")},
+        }
+        return self.draw(status, **facts | more)
+
+    def live(self, asked: list[ReportWords]) -> list[dict[str, Any]]:
+        """The figures of today, from what will be frozen by approving."""
+        authority = self.request.authority  # type: ignore[attr-defined]
+        contents = Contents(self.report, authority=authority, today=self.today)
+        return [success_criteria.context(contents.shown(words), "report") | {"paper": None} for words in asked]
+
+    def frozen(self, asked: list[ReportWords]) -> list[dict[str, Any]]:
+        items = DocumentItem.objects.filter(subject_id__in=[each.public_id for each in asked])
+        papers = Document.objects.visible_to(self.principal).filter(item__in=items)
+        made = {paper.item_id: paper for paper in papers.defer("item__snapshot").order_by("made_at")}
+        by_subject = {item.subject_id: item for item in items}
+        return [
+            success_criteria.context(by_subject[each.public_id].snapshot, "report")
+            | {"paper": made.get(by_subject[each.public_id].pk)}
+            for each in asked
+        ]
+
+    def again(self, data: Any = None) -> AgainForm | None:
+        """A correction is a second edition: for the last one that was approved."""
+        if self.report.status == TermReport.Status.DRAFT or not self.report.may("approve", self.principal):
+            return None
+        last = TermReport.objects.of_term(self.report.school_year, self.report.season).last()
+        if last is None or last.pk != self.report.pk:
+            return None
+        return AgainForm(data, initial={"words_by": self.today + USUAL_TIME})
+
+
+def managers_of(asked: list[ReportWords], page: Page) -> dict[int | None, str]:
+    """Who is asked, by team: who manages it today."""
+    found: dict[int | None, list[str]] = defaultdict(list)
+    teams = [each.team_id for each in asked if each.team_id is not None]
+    held = Membership.objects.on(page.today).filter(role=Role.TEAM_MANAGER, team__in=teams).select_related("person")
+    for membership in held.order_by("person__name"):
+        if membership.person is not None:
+            found[membership.team_id].append(membership.person.name)
+    return {team: " and ".join(names) for team, names in found.items()}
+
+
+class TermReportApprovePage(TermReportPage):
+    """Approve and publish: what stands now is frozen, printed and announced."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        person = Person.objects.get(pk=self.principal.person_id or 0)
+        self.report.approve(person=person, by=self.principal, at=self.now)
+        messages.success(request, "The report is approved. Its papers are being printed, and its readers are told.")
+        return redirect("term_report", public_id)
+
+
+class TermReportAgainPage(TermReportPage):
+    """A second edition, for what is to be put right."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        if not self.report.may("approve", self.principal):
+            raise NotAllowed("termreport.begin", str(public_id))
+        form = self.again(request.POST)
+        if form is None:
+            return redirect("term_report", public_id)
+        if form.is_valid():
+            person = Person.objects.get(pk=self.principal.person_id or 0)
+            term = Term.objects.get(school_year=self.report.school_year, season=self.report.season)
+            try:
+                report = begin_report(term, **form.cleaned_data, person=person, by=self.principal, at=self.now)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "The next edition is begun with the words of this one.")
+                return redirect("term_report", report.public_id)
+        return self.show(422, again=form)
+
+
+def _may_type(principal: Any, about: str) -> bool:
+    try:
+        key = UUID(about)
+    except ValueError:
+        return False
+    words = ReportWords.objects.visible_to(principal).select_related("team", "report").filter(public_id=key).first()
+    is_open = words is not None and words.report.status == TermReport.Status.DRAFT
+    return is_open and words is not None and words.may("write", principal)
+
+
+KIND = drafts.Kind(DRAFT, _may_type)
+
+
+class ReportWordsPage(KeepsWords, Page):
+    """ "What we think this means": the figures above, and one box."""
+
+    by_policy = True
+    template = "reports/report_words.html"
+    draft_form = DRAFT
+    words: ReportWords
+
+    def draft_about(self) -> str:
+        return str(self.words.public_id)
+
+    def load(self, public_id: UUID) -> None:
+        self.words = self.fetch(ReportWords.objects.select_related("team", "report", "written_by"), public_id)
+
+    def may_write(self) -> bool:
+        return policy_of(ReportWords).may(self.principal, "write", self.words)
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        if self.words.report.status == TermReport.Status.APPROVED or not self.may_write():
+            return redirect("term_report", self.words.report.public_id)
+        typed = self.draft.as_initial() if self.draft else {"text": self.words.text}
+        return self.show(WordsForm(initial=typed))
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        self.load(public_id)
+        if not self.may_write():
+            raise NotAllowed("reportwords.write", str(public_id))
+        if self.words.report.status == TermReport.Status.APPROVED:
+            raise Refusal("This report is approved. What is to be put right goes into a second edition.")
+        form = WordsForm(request.POST)
+        try:
+            typing = self.keep_typing()
+        except Conflict as conflict:
+            rows = side_by_side(form, request.POST.dict(), as_initial(conflict.current.words))
+            typing = self.typing()
+            typing.revision = conflict.current.revision
+            return self.show(form, 409, typing=typing, conflicts=rows)
+        if request.POST.get("press") != SEND:
+            messages.success(request, SAVED)
+            return redirect(request.path)
+        if form.is_valid():
+            person = Person.objects.get(pk=self.principal.person_id or 0)
+            try:
+                self.words.write(form.cleaned_data["text"], person=person, by=self.principal, at=self.now)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "Your words are in the report.")
+                return self.typing_is_in(redirect("term_report", self.words.report.public_id))
+        return self.show(form, 422, typing=typing)
+
+    def show(self, form: WordsForm, status: int = 200, **more: Any) -> HttpResponse:
+        authority = self.request.authority  # type: ignore[attr-defined]
+        contents = Contents(self.words.report, authority=authority, today=self.today)
+        facts = {
+            "form": form,
+            "words": self.words,
+            "section": success_criteria.context(contents.shown(self.words), "report"),
+            "typing": self.typing(),
+            "conflicts": [],
+            "back": {"text": "Back to the report", "href": reverse("term_report", args=[self.words.report.public_id])},
+        }
+        return self.draw(status, **facts | more)
