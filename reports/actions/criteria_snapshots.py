@@ -149,7 +149,7 @@ class Contents:
     def _pulse(self, team: int | None) -> dict[str, Any]:
         heard = self.year.pulses.heard(self.term.season, team)
         if heard is None or heard.is_open:
-            return {"unknown": BEING_ASKED if heard is not None else NOT_ASKED, "questions": []}
+            return {"unknown": BEING_ASKED if heard is not None else NOT_ASKED, "questions": [], "asked_before": False}
         earlier = None
         if self.year_before is not None and self.last_term is not None:
             earlier = self.year_before.pulses.heard(self.last_term.season, team)
@@ -159,7 +159,7 @@ class Contents:
             {"ask": PULSES.words["questions"][question["code"]]["ask"], "rows": _rows(question["code"], heard, earlier)}
             for question in PULSES.questions
         ]
-        return {"unknown": "", "questions": questions}
+        return {"unknown": "", "questions": questions, "asked_before": earlier is not None}
 
     @cached_property
     def _kept(self) -> Health:

@@ -15,7 +15,7 @@ from reports.documents.colour import on_paper
 from reports.documents.qr import qr
 
 COPIES = {"report": "Report"}
-TOO_FEW = "Too few to show"
+TOO_FEW, NOT_ASKED = "Too few to show", "Not asked"
 WHY_TOO_FEW = (
     "Fewer than 5 have answered. We show answers when there are 5, so that nobody can be picked out. Groups that are "
     "too small go together into “Other groups together”, where they are 5 or more."
@@ -48,7 +48,7 @@ DEFINITIONS = (
 
 
 class Bar(NamedTuple):
-    """One line of a picture: `part` of `whole` is drawn, `says` stands beside it, `before` is the term before."""
+    """One line of a picture: `part` of `whole` is drawn, `says` stands beside it; `before`: of the last term."""
 
     label: str
     says: str
@@ -123,23 +123,23 @@ def _step(judged: Mapping[str, Any]) -> Bar:
 def _indicator(kept: Mapping[str, Any]) -> Bar:
     """This term's figure with the last one's beside it. What is counted in times has no bar: there is no whole."""
     now, before = kept["now"], kept["before"]
-    return Bar(kept["text"], now["says"], now["number"] or 0, now["of"] or 0, before["says"] if before else "")
+    return Bar(kept["text"], now["says"], now["number"] or 0, now["of"] or 0, before["says"] if before else NOT_ASKED)
 
 
 def _pulse(kept: Mapping[str, Any]) -> dict[str, Any]:
     """`unknown` says why there are no bars; else a picture for each statement."""
     questions = [
-        {"ask": each["ask"], "rows": [_said(row) for row in each["rows"]]} for each in kept["questions"]
-    ]  # fmt: skip
+        {"ask": each["ask"], "rows": [_said(row, was_asked=kept["asked_before"]) for row in each["rows"]]}
+        for each in kept["questions"]
+    ]
     is_hidden = any(row.says == TOO_FEW for each in questions for row in each["rows"])
     return {"unknown": kept["unknown"], "questions": questions, "why_too_few": WHY_TOO_FEW if is_hidden else ""}
 
 
-def _said(row: Mapping[str, Any]) -> Bar:
-    now, before = row["now"], row["before"]
-    before_says = "" if before is None else _share(before)
-    part, whole = now or (0, 0)
-    return Bar(GROUPS.get(row["group"], TOGETHER), _share(now), part, whole, before_says)
+def _said(row: Mapping[str, Any], *, was_asked: bool) -> Bar:
+    part, whole = row["now"] or (0, 0)
+    before = _share(row["before"]) if was_asked else NOT_ASKED
+    return Bar(GROUPS.get(row["group"], TOGETHER), _share(row["now"]), part, whole, before)
 
 
 def _share(found: Any) -> str:
