@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import away, hand_overs, mail, next_year, peers, promises, records, reviews, worries
+from reports.needs import away, hand_overs, mail, next_year, peers, promises, records, reviews, term_reports, worries
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -134,6 +134,7 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
         *mail.failed(mine),
         *away.of_workers(mine, principal.today),
         *next_year.to_ring(principal),
+        *term_reports.words_asked(principal),
     ]
     return in_order([*found, *hand_overs.waiting(principal)])
 
@@ -270,6 +271,7 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
         ]
         + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
         + [*next_year.for_senior_managers(principal), *reviews.appeals(principal)]
+        + term_reports.for_senior_managers(principal)
     )
 
 

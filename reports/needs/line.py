@@ -39,10 +39,12 @@ BUTTONS = {
     "appeal": "Read and answer",
     "review": "Open the review",
     "review_mine": "Write your part",
+    "report_words": "Write your words",
     "run": "Open the papers",
     "school": "Open the school",
     "session": "Read and agree",
     "session_finish": "Finish it",
     "set_up": "Open the set-up",
     "worry": "Ring, and say that you have it",
+    "term_report": "Read and approve",
 }

@@ -114,6 +114,8 @@ class TermReportPage(Page):
         report = self.report
         rows = ReportWords.objects.visible_to(self.principal).filter(report=report).select_related("team", "written_by")
         asked = sorted(rows, key=lambda words: (words.team is not None, words.team and words.team.name))
+        for each in asked:
+            each.report = report
         is_draft = report.status == TermReport.Status.DRAFT
         may_approve = is_draft and report.may("approve", self.principal)
         facts = {
@@ -147,9 +149,12 @@ class TermReportPage(Page):
             for each in asked
         ]
 
+    def may_begin(self) -> bool:
+        return policy_of(TermReport).may(self.principal, "begin", self.report)
+
     def again(self, data: Any = None) -> AgainForm | None:
         """A correction is a second edition: for the last one that was approved."""
-        if self.report.status == TermReport.Status.DRAFT or not self.report.may("approve", self.principal):
+        if self.report.status == TermReport.Status.DRAFT or not self.may_begin():
             return None
         last = TermReport.objects.of_term(self.report.school_year, self.report.season).last()
         if last is None or last.pk != self.report.pk:
@@ -188,7 +193,7 @@ class TermReportAgainPage(TermReportPage):
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
-        if not self.report.may("approve", self.principal):
+        if not self.may_begin():
             raise NotAllowed("termreport.begin", str(public_id))
         form = self.again(request.POST)
         if form is None:

@@ -15,6 +15,7 @@ from tests.crawl.table_ready import ready_rows
 from tests.crawl.table_reviews import review_rows
 from tests.crawl.table_rhythm import rhythm_rows
 from tests.crawl.table_room import room_rows
+from tests.crawl.table_term_reports import term_report_rows
 
 
 def page_rows() -> list[Row]:
@@ -23,6 +24,7 @@ def page_rows() -> list[Row]:
         *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *between_two_rows(),
         *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
         *review_rows(),
+        *term_report_rows(),
     ]  # fmt: skip
 
 

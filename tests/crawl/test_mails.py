@@ -70,6 +70,14 @@ def write_the_rest(county: County) -> None:
     review_agreeing.send_new_link(part, to=county.people["head"], at=NOW)
     words = {"telephone": county.authority.telephone}
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
+    for season in ("spring", "summer"):  # autumn's was written when the report was approved
+        mail.write(
+            f"term_report_{season}",
+            to=county.people["manager"],
+            matter=season,
+            at=NOW,
+            words=digests._who_answers(county.people["manager"], NOW),
+        )
     for digest in digests.DIGESTS:
         for hat in Membership.objects.filter(role__in=digest.roles).select_related("person"):
             mail.write(

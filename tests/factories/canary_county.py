@@ -84,6 +84,7 @@ from tests.factories.canary_reviews import reviews
 from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_sessions import said
 from tests.factories.canary_supervision import supervised
+from tests.factories.canary_term_reports import term_reports
 from tests.schools.files.made_up import GIAS, cells, written
 
 SINCE = date(2024, 9, 1)
@@ -123,6 +124,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             head_parts(county)
             criteria(county)
             reviews(county)
+            term_reports(county)
     return county
 
 

@@ -1,0 +1,353 @@
+"""The report of a term from its words to its papers: who is asked, what is frozen, what page and paper say alike (S5)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from django.core.files.storage import default_storage
+
+from performance.models import ReportWords, SuccessCriterion, TermReport
+from reports import tasks
+from reports.actions.criteria_snapshots import Contents
+from reports.documents import success_criteria
+from reports.models import Document, DocumentItem, DocumentRun
+from supervision.models import Session
+from teams.foundation import sealing
+from teams.foundation.drafts import Draft
+from teams.foundation.mail import Notice
+from teams.models import AuditEvent, Commitment, Team, Term
+from tests.factories.visits import text
+from tests.reports.term_report_stories import DEADLINE, WRITTEN, approved, begun, pass_term, set_out, written
+from tests.told import story
+
+pytestmark = pytest.mark.django_db
+SEASON = "autumn"
+AT = WRITTEN[SEASON]
+LIST = "/fenshire/reports/terms/"
+
+
+@story
+def passed(fenshire):
+    """December: the autumn has been judged, its pulse is over, nothing is reported yet."""
+    with fenshire.inside():
+        set_out(fenshire)
+        pass_term(fenshire, SEASON)
+    return fenshire
+
+
+@story
+def asked(passed):
+    with passed.inside():
+        passed.rows["report"] = begun(passed, SEASON)
+    return passed
+
+
+@story
+def published(asked):
+    with asked.inside():
+        written(asked, asked.report)
+        approved(asked, asked.report)
+    return asked
+
+
+@pytest.fixture
+def who(client_for, monkeypatch):
+    """`who(county, "manager")`: a browser in December."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT + timedelta(days=1))
+    return client_for
+
+
+def words_of(county, team) -> ReportWords:
+    with county.inside():
+        return ReportWords.objects.select_related("report").get(report__status="draft", team=team)
+
+
+def page_of(county) -> str:
+    return f"{LIST}{county.report.public_id}/"
+
+
+def draw(county) -> None:
+    with county.inside():
+        waiting = list(DocumentItem.objects.unsettled().values_list("pk", flat=True))
+    for item in waiting:
+        tasks.draw_item(county.authority.pk, item)
+
+
+def text_of(paper: Document) -> str:
+    with default_storage.open(paper.file) as file:
+        document = pypdfium2.PdfDocument(file.read())
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def shown(context: dict) -> list[str]:
+    """Every figure of a report, as it is written."""
+    bars = [*context["indicators"], *context["promises"]]
+    bars += [bar for each in context["criteria"] for bar in each["trend"]]
+    bars += [bar for each in context["pulse"]["questions"] for bar in each["rows"]]
+    return [bar.says for bar in bars]
+
+
+def test_a_senior_manager_begins_it_and_each_manager_is_asked(passed, who):
+    senior = who(passed, "senior")
+    begin = f"{LIST}begin/"
+    day = {"words_by_day": "15", "words_by_month": "12", "words_by_year": "2026"}
+    with passed.inside():
+        term = str(Term.objects.get(school_year=2026, season=SEASON).pk)
+    refused = senior.post(begin, {"term": term, "words_by_day": "1", "words_by_month": "12", "words_by_year": "2026"})
+    assert refused.status_code == 422
+    assert "a day after today" in refused.content.decode()
+    assert senior.post(begin, {"term": term} | day).status_code == 302
+    assert who(passed, "manager").post(begin, {"term": term} | day).status_code == 403
+    with passed.inside():
+        report = TermReport.objects.get()
+    page = text(senior.get(f"{LIST}{report.public_id}/"))
+    assert "Whose words are missing" in page
+    assert "asked of Mira Fenshire" in page
+    for name in ("manager", "other_manager"):
+        waiting = text(who(passed, name).get("/fenshire/waiting/"))
+        assert "What the autumn term means for" in waiting
+        assert "Write your words" in waiting
+    assert "What the autumn term means for the county" in text(senior.get("/fenshire/waiting/"))
+    assert "autumn term means" not in text(who(passed, "worker").get("/fenshire/waiting/"))
+
+
+def test_a_manager_writes_one_box_and_typing_is_kept(asked, who):
+    manager, words = who(asked, "manager"), words_of(asked, asked.team)
+    page = f"/fenshire/reports/words/{words.public_id}/"
+    looked = text(manager.get(page))
+    assert "You may write until 15 December 2026." in looked
+    assert "3 of 7 kept" in looked
+    assert manager.post(page, {"press": "send", "text": " "}).status_code == 422
+    kept = manager.post(page, {"press": "save", "text": "Half a thought", "draft_revision": "1"})
+    assert kept.status_code == 302
+    assert "Half a thought" in text(manager.get(page))
+    with asked.inside():
+        assert ReportWords.objects.get(pk=words.pk).status == "asked"
+        revision = Draft.objects.get(form="report_words").revision
+    given = manager.post(page, {"press": "send", "text": "We know each other.", "draft_revision": str(revision)})
+    assert given.status_code == 302
+    with asked.inside():
+        found = ReportWords.objects.get(pk=words.pk)
+        assert (found.text, found.written_by) == ("We know each other.", asked.people["manager"])
+        assert not Draft.objects.filter(form="report_words").exists()
+    assert "We know each other." in text(who(asked, "senior").get(page_of(asked)))
+    assert who(asked, "other_manager").get(page).status_code == 404
+    assert "We know each other." not in text(who(asked, "other_manager").get(page_of(asked)))
+    for name in ("worker", "head", "finance"):
+        assert who(asked, name).get(page_of(asked)).status_code == 404
+
+
+def test_what_is_still_missing_stands_beside_the_press(asked, who):
+    page = text(who(asked, "senior").get(page_of(asked)))
+    assert "3 boxes are still empty. It can be approved without." in page
+    approve = f"{page_of(asked)}approve/"
+    assert who(asked, "manager").post(approve).status_code == 403
+    assert who(asked, "worker").post(approve).status_code == 404
+    assert who(asked, "senior").post(approve).status_code == 302
+    assert who(asked, "senior").post(approve).status_code == 409
+    late = who(asked, "manager").post(
+        f"/fenshire/reports/words/{_words(asked, asked.team).public_id}/", {"press": "send", "text": "Too late"}
+    )
+    assert late.status_code == 409
+    assert "second edition" in late.content.decode()
+    assert "Too late" in late.content.decode()
+
+
+def _words(county, team) -> ReportWords:
+    with county.inside():
+        return ReportWords.objects.get(team=team, report=county.report)
+
+
+def test_approving_freezes_prints_and_tells(published, who):
+    with published.inside():
+        run = DocumentRun.objects.get(kind="success_criteria")
+        assert run.items.count() == 3
+        told = {each.person.name.split()[0]: each for each in Notice.objects.filter(kind="term_report_autumn")}
+        assert set(told) == {"Mira", "Otto", "Sena"}
+        assert told["Mira"].words.keys() == {"manager", "telephone", "reply_to"}
+        assert AuditEvent.objects.filter(verb="documentrun.open").exists()
+    draw(published)
+    with published.inside():
+        papers = {paper.team_id: paper for paper in Document.objects.filter(kind="success_criteria")}
+        assert set(papers) == {None, published.team.pk, published.elsewhere.pk}
+        assert DocumentRun.objects.get(pk=run.pk).status == "done"
+        before = text_of(papers[published.team.pk])
+        assert "We work together more. East 1 team Fenshire says so." in before
+        # What is judged afterwards is not in it: it was frozen.
+        published.criteria[published.team][0].judge(
+            "met", "All is well.", school_year=2026, season=SEASON, person=published.people["manager"],
+            by=published.as_("manager", AT.date()), at=AT + timedelta(days=9),
+        )  # fmt: skip
+    page = text(who(published, "senior").get(page_of(published)))
+    assert "All is well." not in page
+    assert "Approved on 11 December 2026 by Sena Fenshire." in page
+
+
+@pytest.mark.parametrize("team", ["team", "elsewhere", None])
+def test_the_page_and_the_paper_say_the_same_figures(published, who, team):
+    draw(published)
+    key = published.rows[team].pk if team else None
+    with published.inside():
+        paper = Document.objects.get(kind="success_criteria", team=key)
+        context = success_criteria.context(paper.item.snapshot, "report")
+        printed = text_of(paper)
+    page = text(who(published, "senior").get(page_of(published)))
+    figures = shown(context)
+    assert len(figures) > 20
+    for each in figures:
+        assert each in printed, each
+        assert each in page, each
+
+
+def test_the_draft_shows_what_will_be_frozen(asked, who):
+    with asked.inside():
+        contents = Contents(asked.report, authority=asked.authority, today=AT.date() + timedelta(days=1))
+        drafts = {words.team_id: contents.of(words) for words in asked.report.words.select_related("team")}
+    page = text(who(asked, "senior").get(page_of(asked)))
+    for draft in drafts.values():
+        for each in shown(
+            success_criteria.context(draft | {"issued_on": "2026-12-09", "approved_by": None, "check": {}}, "report")
+        ):
+            assert each in page
+    assert who(asked, "senior").post(f"{page_of(asked)}approve/").status_code == 302
+    with asked.inside():
+        for item in DocumentItem.objects.filter(run__kind="success_criteria"):
+            words = ReportWords.objects.get(public_id=item.subject_id)
+            frozen = {key: item.snapshot[key] for key in drafts[words.team_id]}
+            assert frozen == sealing.plain(drafts[words.team_id])
+
+
+def test_the_figures_are_those_of_the_other_screens(published, who):
+    """The pages of criteria and of supervision say the same numbers."""
+    criteria = text(who(published, "senior").get("/fenshire/criteria/"))
+    with published.inside():
+        item = DocumentItem.objects.get(title="East 1 team Fenshire")
+    context = success_criteria.context(item.snapshot, "report")
+    for each in context["indicators"]:
+        assert each.says in criteria
+    assert context["promises"][0].says == "3 of 7 kept"
+
+
+def test_a_small_teams_actions_are_hidden_with_whatever_would_give_them_away(passed):
+    with passed.inside():
+        small = Session.objects.get(visit__placement=passed.placed[passed.elsewhere.pk])
+        Commitment.objects.filter(pk__in=list(small.occasion.promises.values_list("pk", flat=True))[:3]).delete()
+        report = begun(passed, SEASON)
+        contents = Contents(report, authority=passed.authority, today=AT.date())
+        for words in report.words.select_related("team"):
+            now = contents.of(words)["promises"]["now"]
+            assert now == (
+                {"number": 0, "of": 0, "is_hidden": True} if words.team else {"number": 3, "of": 9, "is_hidden": False}
+            )
+
+
+def test_who_opens_which_paper(published, who):
+    draw(published)
+    with published.inside():
+        papers = {paper.team: paper for paper in Document.objects.filter(kind="success_criteria")}
+        opened = {
+            name: {
+                team
+                for team, paper in papers.items()
+                if Document.objects.visible_to(published.as_(name, AT.date())).filter(pk=paper.pk).exists()
+            }
+            for name in published.people
+        }
+    every = {published.team, published.elsewhere, None}
+    assert opened["senior"] == opened["auditor"] == every
+    assert opened["manager"] == opened["worker"] == {published.team, None}
+    assert opened["other_manager"] == opened["other_worker"] == {published.elsewhere, None}
+    for name in ("head", "other_head", "lead", "admin", "finance"):
+        assert opened[name] == set(), name
+    response = who(published, "worker").get(f"/fenshire/papers/file/{papers[published.team].public_id}/")
+    assert response.status_code == 200
+    assert "Success criteria, East 1 team Fenshire, autumn term 2026-27.pdf" in response["Content-Disposition"]
+
+
+def test_a_second_edition_takes_the_place_of_the_first_whose_files_stay(published, who):
+    draw(published)
+    senior = who(published, "senior")
+    day = {"words_by_day": "20", "words_by_month": "12", "words_by_year": "2026"}
+    again = f"{page_of(published)}again/"
+    assert senior.post(again, day | {"why": ""}).status_code == 422
+    assert senior.post(again, day | {"why": "A figure was wrong."}).status_code == 302
+    with published.inside():
+        first = {paper.team_id: paper for paper in Document.objects.filter(kind="success_criteria")}
+        assert all(paper.is_current for paper in first.values()), "until the second is approved"
+        second = TermReport.objects.get(edition=2)
+        approved(published, second, AT + timedelta(days=6))
+        for paper in Document.objects.filter(pk__in=[each.pk for each in first.values()]):
+            assert not paper.is_current
+            assert default_storage.exists(paper.file)
+    draw(published)
+    with published.inside():
+        now = {paper.team_id: paper for paper in Document.objects.current().filter(kind="success_criteria")}
+        assert now.keys() == first.keys()
+        assert "Second edition: A figure was wrong." in text_of(now[None])
+        assert "Second edition" not in text_of(first[None])
+        assert DocumentRun.objects.filter(kind="success_criteria").count() == 1
+    code = {name: who(published, "senior").get(f"/fenshire/check/{paper.check_code}/") for name, paper in (("old", first[None]), ("new", now[None]))}  # fmt: skip
+    assert "superseded" in text(code["old"]).lower()
+    assert "current" in text(code["new"]).lower()
+    # The first edition's page still says what it said.
+    assert "edition: A figure" not in text(senior.get(page_of(published)))
+    listed = text(senior.get(LIST))
+    assert "edition 2" in listed
+
+
+def test_the_first_edition_drawn_late_takes_no_place(published):
+    """A worker that was slow: the second edition is approved before the first one's papers are drawn."""
+    with published.inside():
+        begin = begun(published, SEASON, why="A figure was wrong.", at=AT + timedelta(days=4))
+        approved(published, begin, AT + timedelta(days=5))
+        newest = list(DocumentItem.objects.order_by("-pk").values_list("pk", flat=True))
+    for item in newest:
+        tasks.draw_item(published.authority.pk, item)
+    with published.inside():
+        current = Document.objects.current().filter(kind="success_criteria")
+        assert current.count() == 3
+        assert all(paper.item.snapshot["edition"] == 2 for paper in current.select_related("item"))
+
+
+def test_no_child_no_school_and_nobody_who_judged_stands_in_a_report(published):
+    with published.inside():
+        for item in DocumentItem.objects.filter(run__kind="success_criteria"):
+            said = str(item.snapshot)
+            assert not re.search("Oakfield|Beech|Wanda|Wilf", said)
+            assert "Ring" not in said  # what was promised is counted, not told
+
+
+def test_pages_cost_the_same_at_two_sizes(published, who, queries):
+    senior, reader = who(published, "senior"), who(published, "worker")
+    draw(published)
+    for size in range(2):
+        for browser, page, most in ((senior, LIST, 12), (reader, LIST, 12), (senior, page_of(published), 20)):
+            browser.get(page)
+            with queries() as seen:
+                browser.get(page)
+            assert len(seen) <= most, f"{page}, size {size}: {len(seen)}"
+        if not size:
+            with published.inside():
+                approved(published, begun(published, SEASON, why="A figure.", at=AT + timedelta(days=4)))
+            draw(published)
+
+
+def test_a_draft_costs_the_same_for_every_number_of_teams(asked, who, queries):
+    senior = who(asked, "senior")
+    senior.get(page_of(asked))
+    with queries() as seen:
+        senior.get(page_of(asked))
+    with asked.inside():
+        for number in range(3):
+            team = Team.objects.create(name=f"South {number}", area=asked.area)
+            SuccessCriterion.set_for(
+                team, 2026, "One more", deadline=DEADLINE, groups=["members"], by=asked.as_("senior"), at=AT
+            )
+            ReportWords.ask(asked.report, team, by=asked.as_("senior"), at=AT)
+    with queries() as more:
+        senior.get(page_of(asked))
+    assert len(more) <= len(seen)
+    assert len(seen) <= 32, len(seen)  # it reads every figure of a county; it is opened a few times a term
