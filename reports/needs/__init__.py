@@ -5,7 +5,7 @@ Each list is drawn from what its reader may see, and each line leads to the page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import F, Prefetch, Q
@@ -105,7 +105,11 @@ def agreements_of(principal: Principal) -> list[Agreement]:
         Agreement.objects.visible_to(principal)
         .exclude(status=Agreement.Status.ENDED)
         .for_page()
-        .annotate(away=away.holders_away(principal.today), worries=worries.waiting(principal))
+        .annotate(
+            away=away.holders_away(principal.today),
+            worries=worries.waiting(principal),
+            report_words=term_reports.asked(principal),
+        )
         .prefetch_related(
             Prefetch("questions", unanswered, to_attr="unanswered"),
             Prefetch("placement__school__contacts", SchoolContact.objects.select_related("person")),
@@ -114,7 +118,7 @@ def agreements_of(principal: Principal) -> list[Agreement]:
     )
 
 
-def of_manager(agreements: Iterable[Agreement], principal: Principal, authority: Any) -> list[Need]:
+def of_manager(agreements: Sequence[Agreement], principal: Principal, authority: Any) -> list[Need]:
     """Questions, signatures, refusals, heads to confirm and mail that came back, for the agreements she manages and for
     those of the managers that she covers for; and what waits for one of her people who is away.
     """
@@ -134,7 +138,7 @@ def of_manager(agreements: Iterable[Agreement], principal: Principal, authority:
         *mail.failed(mine),
         *away.of_workers(mine, principal.today),
         *next_year.to_ring(principal),
-        *term_reports.words_asked(principal),
+        *term_reports.words_asked(agreements, principal),
     ]
     return in_order([*found, *hand_overs.waiting(principal)])
 
