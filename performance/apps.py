@@ -10,7 +10,7 @@ class PerformanceConfig(AppConfig):
         from performance import panels, permissions  # noqa: PLC0415  (models exist only now)
         from performance.actions import agreeing  # noqa: F401, PLC0415  (its letters are sent by workers)
         from performance.actions.set_up import declare_steps  # noqa: PLC0415
-        from performance.demo import reviews, said  # noqa: PLC0415
+        from performance.demo import reviews, said, term_reports  # noqa: PLC0415
         from performance.permissions.reviews import AGREE_LINK, GIVE_LINK  # noqa: PLC0415
         from performance.views import head_parts, meeting  # noqa: PLC0415
         from performance.views.links import review_by_link  # noqa: PLC0415
@@ -26,3 +26,4 @@ class PerformanceConfig(AppConfig):
         declare_steps()
         more.declare(said.play)
         more.declare(reviews.play)
+        more.declare(term_reports.play)

@@ -133,7 +133,12 @@ def _pulse(kept: Mapping[str, Any]) -> dict[str, Any]:
         for each in kept["questions"]
     ]
     is_hidden = any(row.says == TOO_FEW for each in questions for row in each["rows"])
-    return {"unknown": kept["unknown"], "questions": questions, "why_too_few": WHY_TOO_FEW if is_hidden else ""}
+    return {
+        "unknown": kept["unknown"],
+        "questions": questions,
+        "asked_before": kept["asked_before"],
+        "why_too_few": WHY_TOO_FEW if is_hidden else "",
+    }
 
 
 def _said(row: Mapping[str, Any], *, was_asked: bool) -> Bar:
