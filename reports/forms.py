@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from performance.models import TermReport
 from teams.foundation.forms import Checkboxes, DateField, Form, Radios, Text
 from teams.foundation.matching import words_in
 from teams.models import Person, Term
@@ -129,5 +130,7 @@ def terms_to_print(today: date) -> list[Term]:
 
 
 def terms_to_report(today: date) -> list[Term]:
-    """The terms that have begun, the latest first: this one, and the two before it."""
-    return list(Term.objects.filter(starts_on__lte=today).order_by("-starts_on")[:3])
+    """The terms that have begun and have no report yet, the latest first: of this one and the two before it."""
+    begun = Term.objects.filter(starts_on__lte=today).order_by("-starts_on")[:3]
+    there = set(TermReport.objects.values_list("school_year", "season"))
+    return [term for term in begun if (term.school_year, term.season) not in there]
