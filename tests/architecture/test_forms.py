@@ -43,6 +43,8 @@ KEPT_IN = {
         for box in ("stages", "accountability", "development", "career", "wellbeing", "dropped", "scale")
     },
     "performance.CommentForm.text": "performance.ReviewComment.text",
+    "reports.AgainForm.why": "performance.TermReport.why",
+    "reports.WordsForm.text": "performance.ReportWords.text",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",

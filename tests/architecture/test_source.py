@@ -28,7 +28,7 @@ DOORS = {
 SAFE = {
     "teams/foundation/forms.py": "escapes first",
     "teams/foundation/panels.py": "what Jinja2 has escaped",
-    "reports/documents/service_agreement.py": "segno's drawing of a QR code",
+    "reports/documents/qr.py": "segno's drawing of a QR code",
     "performance/views/asking.py": "segno's drawing of a QR code",
     "reports/web_papers.py": "our own style sheet, and a colour put together from three numbers",
 }
