@@ -87,5 +87,10 @@ def test_everybodys_pages_of_what_people_said(county, visitor):
     tablet.page.reload()
     tablet.reads("Hetty Fenshire has this now.").check("safe-found")
 
+    worker.goto("/fenshire/how-the-team-works/").reads("We work as one large team.").check("pulse")
+    worker.press("Send").reads("Answer one of them at least.").check("pulse-empty")
+    worker.page.get_by_label("Agree", exact=True).first.check()
+    worker.press("Send").reads("You have answered this term").check("pulse-thanks")
+
     head = visitor().sign_in(county, "head").goto(f"/fenshire/schools/{county.oakfield.public_id}/")
     head.reads("9 answers without a name", "It moved.").check("school-said")
