@@ -4,7 +4,8 @@ const A_DAY = 24 * 60 * 60 * 1000;
 
 export async function tidyDevice() {
   const done = document.cookie.match(/(?:^|; )draft_done=([\w-]+)\.([\w-]+)/);
-  const isDoor = /^\/accounts\/(login|logout)\//.test(location.pathname);
+  // Signing in and out; and the questions of whom this device was handed to, whom nothing of the worker's may be shown.
+  const isDoor = /^\/accounts\/(login|logout)\/|^\/[^/]+\/q\//.test(location.pathname);
   if (!done && !isDoor && Date.now() - Number(localStorage.getItem("tidied")) < A_DAY) return;
   const device = await import("./device.js");
   if (isDoor) await device.nobodyIsHere();

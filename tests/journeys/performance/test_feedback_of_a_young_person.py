@@ -25,7 +25,16 @@ def county(fenshire) -> County:
 def test_on_a_tablet_that_is_handed_over_and_on_a_small_phone_without_scripts(county, visitor, aloud):
     tablet = visitor(phone=True).sign_in(county, "worker").goto(f"/fenshire/young-people/{county.young.public_id}/")
     tablet.follow("Ask for feedback").reads("signs you out first").check("feedback-ask")
+    tablet.page.evaluate("async () => (await import('/static/js/device.js')).somebodyIsHere('fenshire', 'wanda')")
     tablet.press("On this device").reads("How is it going?", "Wanda, please step away now.").check("asked-start")
+
+    # Nor does this device show anything that lies on it for the worker, when there is no signal.
+    here = "async () => (await import('/static/js/device.js')).whoIsHere('fenshire')"
+    for _ in range(30):
+        if tablet.page.evaluate(here) is None:
+            break
+        tablet.page.wait_for_timeout(100)
+    assert tablet.page.evaluate(here) is None
 
     # The back button shows nothing of the worker's, and no address of hers opens.
     tablet.page.go_back()
