@@ -12,12 +12,15 @@ class PerformanceConfig(AppConfig):
         from performance.actions.set_up import declare_steps  # noqa: PLC0415
         from performance.demo import reviews, said, term_reports  # noqa: PLC0415
         from performance.permissions.reviews import AGREE_LINK, GIVE_LINK  # noqa: PLC0415
+        from performance.permissions.waves import PULSE_LINK  # noqa: PLC0415
         from performance.views import head_parts, meeting  # noqa: PLC0415
         from performance.views.links import review_by_link  # noqa: PLC0415
+        from performance.views.pulse import pulse_by_link  # noqa: PLC0415
         from schools.demo import more  # noqa: PLC0415
         from teams.foundation import drafts, links  # noqa: PLC0415
 
         permissions.register()
+        links.declare(PULSE_LINK, pulse_by_link)
         links.declare(GIVE_LINK, head_parts.head_part_by_link)
         links.declare(AGREE_LINK, review_by_link)
         for kind in (head_parts.KIND, *meeting.KINDS):

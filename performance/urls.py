@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("young-people/<uuid:public_id>/feedback/", asking.FeedbackAskPage.as_view(), name="feedback_ask"),
     path("feedback/<uuid:public_id>/rung/", asking.RungPage.as_view(), name="feedback_rung"),
     path("how-the-team-works/", pulse.PulsePage.as_view(), name="pulse"),
+    path("how-the-team-works/ask/", pulse.PulseAskPage.as_view(), name="pulse_ask"),
     path("what-people-said/", results.PeopleSaidPage.as_view(), name="people_said"),
     path("what-people-said/<uuid:public_id>/we-did/", results.WeDidPage.as_view(), name="we_did"),
     path("what-people-said/we-did/<uuid:public_id>/back/", results.WeDidBackPage.as_view(), name="we_did_back"),

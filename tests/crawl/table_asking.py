@@ -37,3 +37,5 @@ def asking_rows() -> Iterator[Row]:
     yield press("worry", owns, 302, refused=people("worker"), where=of("worry"))
     yield page("pulse", SIGNED_IN)
     yield press("pulse", SIGNED_IN)  # nothing was chosen
+    yield page("pulse_ask", leads, answer=405)
+    yield press("pulse_ask", leads, 302)

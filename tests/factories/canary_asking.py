@@ -47,6 +47,7 @@ def asking(county: County) -> None:
     open_round(Wave.Kind.PARENT, term, by=county.clock, at=NOW)
     pulse_round = open_round(Wave.Kind.PULSE, term, by=county.clock, at=NOW)
     about = pulse.teams_for(county.as_("worker"))[0]
+    pulse.ask_schools(pulse_round, [about.team], by=county.as_("manager"), at=NOW)
     pulse.answer(pulse_round, about, {"one_team": "4"}, by=county.as_("worker"), at=NOW)
     for school in SIDE_OF:
         _said(county, school)

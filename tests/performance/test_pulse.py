@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core import mail as outbox
+from django.test import Client
 
 from performance.actions import pulse
 from performance.models import PulseAnswered, Sheet, Tally, Wave
 from performance.models.pulse import Group
+from teams.foundation import mail
 from teams.models import Team
 from tests.factories.authorities import NOW, County
 from tests.performance.test_asked import text
@@ -118,3 +123,44 @@ class TestWhatIsShown:
     def test_nothing_before_the_round_is_over(self, county, client_for):
         self.sheets(county, members=60)
         assert "No round is over yet." in text(client_for(county, "manager").get(SUMS))
+
+
+class TestBySchoolsWithoutAnAccount:
+    @pytest.fixture
+    def link(self, county, client_for) -> str:
+        manager = client_for(county, "manager")
+        for _ in range(2):  # pressed twice, nobody is asked twice
+            manager.post(f"{PAGE}ask/")
+        notice = mail.Notice.objects.get(kind="pulse")
+        assert notice.person == county.people["head"]
+        claimed = mail.claim(notice.pk, at=NOW)
+        outbox.outbox = []
+        mail.deliver(*claimed)
+        assert outbox.outbox[0].subject == "Five questions about the team, one minute"
+        return re.search(r"/fenshire/l/[\w-]+/", outbox.outbox[0].body)[0]
+
+    def test_by_the_link_once(self, county, link):
+        client = Client()
+        assert "We work as one large team." in text(client.get(link))
+        assert not PulseAnswered.objects.exists(), "looking changes nothing"
+        assert "Answer one of them at least." in text(client.post(link, {}))
+        assert "You have answered this term" in text(client.post(link, {"one_team": "2"}, follow=True))
+        client.post(link, {"one_team": "4"})
+        sheet = Sheet.objects.get(wave=county.pulse)
+        assert (sheet.answers, sheet.group) == ({"one_team": "2"}, "schools")
+
+    def test_signed_in_as_well_it_is_one_answer(self, county, link, client_for):
+        client_for(county, "head").post(PAGE, {"one_team": "4"})
+        assert "You have answered this term" in text(Client().post(link, {"one_team": "1"}))
+        assert Sheet.objects.filter(wave=county.pulse).count() == 1
+
+    def test_from_the_wrong_mailbox_nothing_can_be_answered(self, county, link):
+        county.people["head"].email = "new@oakfield.example"
+        county.people["head"].save()
+        page = Client().post(link, {"one_team": "1"})
+        assert "This link is over, or came to another mailbox." in text(page)
+        assert not Sheet.objects.filter(wave=county.pulse).exists()
+
+    def test_after_the_round_it_says_so(self, county, link):
+        close(county)
+        assert "No round is open." in text(Client().post(link, {"one_team": "1"}))
