@@ -34,6 +34,11 @@ class Evidence:
     when: str = ""  # since when the worker can read it, in words
 
     @property
+    def young_person(self) -> Any:
+        """Whose words these are, where they are a young person's or a parent's."""
+        return getattr(self.subject, "young_person", None)
+
+    @property
     def public_id(self) -> UUID:
         found: UUID = self.subject.public_id
         return found
@@ -46,6 +51,7 @@ class Sorted(NamedTuple):
     unread: list[Evidence]
 
 
+NOTHING = Sorted([], [])
 Source = Callable[[Review, Principal], list[Evidence]]
 _sources: dict[str, Source] = {}
 

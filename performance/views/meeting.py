@@ -205,9 +205,11 @@ class TwoWordsPage(MeetingPage):
 
     def facts(self) -> dict[str, Any]:
         review = self.review
+        found = evidence.gather(review, self.principal)
+        self.note_look(found)
         part = ReviewPart.objects.visible_to(self.principal).filter(review=review, kind=ReviewPart.Kind.WORKER).first()
         return super().facts() | {
-            "evidence": evidence.gather(review, self.principal),
+            "evidence": found,
             "worker_part": rules.lines(part.words, review.says) if part else [],
             "shared": rules.lines(self.shared(), review.says),
         }

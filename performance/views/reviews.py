@@ -126,6 +126,11 @@ class ReviewBasePage(Page):
         if not is_worker_of(self.principal, self.review):
             raise NotAllowed(f"review.{act}", str(self.review.public_id))
 
+    def note_look(self, found: evidence.Sorted = evidence.NOTHING) -> None:
+        """One event for the page, with the young people whose words stand on it (architecture 5)."""
+        young = [about for each in (*found.read, *found.unread) if (about := each.young_person) is not None]
+        audit.record("review.open", by=self.principal, at=self.now, subjects=[self.review, *dict.fromkeys(young)])
+
     def mine(self) -> ReviewPerson | None:
         """What this reader has to say: the first row that is theirs, one without an answer before others."""
         rows = [row for row in self.review.people.all() if answers_for(self.principal, row, self.review)]
@@ -137,15 +142,17 @@ class ReviewPage(ReviewBasePage):
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         review = self.review
-        audit.record("review.open", by=self.principal, at=self.now, subjects=[review])
         if is_worker_of(self.principal, review):
             return draw_as(self, "performance/review_worker.html", self.of_council())
         if leads(self.principal, review):
             return draw_as(self, "performance/review_manager.html", self.of_council() | self.of_manager())
+        self.note_look()
         return draw_as(self, "performance/review_school.html", of_school(self.review, self.principal))
 
     def of_council(self) -> dict[str, Any]:
         review = self.review
+        found = evidence.gather(review, self.principal)
+        self.note_look(found)
         parts = {part.kind: part.words for part in ReviewPart.objects.visible_to(self.principal).filter(review=review)}
         mine = self.mine()
         sent = review.status in (Review.Status.TO_AGREE, Review.Status.FINAL)
@@ -153,7 +160,7 @@ class ReviewPage(ReviewBasePage):
             "parts": {kind: rules.lines(words, review.says) for kind, words in parts.items()},
             "two": parts.get(ReviewPart.Kind.TWO, {}),
             "became": rules.BECAME,
-            "evidence": evidence.gather(review, self.principal),
+            "evidence": found,
             "year": None
             if sent
             else worker_year.gather(review.worker, review.starts_on, review.ends_on, by=self.principal, now=self.now),

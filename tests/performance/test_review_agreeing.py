@@ -7,14 +7,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from casework.actions import young_people
 from performance.actions import agreeing, evidence, meetings
 from performance.actions.beginning import begin_review
-from performance.models import Appeal, HeadPart, Objective, Review, ReviewCopy, ReviewPart, ReviewPerson
+from performance.actions.rounds import open_round
+from performance.models import Appeal, Feedback, HeadPart, Objective, Review, ReviewCopy, ReviewPart, ReviewPerson, Wave
+from teams.actions.terms import keep_terms
 from teams.foundation.access import Role, system
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.mail import Notice
-from teams.models import AuditEvent, Employment, LineManagement, Person
-from tests.factories.authorities import add_person
+from teams.models import AuditEvent, Employment, LineManagement, Person, Term
+from teams.questionnaires.newest import start_questionnaires
+from teams.rules.terms import offered_terms
+from tests.factories.authorities import NOW, add_person
 from tests.factories.reviews import IN_JUNE, JUNE, make_review
 from tests.performance.stories import HELD, HELD_ON, SECRET, give_part, held, read_all, says
 
@@ -302,3 +307,27 @@ def test_who_answers_is_who_was_asked(sent):
             review, row, agreed=True, words="", how="account", by=sent.as_("other_worker", HELD_ON), at=HELD
         )
     assert ReviewPerson.objects.get(pk=row.pk).answer == ""
+
+
+def test_what_a_young_person_said_with_a_name_is_used_once_read_and_goes_into_no_schools_copy(county):
+    keep_terms(2026, offered_terms(2026), by=county.clock, at=HELD)
+    start_questionnaires(by=county.clock, at=HELD)
+    term = Term.objects.get(school_year=2026, season="summer")
+    wave = open_round(Wave.Kind.YOUNG, term, by=county.clock, at=HELD)
+    young = young_people.start(
+        initials="J. B.", school=county.oakfield, worker=county.people["worker"], need="Mornings",
+        starts_on=date(2026, 9, 8), by=county.as_("worker"), at=NOW,
+    )  # fmt: skip
+    said = {"side": "young", "worker": county.people["worker"], "school": county.oakfield, "answers": {"heard": "yes"}}
+    for words, day in (("She waits for me", HELD_ON), ("Long ago", date(2026, 7, 1))):
+        Feedback.objects.create(wave=wave, young_person=young, words=words, said_on=day, **said)
+    found = evidence.gather(county.review, county.as_("worker", HELD_ON)).unread
+    assert "She waits for me" in str([each.lines for each in found])
+    assert "Long ago" not in str([each.lines for each in found]), "Of this year alone."
+    read_all(county, county.review)
+    review = held(county, county.review)
+    all_agree(county, review)
+    kept = copies(review)
+    assert "She waits for me" in json.dumps(kept["council"])
+    assert "She waits for me" not in json.dumps([kept["Oakfield"], kept["Beech"]])
+    assert "J. B." not in json.dumps([kept["Oakfield"], kept["Beech"]])
