@@ -14,6 +14,7 @@ from rest_framework.renderers import BaseRenderer
 
 from reports import tasks
 from reports.actions import runs
+from reports.actions.kinds import KINDS, SERVICE_AGREEMENT
 from reports.models import Document, DocumentItem, DocumentRun
 from reports.permissions import PRINTERS, WATCHERS
 from teams.foundation import audit
@@ -127,12 +128,16 @@ class RunPackApi(OneRun, ActApi):
         return record
 
 
+# Papers of agreements; reports of success criteria are read in the product.
+COPIES = [each for each in Document.Copy.choices if each[0] in KINDS[SERVICE_AGREEMENT].copies]
+
+
 class DocumentRecord(Record):
     """One printed copy. Which copies somebody sees follows from what they may see of its agreement."""
 
     id = serializers.UUIDField(source="public_id")
     title = serializers.CharField()
-    copy = serializers.ChoiceField(Document.Copy.choices)
+    copy = serializers.ChoiceField(COPIES)
     agreement = serializers.UUIDField(source="subject_id")
     school_year = serializers.IntegerField()
     season = serializers.CharField()
@@ -145,7 +150,7 @@ class DocumentRecord(Record):
 
 class DocumentFilters(django_filters.FilterSet):
     agreement = django_filters.UUIDFilter("subject_id")
-    copy = django_filters.ChoiceFilter(choices=Document.Copy.choices)
+    copy = django_filters.ChoiceFilter(choices=COPIES)
     school_year = django_filters.NumberFilter("school_year", min_value=2000, max_value=2100)
     season = django_filters.ChoiceFilter(choices=Term.Season.choices)
     current = django_filters.BooleanFilter(method="by_current")
@@ -160,7 +165,7 @@ class DocumentRows(ApiView):
     serializer_class = DocumentRecord
 
     def rows(self) -> Any:
-        rows = Document.objects.visible_to(self.principal)
+        rows = Document.objects.visible_to(self.principal).filter(copy__in=[code for code, _ in COPIES])
         if not self.may_read_costs:
             rows = rows.filter(copy=Document.Copy.WAY)  # the copy without money
         return rows

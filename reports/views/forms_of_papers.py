@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from reports import tasks, web_papers
 from reports.actions import large_print
+from reports.actions.kinds import SUCCESS_CRITERIA
 from reports.models import Document, LargePrint
 from reports.views.papers import name_of, send_file
 from teams.foundation import audit
@@ -38,6 +39,13 @@ class WebPaperPage(Page):
         return response
 
 
+def back_of(paper: Document) -> dict[str, str]:
+    """Where a paper is come to from: its agreement, or the reports."""
+    if paper.kind == SUCCESS_CRITERIA:
+        return {"text": "Back to the reports", "href": reverse("term_reports")}
+    return {"text": "Back to the agreement", "href": reverse("agreement", args=[paper.subject_id])}
+
+
 class LargePrintPage(Page):
     """Ask for the large print, see how far it is, open it. js/progress.js asks for this same page again."""
 
@@ -50,7 +58,7 @@ class LargePrintPage(Page):
         return self.draw(
             paper=paper,
             wanted=wanted,
-            back={"text": "Back to the agreement", "href": reverse("agreement", args=[paper.subject_id])},
+            back=back_of(paper),
         )
 
     def post(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:

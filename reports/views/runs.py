@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from reports import tasks
 from reports.actions import packs, runs
+from reports.actions.kinds import KINDS, SERVICE_AGREEMENT
 from reports.forms import RunTermForm, terms_to_print
 from reports.models import Document, DocumentItem, DocumentRun
 from reports.permissions import PRINTERS, WATCHERS
@@ -38,6 +39,7 @@ class RunListPage(Page):
         found = DocumentRun.objects.visible_to(self.principal).with_progress()
         return {
             "runs": Paginator(found, ROWS_ON_A_PAGE).get_page(self.request.GET.get("page")),
+            "kinds": KINDS,
             "labels": {(term.school_year, term.season): str(term) for term in Term.objects.all()},
             "may_run": self.principal.has(*PRINTERS),
             "form": self.form() if self.principal.has(*PRINTERS) else None,
@@ -96,19 +98,20 @@ class RunPage(Page):
             .order_by("title", "pk")
             .prefetch_related(Prefetch("documents", mine, to_attr="papers"))
         )
-        policy = policy_of(DocumentRun)
+        policy, is_agreements = policy_of(DocumentRun), run.kind == SERVICE_AGREEMENT
         return self.draw(
             status,
             run=run,
+            kind=KINDS[run.kind],
             term=Term.objects.filter(school_year=run.school_year, season=run.season).first(),
             counts=runs.progress(run),
             failed=list(run.items.defer("snapshot").filter(state=DocumentItem.State.FAILED)[:ROWS_ON_A_PAGE]),
             page=Paginator(items, ROWS_ON_A_PAGE).get_page(self.request.GET.get("page")),
-            untrue=untrue.count(),
+            untrue=untrue.count() if is_agreements else 0,
             pack_is_old=bool(run.pack) and run.pack != packs.file_name(run, packs.contents(run)),
             is_done=run.status == DocumentRun.Status.DONE,
             may_retry=policy.may(self.principal, "retry", run),
-            may_bind=policy.may(self.principal, "want_pack", run),
+            may_bind=is_agreements and policy.may(self.principal, "want_pack", run),
             may_read_pack=policy.may(self.principal, "read_pack", run),
             back={"text": "Back to term papers", "href": reverse("run_list")},
             **more,

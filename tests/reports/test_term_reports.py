@@ -351,3 +351,22 @@ def test_a_draft_costs_the_same_for_every_number_of_teams(asked, who, queries):
         senior.get(page_of(asked))
     assert len(more) <= len(seen)
     assert len(seen) <= 32, len(seen)  # it reads every figure of a county; it is opened a few times a term
+
+
+def test_the_run_is_watched_like_every_other_and_a_paper_leads_back_to_the_reports(published, who):
+    draw(published)
+    with published.inside():
+        run = DocumentRun.objects.get(kind="success_criteria")
+        paper = Document.objects.get(kind="success_criteria", team=None)
+    for name in ("admin", "senior", "finance"):
+        listed = text(who(published, name).get("/fenshire/papers/"))
+        assert "Autumn term 2026/27, success criteria" in listed
+        page = text(who(published, name).get(f"/fenshire/papers/{run.public_id}/"))
+        assert "All papers are printed." in page
+        assert "Print pack" not in page
+        assert "We work together more" not in page
+    large = f"/fenshire/papers/file/{paper.public_id}/large/"
+    assert "Back to the reports" in who(published, "worker").get(large).content.decode()
+    assert who(published, "admin").get(large).status_code == 404
+    web = who(published, "worker").get(f"/fenshire/papers/file/{paper.public_id}/web/")
+    assert "We work together more. The county says so." in web.content.decode()
