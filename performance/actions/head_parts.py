@@ -32,6 +32,11 @@ def _still_asked(notice: mail.Notice) -> bool:
     return HeadPart.objects.filter(public_id=str(notice.subject_id), status=HeadPart.Status.ASKED).exists()
 
 
+def _is_there(notice: mail.Notice) -> bool:
+    """Asked again when it is sent: is there still something behind its link?"""
+    return HeadPart.objects.filter(public_id=str(notice.subject_id)).exists()
+
+
 def _may_open(notice: mail.Notice, at: datetime) -> bool:
     """Asked again when it is sent: does its reader still head the school?"""
     link = Link(purpose=GIVE_LINK, subject_id=str(notice.subject_id), person_id=notice.person_id)
@@ -41,7 +46,7 @@ def _may_open(notice: mail.Notice, at: datetime) -> bool:
 
 for kind in (
     mail.Kind(ASKED, "Your part in {worker}’s yearly review: six minutes", _still_asked, _may_open),
-    mail.Kind(NEW_LINK, "The link to your part in {worker}’s yearly review", may_read=_may_open),
+    mail.Kind(NEW_LINK, "The link to your part in {worker}’s yearly review", _is_there, _may_open),
 ):
     mail.declare(kind)
 

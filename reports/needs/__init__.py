@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from reports.models import DocumentItem
-from reports.needs import away, hand_overs, mail, next_year, peers, promises, records, reviews, term_reports, worries
+from reports.needs import away, hand_overs, mail, peers, promises, together
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
@@ -41,8 +41,7 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
         for agreement in agreements:
             if _is_head_of(principal, agreement.placement.school):
                 schools.setdefault(_school(agreement), []).append(agreement)
-        said, to_agree = promises.late_by_school(principal), records.of_schools(principal)
-        asked = reviews.of_schools(principal)
+        said, asked = promises.late_by_school(principal), together.of_schools(principal)
         found += [
             Waiting(
                 name,
@@ -50,22 +49,20 @@ def waiting(principal: Principal, authority: Any) -> list[Waiting]:
                     [
                         *of_party(schools.get(name, []), "school"),
                         *said.get(name, []),
-                        *to_agree.get(name, []),
                         *asked.get(name, []),
                     ]
                 ),
             )
-            for name in sorted({*schools, *said, *to_agree, *asked})
+            for name in sorted({*schools, *said, *asked})
         ]
     return found
 
 
 def _of_council(agreements: list[Agreement], principal: Principal, authority: Any) -> list[Need]:
     says = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER, Role.WORKER)
-    found: list[Need] = []
+    found = together.of_council(principal)
     if says:
-        found += [*promises.late(principal), *records.lines(principal), *peers.lines(principal)]
-        found += reviews.lines(principal)
+        found += [*promises.late(principal), *peers.lines(principal)]
     if principal.covers or principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
@@ -105,11 +102,7 @@ def agreements_of(principal: Principal) -> list[Agreement]:
         Agreement.objects.visible_to(principal)
         .exclude(status=Agreement.Status.ENDED)
         .for_page()
-        .annotate(
-            away=away.holders_away(principal.today),
-            worries=worries.waiting(principal),
-            report_words=term_reports.asked(principal),
-        )
+        .annotate(away=away.holders_away(principal.today))
         .prefetch_related(
             Prefetch("questions", unanswered, to_attr="unanswered"),
             Prefetch("placement__school__contacts", SchoolContact.objects.select_related("person")),
@@ -133,13 +126,7 @@ def of_manager(agreements: Sequence[Agreement], principal: Principal, authority:
             *_asks_nobody(agreement, principal),
         ]
         found += [away.for_covered(line, agreement.placement.manager, principal) for line in lines]
-    found += [
-        *worries.lines(agreements),
-        *mail.failed(mine),
-        *away.of_workers(mine, principal.today),
-        *next_year.to_ring(principal),
-        *term_reports.words_asked(agreements, principal),
-    ]
+    found += [*mail.failed(mine), *away.of_workers(mine, principal.today)]
     return in_order([*found, *hand_overs.waiting(principal)])
 
 
@@ -259,24 +246,19 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
         .for_page()
         .order_by("offered_at", "pk")
     )
-    return (
-        [
-            Need(
-                f"Sign for the council: {_school(agreement)}",
-                f"{whole_money(agreement.latest.whole_cost)} a year, above the managers' limit of "
-                f"{whole_money(authority.manager_limit)}. {_also_waits(agreement, 'council')}",
-                "To sign",
-                "agreement_sign",
-                agreement.public_id,
-                agreement.offered_at,
-            )
-            for agreement in above
-            if "council" in agreement.waits_for()
-        ]
-        + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
-        + [*next_year.for_senior_managers(principal), *reviews.appeals(principal)]
-        + term_reports.for_senior_managers(principal)
-    )
+    return [
+        Need(
+            f"Sign for the council: {_school(agreement)}",
+            f"{whole_money(agreement.latest.whole_cost)} a year, above the managers' limit of "
+            f"{whole_money(authority.manager_limit)}. {_also_waits(agreement, 'council')}",
+            "To sign",
+            "agreement_sign",
+            agreement.public_id,
+            agreement.offered_at,
+        )
+        for agreement in above
+        if "council" in agreement.waits_for()
+    ] + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
 
 
 def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:

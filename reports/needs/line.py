@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import JSONObject
+
+from teams.foundation.access import Principal
 
 
 class Need(NamedTuple):
@@ -21,6 +27,13 @@ class Need(NamedTuple):
     def button(self) -> str:
         """What its button says on "Waiting for you": the words of the page that it leads to."""
         return BUTTONS.get(self.page, "Open")
+
+
+class Kind(NamedTuple):
+    """One kind of what waits: what is asked of the database, and the lines that are made of what came."""
+
+    asked: Callable[[Principal], QuerySet[Any]]
+    lines: Callable[[list[dict[str, Any]], Principal], list[Need]]
 
 
 BUTTONS = {
@@ -48,3 +61,13 @@ BUTTONS = {
     "worry": "Ring, and say that you have it",
     "term_report": "Read and approve",
 }
+
+
+def as_json(rows: QuerySet[Any], **columns: str) -> QuerySet[Any]:
+    """One JSON object a row, {name: column or lookup}: to be asked together with others (reports.needs.together)."""
+    return rows.values(found=JSONObject(**{name: F(column) for name, column in columns.items()}))
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as JSON has it."""
+    return datetime.fromisoformat(text) if text else None

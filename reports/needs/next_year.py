@@ -3,52 +3,74 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from reports.needs.line import Need
-from schools.actions import next_year
+from django.db.models import QuerySet
+
+from reports.needs.line import Kind, Need, as_json, moment
 from schools.models import NextYear
 from teams.foundation.access import Principal
 from teams.foundation.words import day
-from teams.models import Term
+
+COLUMNS = {
+    "of": "public_id",
+    "answer": "answer",
+    "school": "placement__school__name",
+    "head": "said_by__name",
+    "ring_by": "ring_by",
+    "notice_on": "notice_on",
+    "budget_on": "budget_on",
+    "at": "answered_at",
+}
 
 
-def to_ring(principal: Principal) -> list[Need]:
-    """ "Cannot keep" and "don't know yet" of the placements that she manages, or covers. One query."""
-    rows = (
-        NextYear.objects.visible_to(principal)
-        .to_ring()
-        .filter(placement__manager__in=sorted(principal.stands_for))
-        .select_related("placement__school", "said_by")
-        .order_by("answered_at", "pk")
-    )
+def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
+    """ "Cannot keep" and "don't know yet" of the placements that she manages, or covers."""
+    mine = NextYear.objects.visible_to(principal).to_ring()
+    return as_json(mine.filter(placement__manager__in=sorted(principal.stands_for)), **COLUMNS)
+
+
+def _to_ring_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
     return [
         Need(
-            f"Ring {each.said_by.name} about next year at {each.placement.school.name}",
-            f"They said: {each.get_answer_display().lower()}. Ring by {day(each.ring_by)}.",
+            f"Ring {each['head']} about next year at {each['school']}",
+            f"They said: {NextYear.Answer(each['answer']).label.lower()}. Ring by {_day(each['ring_by'])}.",
             "To ring",
             "next_year",
-            each.public_id,
-            each.answered_at,
+            UUID(each["of"]),
+            moment(each["at"]),
         )
-        for each in rows
-        if each.ring_by is not None
+        for each in found
     ]
 
 
-def for_senior_managers(principal: Principal) -> list[Need]:
+TO_RING = Kind(_to_ring_asked, _to_ring_lines)
+
+
+def _for_senior_managers_asked(principal: Principal) -> QuerySet[Any]:
     """A school that cannot keep its worker, at once; one that does not know, when its budget date is near."""
-    found = next_year.for_senior_managers(principal.today)
-    terms = list(Term.objects.values_list("starts_on", "ends_on")) if found else []
-    return [_line(each, terms) for each in found]
+    rows = NextYear.objects.visible_to(principal).for_senior_managers(principal.today)
+    return as_json(rows.order_by("answered_at", "pk"), **COLUMNS)
 
 
-def _line(said: NextYear, terms: list[tuple[date, date]]) -> Need:
-    school = said.placement.school.name
-    if said.answer == NextYear.Answer.CANNOT:
-        notice_on = next_year.last_day_for_notice(said.school_year, terms)
-        what = f"{school} cannot keep its worker next year"
-        why = f"Last day for notice: {day(notice_on)}." if notice_on else "The terms before are not known yet."
+def _for_senior_managers_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    return [_line(each) for each in found]
+
+
+FOR_SENIOR_MANAGERS = Kind(_for_senior_managers_asked, _for_senior_managers_lines)
+
+
+def _line(said: dict[str, Any]) -> Need:
+    if said["answer"] == NextYear.Answer.CANNOT:
+        what = f"{said['school']} cannot keep its worker next year"
+        known = said["notice_on"]
+        why = f"Last day for notice: {_day(known)}." if known else "The terms before are not known yet."
     else:
-        what = f"{school} does not know about next year yet"
-        why = f"Its budget date is {day(next_year.budget_date_of(said))}."
-    return Need(what, why, "Next year", "next_year", said.public_id, said.answered_at)
+        what = f"{said['school']} does not know about next year yet"
+        why = f"Its budget date is {_day(said['budget_on'])}."
+    return Need(what, why, "Next year", "next_year", UUID(said["of"]), moment(said["at"]))
+
+
+def _day(text: str) -> str:
+    return day(date.fromisoformat(text))

@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from reports.needs.line import Need
-from supervision.models import Session, SessionPerson
+from reports.needs.line import Kind, Need, as_json, moment
+from supervision.models import Session, SessionPerson, Visit
 from teams.foundation.access import Principal
 from teams.models import Part
 
 
-def lines(principal: Principal) -> list[Need]:
-    """Of one person of the council. One query."""
+def asked(principal: Principal) -> QuerySet[Any]:
+    """Of one person of the council."""
     unanswered = SessionPerson.objects.filter(session=OuterRef("pk"), person=principal.person_id, answer="")
     to_finish = Q(status=Session.Status.TO_FINISH, visit__manager__in=sorted(principal.stands_for))
     to_agree = Q(Exists(unanswered), status=Session.Status.TO_AGREE)
-    return [_line(each) for each in _rows(principal).filter(to_finish | to_agree)]
+    return _rows(principal).filter(to_finish | to_agree).values("found")
 
 
-def of_schools(principal: Principal) -> dict[str, list[Need]]:
-    """What waits for who speaks for schools, by the school's name. One query."""
+def lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    return [_line(each) for each in found]
+
+
+KIND = Kind(asked, lines)
+
+
+def _of_schools_asked(principal: Principal) -> QuerySet[Any]:
+    """What waits for who speaks for a school."""
     unanswered = SessionPerson.objects.filter(session=OuterRef("pk"), part=Part.SCHOOL, answer="")
-    found: dict[str, list[Need]] = {}
-    for each in _rows(principal).filter(Exists(unanswered), status=Session.Status.TO_AGREE):
-        found.setdefault(each.visit.school.name, []).append(_line(each))
-    return found
+    return _rows(principal).filter(Exists(unanswered), status=Session.Status.TO_AGREE).values("found")
 
 
-def _rows(principal: Principal) -> Any:
-    rows = Session.objects.visible_to(principal).select_related("visit__placement__school", "visit__worker")
-    return rows.order_by("finished_at", "pk")
+OF_SCHOOLS = Kind(_of_schools_asked, lines)
 
 
-def _line(session: Session) -> Need:
-    visit = session.visit
-    if session.status == Session.Status.TO_FINISH:
+def _rows(principal: Principal) -> QuerySet[Any]:
+    rows = Session.objects.visible_to(principal).order_by("finished_at", "pk")
+    return as_json(
+        rows,
+        of="public_id",
+        status="status",
+        kind="visit__kind",
+        school="visit__placement__school__name",
+        worker="visit__worker__name",
+        finished_at="finished_at",
+        sent_at="sent_at",
+    )
+
+
+def _line(each: dict[str, Any]) -> Need:
+    of, kind = UUID(each["of"]), Visit.Kind(each["kind"])
+    in_school = kind == Visit.Kind.IN_SCHOOL
+    heading = each["school"] if in_school else f"{kind.label} with {each['worker']}"
+    if each["status"] == Session.Status.TO_FINISH:
         why = "Lines without a name or a day, or somebody who has not agreed yet."
-        return Need(
-            f"Finish the record: {visit.heading}",
-            why,
-            "Record",
-            "session_finish",
-            session.public_id,
-            session.finished_at,
-        )
+        return Need(f"Finish the record: {heading}", why, "Record", "session_finish", of, moment(each["finished_at"]))
     why = "Say whether it is accurate. 90 seconds."
-    said = f"at {visit.heading}" if visit.is_in_school else f"at the {visit.get_kind_display().lower()}"
-    return Need(f"Read what we said {said}", why, "To agree", "session", session.public_id, session.sent_at)
+    said = f"at {heading}" if in_school else f"at the {str(kind.label).lower()}"
+    return Need(f"Read what we said {said}", why, "To agree", "session", of, moment(each["sent_at"]))

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from performance.models import Appeal, HeadPart, Review, ReviewPerson
-from reports.needs.line import Need
-from teams.foundation.access import Principal, policy_of
+from performance.permissions.reviews import headed
+from reports.needs.line import Kind, Need, as_json, moment
+from teams.foundation.access import Principal
 from teams.foundation.words import day
 from teams.models import LineManagement
 
+COLUMNS = {
+    "of": "public_id",
+    "status": "status",
+    "stage": "stage",
+    "stages": "edition__content__stages",
+    "begun_at": "begun_at",
+    "given_at": "given_at",
+    "sent_at": "sent_at",
+    "meeting_on": "meeting_on",
+    "worker_id": "worker_id",
+    "worker": "worker__name",
+    "manager_id": "manager_id",
+    "second_id": "second_manager_id",
+    "manager": "manager__name",
+    "left_at": "manager__left_at",
+    "is_asked": "is_asked",
+    "is_refused": "is_refused",
+    "is_managed": "is_managed",
+}
+Status = Review.Status
 
-def lines(principal: Principal) -> list[Need]:
-    """Of one person of the council. One query."""
+
+def asked(principal: Principal) -> QuerySet[Any]:
+    """Of one person of the council."""
     mine = ReviewPerson.objects.filter(review=OuterRef("pk"), person=principal.person_id, answer="")
     refused = ReviewPerson.objects.filter(review=OuterRef("pk"), answer=ReviewPerson.Answer.NOT_AGREED)
     managed = LineManagement.objects.on(principal.today).filter(person=OuterRef("worker"), manager=principal.person_id)
@@ -23,81 +47,103 @@ def lines(principal: Principal) -> list[Need]:
         Review.objects.visible_to(principal)
         .running()
         .annotate(is_asked=Exists(mine), is_refused=Exists(refused), is_managed=Exists(managed))
-        .select_related("worker", "manager", "edition")
         .order_by("begun_at", "pk")
     )
-    return [need for each in rows for need in _of(each, principal)]
+    return as_json(rows, **COLUMNS)
 
 
-def _of(review: Any, principal: Principal) -> Iterator[Need]:
-    me, what = principal.person_id, review.stage_said.name.lower()
-    if review.worker_id == me:
-        if review.status == Review.Status.PREPARING:
-            by = f"You meet on {day(review.meeting_on)}. " if review.meeting_on else ""
-            why = f"{by}Nobody reads it until you give it."
-            yield Need(
-                f"Write your part of your {what}", why, "Review", "review_mine", review.public_id, review.begun_at
-            )
-        elif review.status == Review.Status.TO_AGREE and review.is_asked:
-            why = "Say whether you agree. Without you it does not become final."
-            yield Need(f"Read your {what}", why, "Review", "review", review.public_id, review.sent_at)
+def lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    return [need for each in found for need in _of(each, principal)]
+
+
+KIND = Kind(asked, lines)
+
+
+def _of(review: dict[str, Any], principal: Principal) -> Iterator[Need]:
+    me, of, status = principal.person_id, UUID(review["of"]), review["status"]
+    what = next(each["name"] for each in review["stages"] if each["code"] == review["stage"]).lower()
+    meets = f"You meet on {day(date.fromisoformat(review['meeting_on']))}." if review["meeting_on"] else ""
+    waits_for_me = status == Status.TO_AGREE and review["is_asked"]
+    agree = "Say whether you agree. Without you it does not become final."
+    if review["worker_id"] == me:
+        if status == Status.PREPARING:
+            why = f"{meets} Nobody reads it until you give it.".strip()
+            yield Need(f"Write your part of your {what}", why, "Review", "review_mine", of, moment(review["begun_at"]))
+        elif waits_for_me:
+            yield Need(f"Read your {what}", agree, "Review", "review", of, moment(review["sent_at"]))
         return
-    name = review.worker.name
-    if me not in review.manager_ids:
-        if review.is_managed and review.manager.left_at is not None:
-            why = f"{review.manager.name}, who led it, has left."
-            yield Need(f"Take over the {what} of {name}", why, "Review", "review", review.public_id, review.begun_at)
-    elif review.status == Review.Status.GIVEN and review.manager_id == me:
-        meets = f"You meet on {day(review.meeting_on)}." if review.meeting_on else "No day is agreed yet."
-        why = f"The worker’s part is given. {meets}"
-        yield Need(f"Read for the {what} of {name}", why, "Review", "review", review.public_id, review.given_at)
-    elif review.status == Review.Status.TO_AGREE and review.is_refused and review.manager_id == me:
+    name, leads = review["worker"], review["manager_id"] == me
+    if me not in (review["manager_id"], review["second_id"]):
+        if review["is_managed"] and review["left_at"] is not None:
+            why = f"{review['manager']}, who led it, has left."
+            yield Need(f"Take over the {what} of {name}", why, "Review", "review", of, moment(review["begun_at"]))
+    elif status == Status.GIVEN and leads:
+        why = f"The worker’s part is given. {meets or 'No day is agreed yet.'}"
+        yield Need(f"Read for the {what} of {name}", why, "Review", "review", of, moment(review["given_at"]))
+    elif status == Status.TO_AGREE and review["is_refused"] and leads:
         why = "Somebody does not agree. Change the words, or let them stand."
-        yield Need(f"Go on with the {what} of {name}", why, "Review", "review", review.public_id, review.sent_at)
-    elif review.status == Review.Status.TO_AGREE and review.is_asked:
-        why = "Say whether you agree. Without you it does not become final."
-        yield Need(f"Agree the {what} of {name}", why, "Review", "review", review.public_id, review.sent_at)
+        yield Need(f"Go on with the {what} of {name}", why, "Review", "review", of, moment(review["sent_at"]))
+    elif waits_for_me:
+        yield Need(f"Agree the {what} of {name}", agree, "Review", "review", of, moment(review["sent_at"]))
 
 
-def of_schools(principal: Principal) -> dict[str, list[Need]]:
-    """What waits for who heads schools, by the school's name: a part to write, a review to agree. One query."""
+def _of_schools_asked(principal: Principal) -> QuerySet[Any]:
+    """What waits for who heads a school: a part to write, a review to agree."""
     waits = ReviewPerson.objects.filter(review=OuterRef("review"), placement=OuterRef("placement"), answer="")
+    # As its head: what she sees under another hat as well is not the school's to answer.
     rows = (
         HeadPart.objects.visible_to(principal)
+        .filter(headed(principal, "placement"))
         .annotate(is_asked=Exists(waits))
-        .filter(Q(status=HeadPart.Status.ASKED) | Q(is_asked=True, review__status=Review.Status.TO_AGREE))
-        .select_related("placement__school", "review__worker")
+        .filter(Q(status=HeadPart.Status.ASKED) | Q(is_asked=True, review__status=Status.TO_AGREE))
         .order_by("asked_at", "pk")
     )
-    found: dict[str, list[Need]] = {}
-    for each in rows:
-        policy = policy_of(HeadPart)
-        if policy.may(principal, "give", each):
-            found.setdefault(each.placement.school.name, []).append(_of_school(each))
-    return found
+    return as_json(
+        rows,
+        of="public_id",
+        review="review__public_id",
+        status="status",
+        school="placement__school__name",
+        worker="review__worker__name",
+        asked_at="asked_at",
+        sent_at="review__sent_at",
+    )
 
 
-def _of_school(part: HeadPart) -> Need:
-    review = part.review
-    if part.status == HeadPart.Status.ASKED:
-        what = f"Your part in {review.worker.name}’s yearly review"
+def _of_schools_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    return [_of_school(each) for each in found]
+
+
+OF_SCHOOLS = Kind(_of_schools_asked, _of_schools_lines)
+
+
+def _of_school(part: dict[str, Any]) -> Need:
+    if part["status"] == HeadPart.Status.ASKED:
+        what = f"Your part in {part['worker']}’s yearly review"
         why = "About six minutes. You can stop and come back."
-        return Need(what, why, "Review", "head_part", part.public_id, part.asked_at)
-    what = f"Read the yearly review of {review.worker.name}"
-    return Need(what, "Say whether you agree. Two minutes.", "Review", "review", review.public_id, review.sent_at)
+        return Need(what, why, "Review", "head_part", UUID(part["of"]), moment(part["asked_at"]))
+    what, why = f"Read the yearly review of {part['worker']}", "Say whether you agree. Two minutes."
+    return Need(what, why, "Review", "review", UUID(part["review"]), moment(part["sent_at"]))
 
 
-def appeals(principal: Principal) -> list[Need]:
-    """What waits for the senior managers. One query."""
-    rows = Appeal.objects.visible_to(principal).filter(status=Appeal.Status.WAITING).select_related("review__worker")
+def _appeals_asked(principal: Principal) -> QuerySet[Any]:
+    """What waits for the senior managers."""
+    rows = Appeal.objects.visible_to(principal).filter(status=Appeal.Status.WAITING)
+    return as_json(rows, of="public_id", worker="review__worker__name", at="written_at")
+
+
+def _appeals_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
     return [
         Need(
-            f"Answer the appeal of {each.review.worker.name}",
+            f"Answer the appeal of {each['worker']}",
             "Against a yearly review that is final.",
             "Appeal",
             "appeal",
-            each.public_id,
-            each.written_at,
+            UUID(each["of"]),
+            moment(each["at"]),
         )
-        for each in rows
+        for each in found
     ]
+
+
+APPEALS = Kind(_appeals_asked, _appeals_lines)

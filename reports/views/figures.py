@@ -16,6 +16,7 @@ from reports.measures.money import MoneyByFund
 from reports.measures.notice import NextNotice
 from reports.measures.places import SchoolsWithWorker
 from reports.measures.registry import BY_CODE, MEASURES, TILES
+from reports.needs import together
 from teams.actions import covering
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
@@ -72,6 +73,7 @@ class CountyPage(FigureReader):
         decide = []
         if self.principal.has(Role.SENIOR_MANAGER):
             decide = needs.of_senior_manager(self.principal, reader.authority)
+            decide = needs.in_order([*decide, *together.of_council(self.principal)])
         notice = BY_CODE[NextNotice.code]
         endings = notice.rows(reader)
         soon = [each for each in endings if (left := each.days_left(self.today)) is not None and 0 <= left <= SOON]

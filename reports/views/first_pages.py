@@ -12,7 +12,7 @@ from django.urls import reverse
 from reports import needs
 from reports.measures.measure import Reader
 from reports.measures.supervision import SupervisionInDate
-from reports.needs import peers, promises, records, reviews
+from reports.needs import peers, promises, together
 from reports.views.done import Done
 from reports.views.figures import tile
 from reports.views.head_page import HeadPage, schools_of
@@ -117,8 +117,7 @@ class WeekPage(CouncilHome):
             waiting += needs.of_party(own, "worker")
         coming = soon(self.principal)
         late = promises.late_of_all(self.principal, self.today)
-        waiting += [*promises.lines_of(late, self.principal), *records.lines(self.principal)]
-        waiting += reviews.lines(self.principal)
+        waiting += [*promises.lines_of(late, self.principal), *together.of_council(self.principal)]
         of_peers, peers_coming = peers.lines_and_coming(self.principal)
         waiting += of_peers
         waiting = needs.in_order(waiting)
@@ -164,8 +163,7 @@ class TodayPage(CouncilHome):
         return super().facts() | {
             "needs": [
                 *needs.of_party(agreements, "worker"),
-                *records.lines(self.principal),
-                *reviews.lines(self.principal),
+                *together.of_council(self.principal),
                 *of_peers,
             ],
             "peers_coming": peers_coming,

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from casework.models import YoungPerson
 from reports import needs
 from reports.models import Document
-from reports.needs import promises, records, reviews
+from reports.needs import promises, together
 from schools.actions.whereabouts import Where, where_they_are
 from schools.models import Agreement, AgreementVersion, Placement, School, SchoolContact
 from schools.models.signatures import Party
@@ -129,8 +129,7 @@ class HeadPage(Page):
             young=self._young_people(school) if work else [],
             needs=[
                 *(needs.of_party(agreements, "school") if is_head else []),
-                *records.of_schools(self.principal).get(school.name, []),
-                *(reviews.of_schools(self.principal).get(school.name, []) if is_head else []),
+                *together.of_schools(self.principal).get(school.name, []),
             ],
             buys=WHAT_IT_BUYS,
             papers=papers,

@@ -64,14 +64,24 @@ def say(
 
     Raises Refusal, field "next_year", where nothing was chosen.
     """
-    ring_by = calendars_of([placement.school])[placement.school_id].nth_after(by.today, rules.RING_WITHIN)
+    school = placement.school
+    calendar = calendars_of([school])[placement.school_id]
+    budget_on = rules.budget_date(school_year, academy=rules.is_academy(school.type, school.type_group))
+    told_from = by.today
+    if answer == NextYear.Answer.UNKNOWN:
+        told_from = max(by.today, rules.told_from(budget_on, calendar.between(date.min, budget_on)))
+    terms = list(Term.objects.values_list("starts_on", "ends_on"))
     return NextYear.say(
         placement,
         school_year,
         answer,
         words=words,
         person=person,
-        ring_by=ring_by or by.today + USUAL_WAIT,
+        ring_by=calendar.nth_after(by.today, rules.RING_WITHIN) or by.today + USUAL_WAIT,
+        told_from=told_from,
+        budget_on=budget_on,
+        notice_on=last_day_for_notice(school_year, terms),
+        begins_on=school_year_dates(school_year)[0],
         by=by,
         at=at,
     )
@@ -83,29 +93,3 @@ def heard(said: NextYear, text: str, answer: str, *, person: Person, by: Princip
     if answer == said.answer:
         return said
     return say(said.placement, answer, words=text, person=said.said_by, school_year=said.school_year, by=by, at=at)
-
-
-def for_senior_managers(today: date) -> list[NextYear]:
-    """What a senior manager has to know: each "cannot" at once, each "don't know" from 20 school days before the
-    school's budget date. Of years that have not begun, the oldest answer first. Three queries at any size."""
-    rows = (
-        NextYear.objects.latest_of_each()
-        .unsure()
-        .filter(school_year__gte=school_year_of(today) + 1)
-        .select_related("placement__school", "placement__manager", "placement__post", "said_by")
-        .order_by("answered_at", "pk")
-    )
-    found: list[NextYear] = list(rows)
-    calendars = calendars_of({each.placement.school_id for each in found})
-    return [
-        each
-        for each in found
-        if each.answer == NextYear.Answer.CANNOT
-        or calendars[each.placement.school_id].days_after(today, budget_date_of(each)) <= rules.SENIOR_TOLD_FROM
-    ]
-
-
-def budget_date_of(said: NextYear) -> date:
-    """By when this school must know."""
-    school = said.placement.school
-    return rules.budget_date(said.school_year, academy=rules.is_academy(school.type, school.type_group))

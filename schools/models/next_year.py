@@ -31,8 +31,10 @@ class NextYearQuerySet(VisibleQuerySet):
         """What asks for a call that nobody has made."""
         return self.filter(status=NextYear.Status.TO_RING)
 
-    def unsure(self) -> NextYearQuerySet:
-        return self.filter(answer__in=(NextYear.Answer.CANNOT, NextYear.Answer.UNKNOWN))
+    def for_senior_managers(self, today: date) -> NextYearQuerySet:
+        """What they have to know today, of years that have not begun: each "cannot" at once, each "don't know" from
+        some weeks before the school's budget date (schools.rules.next_year)."""
+        return self.latest_of_each().filter(told_from__lte=today, begins_on__gt=today)
 
 
 class NextYear(Root):
@@ -64,6 +66,12 @@ class NextYear(Root):
     said_by = tenant_key("teams.Person", related_name="+")
     answered_at = models.DateTimeField()
     ring_by = models.DateField(null=True)
+    # Worked out when it was said: from when the senior managers are told (never, where the school keeps its worker), by
+    # when the school must know, the last day for notice where the terms are known, and when the year begins.
+    told_from = models.DateField(null=True)
+    budget_on = models.DateField()
+    notice_on = models.DateField(null=True)
+    begins_on = models.DateField()
     rung_by = tenant_key("teams.Person", null=True, related_name="+")
     rung_at = models.DateTimeField(null=True)
     heard = models.TextField(max_length=1000, blank=True)  # what was said on the telephone
@@ -100,6 +108,10 @@ class NextYear(Root):
         words: str,
         person: Any,
         ring_by: date,
+        told_from: date,
+        budget_on: date,
+        notice_on: date | None,
+        begins_on: date,
         by: Principal,
         at: datetime,
     ) -> NextYear:
@@ -115,6 +127,10 @@ class NextYear(Root):
             said_by=person,
             answered_at=at,
             ring_by=ring_by if rings else None,
+            told_from=told_from if rings else None,
+            budget_on=budget_on,
+            notice_on=notice_on,
+            begins_on=begins_on,
             status=cls.Status.TO_RING if rings else cls.Status.HEARD,
         )
         return begin(made, "say", by=by, at=at)

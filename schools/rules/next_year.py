@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 # The council is told of a "don't know yet" when the school's budget date is this many school days off (journey H5).
 SENIOR_TOLD_FROM = 20
 RING_WITHIN = 3  # school days
+FOUR_WEEKS = timedelta(weeks=4)
 ACADEMIES = ("academ", "free school", "college", "studio")
 
 
@@ -24,6 +25,17 @@ def budget_date(school_year: int, *, academy: bool) -> date:
     Maintained schools hand it in by 31 May; an academy's year starts on 1 September (journeys 2, Term).
     """
     return date(school_year, 8, 31) if academy else date(school_year, 5, 31)
+
+
+def told_from(budget_on: date, school_days: Sequence[date]) -> date:
+    """From which day on the senior managers are told of a "don't know yet": so many school days before the budget date.
+
+    `school_days` are those that are known up to it, in order; four weeks before where fewer are known.
+    """
+    before = [day for day in school_days if day <= budget_on]
+    if len(before) <= SENIOR_TOLD_FROM:
+        return budget_on - FOUR_WEEKS
+    return before[-SENIOR_TOLD_FROM - 1]
 
 
 def day_price(a_year: Decimal, weekdays: int) -> Decimal | None:

@@ -38,7 +38,6 @@ class NextYearPage(Page):
         return {
             "said": self.said,
             "choices": next_year.choices_of(self.said.placement, authority=authority, today=self.today),
-            "budget_on": next_year.budget_date_of(self.said),
         }
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:

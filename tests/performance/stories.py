@@ -8,7 +8,8 @@ from typing import Any
 from performance.actions import agreeing, evidence, meetings
 from performance.models import HeadPart, Review
 from performance.rules import words as rules
-from schools.models import NextYear, Placement
+from schools.actions import next_year
+from schools.models import Placement
 from tests.factories.agreements import make_agreement, offered, signed
 from tests.factories.authorities import LONDON, County
 from tests.factories.reviews import IN_JUNE, JUNE, make_review, make_scheme
@@ -47,8 +48,8 @@ def reviewed(county: County) -> None:
 def give_part(county: County, part: HeadPart, head: str, **more: Any) -> None:
     said = {"difference": "The breakfast club", "wishes": "More of it", "expected": "mostly", "expected_why": ""} | more
     by = county.as_(head, JUNE)
-    answer = NextYear.say(
-        part.placement, 2027, "keep", words="", person=county.people[head], ring_by=JUNE, by=by, at=IN_JUNE
+    answer = next_year.say(
+        part.placement, "keep", words="", person=county.people[head], school_year=2027, by=by, at=IN_JUNE
     )
     part.give(**said, comes=True, next_year=answer, by=by, at=IN_JUNE)
 

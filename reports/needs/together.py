@@ -1,0 +1,51 @@
+"""Several kinds of what waits in one query: a first page has twenty, and each kind of record would be one more.
+
+Each kind says what it asks (`asked`, a queryset of one JSON object a row) and makes lines of what came (`lines`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+
+from reports.needs import next_year, records, reviews, term_reports, worries
+from reports.needs.line import Kind, Need
+from teams.foundation.access import Principal, Role
+from teams.models import Person
+
+SUPERVISES = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
+WORKS = (Role.WORKER, *SUPERVISES)
+
+
+def of_council(principal: Principal) -> list[Need]:
+    """Records and reviews of her own people and of herself, schools and workers to ring, appeals. One query."""
+    kinds: list[Kind] = []
+    if principal.has(*WORKS):
+        kinds += [records.KIND, reviews.KIND]
+    if principal.covers or principal.has(*SUPERVISES):
+        kinds += [next_year.TO_RING, worries.KIND, term_reports.KIND]
+    if principal.has(Role.SENIOR_MANAGER):
+        kinds += [next_year.FOR_SENIOR_MANAGERS, reviews.APPEALS, term_reports.FOR_SENIOR_MANAGERS]
+    found = _fetched(principal, kinds)
+    return [need for kind, rows in zip(kinds, found, strict=True) for need in kind.lines(rows, principal)]
+
+
+def of_schools(principal: Principal) -> dict[str, list[Need]]:
+    """The same for who speaks for schools, by the school's name. One query."""
+    kinds = [worries.KIND, records.OF_SCHOOLS, reviews.OF_SCHOOLS]
+    lines: dict[str, list[Need]] = {}
+    for kind, rows in zip(kinds, _fetched(principal, kinds), strict=True):
+        for row in rows:
+            lines.setdefault(row["school"], []).extend(kind.lines([row], principal))
+    return lines
+
+
+def _fetched(principal: Principal, kinds: list[Kind]) -> list[list[dict[str, Any]]]:
+    """For each kind its rows. Nothing is asked where there is no kind."""
+    nothing: list[list[dict[str, Any]]] = [[] for _ in kinds]
+    if not kinds or principal.person_id is None:
+        return nothing
+    me = Person.objects.filter(pk=principal.person_id)
+    row = me.values_list(*(ArraySubquery(kind.asked(principal)) for kind in kinds)).first()
+    return list(row) if row is not None else nothing
