@@ -127,7 +127,7 @@ def of_manager(agreements: Sequence[Agreement], principal: Principal, authority:
         ]
         found += [away.for_covered(line, agreement.placement.manager, principal) for line in lines]
     found += [*mail.failed(mine), *away.of_workers(mine, principal.today)]
-    return in_order([*found, *hand_overs.waiting(principal)])
+    return in_order(found)
 
 
 def _questions(agreement: Any) -> Iterator[Need]:
@@ -258,7 +258,7 @@ def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
         )
         for agreement in above
         if "council" in agreement.waits_for()
-    ] + [*away.managers_uncovered(principal.today), *hand_overs.waiting(principal), *promises.late(principal)]
+    ] + [*away.managers_uncovered(principal.today), *promises.late(principal)]
 
 
 def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:

@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
-from reports.needs.line import Need
+from django.db.models import QuerySet
+
+from reports.needs.line import Kind, Need, as_json, moment
 from teams.foundation.access import Principal, Role
 from teams.foundation.words import counted, day
 from teams.models import HandOver
 
 
-def waiting(principal: Principal) -> list[Need]:
-    """What somebody who left has left open: what is hers to take; for administrators also what nobody takes yet."""
-    rows = HandOver.objects.visible_to(principal).still_open().select_related("person", "taker").order_by("made_at")
-    found = []
-    for person, left in groupby(sorted(rows, key=lambda row: row.person_id), key=lambda row: row.person):
+def asked(principal: Principal) -> QuerySet[Any]:
+    """What is hers to take; for administrators and senior managers also what nobody takes yet."""
+    rows = HandOver.objects.visible_to(principal).still_open().order_by("person", "made_at", "pk")
+    return as_json(
+        rows,
+        person="person__public_id",
+        name="person__name",
+        left_at="person__left_at",
+        leaves_on="person__leaves_on",
+        taker_id="taker_id",
+        taker="taker__name",
+        at="made_at",
+    )
+
+
+def lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    """One for each person who left."""
+    made = []
+    for of, left in groupby(found, key=lambda row: row["person"]):
         things = list(left)
-        mine = [row for row in things if row.taker_id in principal.stands_for]
-        nobodys = [row for row in things if row.taker_id is None]
+        first = things[0]
+        name, mine = first["name"], [row for row in things if row["taker_id"] in principal.stands_for]
+        nobodys = [row for row in things if row["taker_id"] is None]
         if mine:
-            what = f"Take over from {person.name}: {counted(len(mine), 'thing', 'things')}"
-            why = f"{person.name} {_leaves(person)}. One press takes all of it."
+            what = f"Take over from {name}: {counted(len(mine), 'thing', 'things')}"
+            why = f"{name} {_leaves(first)}. One press takes all of it."
         elif nobodys and principal.has(Role.ADMINISTRATOR, Role.SENIOR_MANAGER):
-            what = f"Say who takes over from {person.name}"
+            what = f"Say who takes over from {name}"
             why = f"{counted(len(nobodys), 'thing waits', 'things wait')}, and nobody is named."
         elif principal.has(Role.ADMINISTRATOR):
-            takers = sorted({row.taker.name for row in things if row.taker})
-            what = f"{person.name} {_leaves(person)}: {counted(len(things), 'thing is', 'things are')} not taken over"
+            takers = sorted({row["taker"] for row in things if row["taker"]})
+            what = f"{name} {_leaves(first)}: {counted(len(things), 'thing is', 'things are')} not taken over"
             why = f"It waits for {' and '.join(takers)}."
         else:
             continue
-        found.append(Need(what, why, "Hand-over", "hand_over", person.public_id, things[0].made_at))
-    return found
+        made.append(Need(what, why, "Hand-over", "hand_over", UUID(of), moment(first["at"])))
+    return made
 
 
-def _leaves(person: Any) -> str:
-    return "has left" if person.left_at is not None else f"leaves on {day(person.leaves_on)}"
+KIND = Kind(asked, lines)
+
+
+def waiting(principal: Principal) -> list[Need]:
+    """These lines alone. One query."""
+    return lines([row["found"] for row in asked(principal)], principal)
+
+
+def _leaves(row: dict[str, Any]) -> str:
+    return "has left" if row["left_at"] is not None else f"leaves on {day(date.fromisoformat(row['leaves_on']))}"

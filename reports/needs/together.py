@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 
-from reports.needs import next_year, records, reviews, term_reports, worries
+from reports.needs import hand_overs, next_year, records, reviews, term_reports, worries
 from reports.needs.line import Kind, Need
 from teams.foundation.access import Principal, Role
 from teams.models import Person
@@ -25,6 +25,8 @@ def of_council(principal: Principal) -> list[Need]:
         kinds += [records.KIND, reviews.KIND]
     if principal.covers or principal.has(*SUPERVISES):
         kinds += [next_year.TO_RING, worries.KIND, term_reports.KIND]
+    if principal.covers or principal.has(*SUPERVISES, Role.SENIOR_MANAGER):
+        kinds.append(hand_overs.KIND)
     if principal.has(Role.SENIOR_MANAGER):
         kinds += [next_year.FOR_SENIOR_MANAGERS, reviews.APPEALS, term_reports.FOR_SENIOR_MANAGERS]
     found = _fetched(principal, kinds)
@@ -48,4 +50,4 @@ def _fetched(principal: Principal, kinds: list[Kind]) -> list[list[dict[str, Any
         return nothing
     me = Person.objects.filter(pk=principal.person_id)
     row = me.values_list(*(ArraySubquery(kind.asked(principal)) for kind in kinds)).first()
-    return list(row) if row is not None else nothing
+    return [rows or [] for rows in row] if row is not None else nothing

@@ -88,6 +88,9 @@ def test_beat_sends_what_it_is_to_send_by_names_that_there_are():
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled == {
+        "casework.tasks.ask_again",
+        "performance.tasks.follow_up",
+        "performance.tasks.turn_rounds",
         "reports.tasks.sweep",
         "reports.tasks.write_digests",
         "teams.tasks.ask_notify",
