@@ -28,7 +28,7 @@ from teams.foundation.sealing import digest
 from teams.models import Part, Person
 
 TO_AGREE, READY, NEW_LINK = "review_to_agree", "review_ready", "review_new_link"
-AGREED, NOT_AGREED = ReviewPerson.Answer.AGREED, ReviewPerson.Answer.NOT_AGREED
+AGREED = ReviewPerson.Answer.AGREED
 
 
 def _still_asked(notice: mail.Notice) -> bool:
@@ -123,14 +123,14 @@ def answer(
 
 
 def may_stand(review: Review) -> bool:
-    """Have all managers agreed, and has everybody answered, some of them with "not agreed"?"""
+    """Have all managers agreed, and has everybody answered who still can? Who has left never will."""
     rows = list(review.people.all())
     managers = [row for row in rows if row.part == Part.MANAGER]
     return (
         review.status == Review.Status.TO_AGREE
         and all(row.answer == AGREED for row in managers)
-        and all(row.has_answered for row in rows)
-        and any(row.answer == NOT_AGREED for row in rows)
+        and all(row.has_answered or row.person.left_at is not None for row in rows)
+        and any(row.answer != AGREED for row in rows)
     )
 
 

@@ -75,7 +75,7 @@ def because_for(row: Any, people: list[Any]) -> str:
     """Why it is final, as one school may know it: what another school did is not its business."""
     if not row.has_answered:
         return str(Review.Because.SILENT.label)
-    if any(each.answer == ReviewPerson.Answer.NOT_AGREED for each in people):
+    if any(each.answer != ReviewPerson.Answer.AGREED for each in people):
         return "Not all have agreed"
     return str(Review.Because.ALL_ANSWERED.label)
 

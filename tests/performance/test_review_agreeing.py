@@ -331,3 +331,17 @@ def test_what_a_young_person_said_with_a_name_is_used_once_read_and_goes_into_no
     assert "She waits for me" in json.dumps(kept["council"])
     assert "She waits for me" not in json.dumps([kept["Oakfield"], kept["Beech"]])
     assert "J. B." not in json.dumps([kept["Oakfield"], kept["Beech"]])
+
+
+def test_a_worker_who_has_left_is_not_waited_for_and_her_silence_is_written_down(sent):
+    for who in ("manager", "head", "other_head"):
+        says(sent, sent.review, who)
+    with pytest.raises(Refusal, match="everybody has answered"):
+        agreeing.let_stand(fresh(sent.review), by=sent.as_("manager", HELD_ON), at=HELD)
+    Person.objects.filter(pk=sent.people["worker"].pk).update(left_at=HELD)
+    assert agreeing.may_stand(fresh(sent.review))
+    agreeing.let_stand(fresh(sent.review), by=sent.as_("manager", HELD_ON), at=HELD)
+    people = {each["part"]: each["answer"] for each in copies(sent.review)["council"]["people"]}
+    assert people["Worker"] == ""
+    assert copies(sent.review)["council"]["final_because"].startswith("Not all have agreed")
+    assert copies(sent.review)["Oakfield"]["final_because"] == "Not all have agreed"
