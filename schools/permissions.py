@@ -314,7 +314,8 @@ class NextYearPolicy(Policy):
             contacts = "placement__school__contacts"
             here = dated(contacts, principal) & looked_at("placement__school", principal)
             found |= Q(**{f"{contacts}__person": principal.person_id, f"{contacts}__kind": "head"}) & here
-        return found
+        # Nobody reads what it means for her own post, whatever else she is: her manager tells her.
+        return found & ~Q(placement__post__employments__person=principal.person_id)
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         """Said through a page of an upper floor, which asks its own policy; rung by who manages the placement."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from performance.models import Review, ReviewPerson, Scheme, SchemeEdition
 from schools.models import Placement
@@ -47,9 +47,12 @@ def placements_of(worker: Person, starts_on: date, ends_on: date) -> list[Placem
     """Where the worker has been in this time, by school: a school that she came back to stands once, with the last."""
     held = Q(post__employments__ends_on=None) | Q(post__employments__ends_on__gte=starts_on)
     there = Q(ends_on=None) | Q(ends_on__gte=starts_on)
+    # In the post while the placement ran: a school that its last holder left is not theirs.
+    together = Q(ends_on=None) | Q(post__employments__starts_on__lte=F("ends_on"))
+    together &= Q(post__employments__ends_on=None) | Q(post__employments__ends_on__gte=F("starts_on"))
     rows = (
         Placement.objects.exclude(status=Placement.Status.PLANNED)
-        .filter(there, held, post__employments__person=worker, post__employments__starts_on__lte=ends_on)
+        .filter(there, held, together, post__employments__person=worker, post__employments__starts_on__lte=ends_on)
         .filter(starts_on__lte=ends_on)
         .select_related("school", "post", "manager")
         .distinct()

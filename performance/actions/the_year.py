@@ -18,7 +18,7 @@ from schools.rules.whereabouts import Count as Time
 from schools.rules.whereabouts import counted_time
 from supervision.models import SessionPart, Visit
 from teams.foundation.words import LONDON
-from teams.models import Absence, Audience, Commitment, Part
+from teams.models import Absence, Audience, Commitment, Employment, Part
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,12 @@ ANSWERS = {"as_expected": "As expected", "mostly": "Mostly", "no": "No"}
 
 
 def facts_of(placement: Placement, worker: Any, *, starts_on: date, ends_on: date, now: datetime) -> Facts:
-    """From the first day of the year to its end, or to yesterday. Six queries."""
-    kept = _kept(placement, starts_on, ends_on, now)
+    """From the first day of the year to its end, or to yesterday, as far as this worker was in the post. What somebody
+    else did there before is theirs. Seven queries."""
+    kept = _kept(placement, worker, starts_on, ends_on, now)
     held = Visit.objects.filter(
         placement=placement,
+        worker=worker,
         kind=Visit.Kind.IN_SCHOOL,
         status=Visit.Status.HELD,
         occasion__starts_at__gte=_at(starts_on),
@@ -68,11 +70,12 @@ def facts_of(placement: Placement, worker: Any, *, starts_on: date, ends_on: dat
     )
 
 
-def said_before(placement: Placement, *, starts_on: date, ends_on: date) -> list[Said]:
-    """What the school said at the year's supervisions, where it said why; the newest first. One query."""
+def said_before(placement: Placement, worker: Any, *, starts_on: date, ends_on: date) -> list[Said]:
+    """What the school said at this worker's supervisions of the year, with a reason; the newest first. One query."""
     rows = (
         SessionPart.objects.filter(
             session__visit__placement=placement,
+            session__visit__worker=worker,
             session__visit__kind=Visit.Kind.IN_SCHOOL,
             session__started_at__gte=_at(starts_on),
             session__started_at__lt=_at(ends_on + timedelta(days=1)),
@@ -94,12 +97,15 @@ def _time(placement: Placement, worker: Any, starts_on: date, ends_on: date, now
     today = now.astimezone(LONDON).date()
     first = max(starts_on, placement.starts_on)
     last = min(ends_on, today - timedelta(days=1), *([placement.ends_on] if placement.ends_on else []))
-    days = calendars_of([placement.school])[placement.school_id].between(first, last) if first <= last else ()
+    calendar = calendars_of([placement.school])[placement.school_id]
+    held = Employment.objects.filter(post=placement.post_id, person=worker, starts_on__lte=last)
+    spans = [(max(first, each.starts_on), min(last, each.ends_on or last)) for each in held]
+    days = sorted({day for start, end in spans if start <= end for day in calendar.between(start, end)})
     if not days:
         return None
     told = [
         row.value
-        for row in TimeAway.objects.filter(placement=placement)
+        for row in TimeAway.objects.filter(placement=placement, person=worker)
         .told()
         .touching(_at(first), _at(last + timedelta(days=1)))
     ]
@@ -113,7 +119,7 @@ def _time(placement: Placement, worker: Any, starts_on: date, ends_on: date, now
     )
 
 
-def _kept(placement: Placement, starts_on: date, ends_on: date, now: datetime) -> dict[str, int]:
+def _kept(placement: Placement, worker: Any, starts_on: date, ends_on: date, now: datetime) -> dict[str, int]:
     """Of what was said before all three: settled, or open with its day over. A new date counts by its last day."""
     today = now.astimezone(LONDON).date()
     over = ~Q(status__in=(Commitment.Status.NEW_DATE, Commitment.Status.OPEN)) | Q(
@@ -124,6 +130,7 @@ def _kept(placement: Placement, starts_on: date, ends_on: date, now: datetime) -
         Commitment.objects.filter(
             over,
             occasion__visits__placement=placement,
+            occasion__visits__worker=worker,
             occasion__visits__kind=Visit.Kind.IN_SCHOOL,
             audience=Audience.SHARED,
             due_on__gte=starts_on,

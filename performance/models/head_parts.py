@@ -22,7 +22,13 @@ LONGEST = 1000  # letters of each of the three boxes
 class HeadPartQuerySet(VisibleQuerySet):
     def for_page(self) -> HeadPartQuerySet:
         return self.select_related(
-            "review__worker", "review__manager", "review__edition", "placement__school", "placement__post", "person"
+            "review__worker",
+            "review__manager",
+            "review__edition",
+            "placement__school",
+            "placement__post",
+            "placement__manager",
+            "person",
         )
 
     def given(self) -> HeadPartQuerySet:

@@ -67,7 +67,9 @@ class WritesPart(KeepsWords):
     @cached_property
     def said_before(self) -> list[the_year.Said]:
         review = self.part.review
-        return the_year.said_before(self.part.placement, starts_on=review.starts_on, ends_on=review.ends_on)
+        return the_year.said_before(
+            self.part.placement, review.worker, starts_on=review.starts_on, ends_on=review.ends_on
+        )
 
     def form(self, data: Any = None, initial: dict[str, Any] | None = None) -> HeadPartForm:
         review = self.part.review
@@ -76,7 +78,7 @@ class WritesPart(KeepsWords):
             initial=initial or {},
             choices=self.choices,
             meeting_on=review.meeting_on,
-            manager=review.manager.name,
+            manager=self.part.placement.manager.name,
         )
 
     def kept(self) -> HeadPartForm:
@@ -90,6 +92,7 @@ class WritesPart(KeepsWords):
             "review": review,
             "school": self.part.placement.school,
             "manager": review.manager,
+            "rings": self.part.placement.manager,  # whose the school's answer about next year is
             "telephone": review.manager.telephone or self.request.authority.telephone,  # type: ignore[attr-defined]
             "is_read_at_once": self.part.read_on <= today,
             "form": None,

@@ -29,8 +29,17 @@ def _still_reads(notice: mail.Notice, at: datetime) -> bool:
     return notice.person_id in _readers(at)
 
 
+def _is_newest(notice: mail.Notice) -> bool:
+    """Asked again when it is sent: has no later edition, which has a mail of its own, taken its place?"""
+    report = TermReport.objects.filter(public_id=str(notice.subject_id)).first()
+    if report is None:
+        return False
+    later = TermReport.objects.of_term(report.school_year, report.season).filter(edition__gt=report.edition)
+    return not later.filter(status=TermReport.Status.APPROVED).exists()
+
+
 for season in Term.Season.values:
-    mail.declare(mail.Kind(kind_of(season), f"The {season} report is ready", may_read=_still_reads))
+    mail.declare(mail.Kind(kind_of(season), f"The {season} report is ready", _is_newest, _still_reads))
 
 
 def tell(report: TermReport, *, at: datetime) -> int:
