@@ -75,7 +75,8 @@ class WorryPolicy(Policy):
     """That a young person asked to be found: the worker, who manages her, and the school's safeguarding lead; its head
     where it has none.
 
-    By a link it is the same people, for this one. Who has it says so: the school's side and the manager, by name.
+    By a link it is whoever was mailed it, for this one: who speaks for safety there, its head, and who manages the
+    worker or covers for whoever does. Who has it says so: the school's side and the manager, by name.
     """
 
     def rows(self, principal: Principal) -> Q:
@@ -85,23 +86,30 @@ class WorryPolicy(Policy):
         if me is None:
             return NOTHING
         contacts = "school__contacts"
-        is_lead, is_asked = Q(**{f"{contacts}__kind": "safety"}), Q(asked_of=me, **{f"{contacts}__kind": "head"})
-        keeps_safe = Q(**{f"{contacts}__person": me}) & (is_lead | is_asked) & dated(contacts, principal)
-        manages = Q(**{f"{managed}__manager": me}) & dated(managed, principal)
+        is_lead, is_head = Q(**{f"{contacts}__kind": "safety"}), Q(**{f"{contacts}__kind": "head"})
+        speaks = Q(**{f"{contacts}__person": me}) & dated(contacts, principal)
         if principal.kind == "link":
+            # A link is made for who is mailed alone, and the head is where nobody else could be reached that half hour.
             is_its = Q(public_id=principal.link.subject_id) if principal.link.purpose == WORRY_LINK else NOTHING
-            return is_its & (keeps_safe | manages)
-        return of_council(principal) | keeps_safe if principal.kind == "membership" else NOTHING
+            covered = f"{managed}__manager__covered_by"
+            covers = Q(**{f"{covered}__deputy": me, f"{covered}__status": "arranged"}) & dated(covered, principal)
+            manages = (Q(**{f"{managed}__manager": me}) | covers) & dated(managed, principal)
+            return is_its & ((speaks & (is_lead | is_head)) | manages)
+        manages = Q(**{f"{managed}__manager__in": principal.stands_for}) & dated(managed, principal)
+        council = of_council(principal) | (manages if principal.has(*access.DEPUTIES) else NOTHING)
+        keeps_safe = speaks & (is_lead | (is_head & Q(asked_of=me)))
+        return council | keeps_safe if principal.kind == "membership" else NOTHING
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         if principal.is_system:
             return True
-        if act == "ask":  # whoever holds the questions of this young person
+        if act in ("ask", "remind"):  # whoever holds the questions of this young person
             ticket = principal.link if principal.kind == "link" else None
             return ticket is not None and getattr(ticket, "young_person_id", None) == record.young_person_id
         if principal.kind == "link":
             return principal.holds_link(WORRY_LINK, record)
-        is_lead = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER) and record.worker_id != principal.person_id
+        leads = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER) or bool(principal.covers)
+        is_lead = leads and record.worker_id != principal.person_id
         here = record.school.contacts.on(principal.today).filter(person=principal.person_id)
         keeps_safe = here.filter(Q(kind="safety") | Q(kind="head", person=record.asked_of_id))
         return principal.kind == "membership" and (is_lead or bool(keeps_safe.exists()))

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from casework.models import Worry, YoungPerson
 from casework.permissions import WORRY_LINK
-from casework.rules.worries import is_due, is_school_time
+from casework.rules.worries import come_by, is_due, is_school_time
 from schools.actions.calendars import calendars_of
 from schools.models import School, SchoolContact
+from teams.actions.covering import deputy_of
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
@@ -44,29 +45,42 @@ def is_school_now(school: School, now: datetime) -> bool:
 
 
 def at_school(school: School, now: datetime) -> list[Person]:
-    """Who keeps young people safe there and can be mailed; the head where nobody does."""
+    """Who keeps young people safe there and is reached by a mail sent now; the head where nobody is.
+
+    Not whose mail came back, nor whose address is so new that a link waits a day: nobody is promised in their name.
+    """
     contacts = SchoolContact.objects.on(timezone.localdate(now)).filter(school=school, bounced_at=None)
     reached = contacts.filter(person__left_at=None).exclude(person__email="").select_related("person")
     found = {
-        kind: [each.person for each in reached if each.kind == kind]
+        kind: [each.person for each in reached if each.kind == kind and not each.person.address_is_fresh(now)]
         for kind in (SchoolContact.Kind.SAFEGUARDING, SchoolContact.Kind.HEAD)
     }
     return found[SchoolContact.Kind.SAFEGUARDING] or found[SchoolContact.Kind.HEAD]
 
 
+def is_being_asked(worry: Worry, since: datetime, now: datetime) -> bool:
+    """May the young person who pressed at `since` read "We are asking {asked_of}"? Only while that is true: in school
+    hours, within the half hour, and while the one who is named can be reached.
+    """
+    waits = worry.status == Worry.Status.WAITING and now < come_by(timezone.localtime(since))
+    return waits and is_school_now(worry.school, now) and worry.asked_of in at_school(worry.school, now)
+
+
 def ask(young: YoungPerson, *, by: Principal, at: datetime) -> Worry:
-    """The lead and the manager are mailed "Please ring [worker]". Pressed again it is the one that waits already.
+    """The lead and the manager are mailed "Please ring [worker]". Pressed again it is the one that waits already; what
+    somebody has said that they have is over, and is asked anew.
 
     Raises Refusal where nobody can be asked now: then the page says so, and the numbers.
     """
     with transaction.atomic():
         YoungPerson.objects.select_for_update(of=("self",)).get(pk=young.pk)
-        waiting = Worry.objects.waiting().for_page().filter(young_person=young).first()
-        if waiting is not None:
-            return waiting
         lead, _ = can_be_asked(young.school, at)
         if lead is None:
             raise Refusal("Nobody at the school can be asked from here now.", code="nobody")
+        waiting = Worry.objects.waiting().for_page().filter(young_person=young).first()
+        if waiting is not None:
+            remind(waiting, by=by, at=at)
+            return waiting
         worry = Worry(
             school=young.school, worker=young.worker, young_person=young, asked_of=lead, asked_at=at, mailed_at=at
         )
@@ -76,19 +90,27 @@ def ask(young: YoungPerson, *, by: Principal, at: datetime) -> Worry:
 
 
 def remind(worry: Worry, *, by: Principal, at: datetime) -> bool:
-    """Again, half an hour after the last time, in school hours. Returns whether it was."""
-    if not is_due(worry.mailed_at, at) or not is_school_now(worry.school, at):
+    """Again, half an hour after the last time, in school hours; at once where who was asked cannot be reached and
+    somebody else can. Returns whether it was.
+    """
+    if not is_school_now(worry.school, at):
+        return False
+    people = at_school(worry.school, at)
+    is_lost = bool(people) and worry.asked_of not in people
+    if not is_lost and not is_due(worry.mailed_at, at):
         return False
     with transaction.atomic():
-        worry.remind(by=by, at=at)
+        worry.remind(of=people[0] if is_lost else worry.asked_of, by=by, at=at)
         _mail(worry, at=at)
     return True
 
 
 def _mail(worry: Worry, *, at: datetime) -> None:
     """To everybody who may say "I have this". As what is asked for it waits for no other mail (journeys 9)."""
-    lines = LineManagement.objects.on(timezone.localdate(at)).filter(person=worry.worker).select_related("manager")
-    council = [line.manager for line in lines if line.manager.email and line.manager.left_at is None]
+    today = timezone.localdate(at)
+    lines = LineManagement.objects.on(today).filter(person=worry.worker).select_related("manager")
+    answering = [deputy_of(line.manager, on=today) or line.manager for line in lines]  # journeys 9: while she is away
+    council = [each for each in answering if each.email and each.left_at is None]
     school = at_school(worry.school, at)
     for person in {person.pk: person for person in [*school, *council]}.values():
         mail.write(

@@ -12,6 +12,7 @@ from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
+from teams.models import Person
 
 
 class WorryQuerySet(VisibleQuerySet):
@@ -69,10 +70,10 @@ class Worry(Root):
     def __str__(self) -> str:
         return f"worry {self.public_id}"
 
-    def remind(self, *, by: Principal, at: datetime) -> None:
-        """Asked once more."""
+    def remind(self, *, of: Person, by: Principal, at: datetime) -> None:
+        """Asked once more, of whoever can be reached now."""
         with self.moving("remind", by=by, at=at):
-            self.mailed_at = at
+            self.asked_of, self.mailed_at = of, at
 
     def own(self, *, by: Principal, at: datetime) -> None:
         """ "I have this": from now on it is this person's, by name."""

@@ -8,6 +8,7 @@ again elsewhere, what was pressed before is forgotten. Every word comes from the
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -32,7 +33,7 @@ from teams.questionnaires.rules import Question
 from teams.questionnaires.shipped import YOUNG_PERSONS
 
 BEGAN = "asked"  # in the session: where this browser has begun, by the number of the ticket
-WORRY = "worry"  # and the worry that was asked about here
+WORRY = "worry_asked"  # and the worry that was asked about here, with the moment of the press
 
 
 @login_not_required
@@ -177,24 +178,24 @@ class Asked:
     def safe(self) -> HttpResponse:
         """The numbers; then asking somebody at the school, in school hours. Nothing says that anybody has been told."""
         young, is_asked = self.ticket.young_person, self.ticket.wave.kind == Wave.Kind.YOUNG
-        known = self.request.session.get(WORRY, "")
+        if young is None or not is_asked:
+            return self.draw("asked_safe", worry=None, can_ask=None)
+        may_ask = self.ticket.expires_at > self.now and not self.request.user.is_authenticated
+        if self.request.method == "POST" and may_ask:
+            with suppress(Refusal):  # the page says why
+                asked_about = worries.ask(young, by=self.ticket.principal(self.today), at=self.now)
+                self.request.session[WORRY] = [str(asked_about.public_id), self.now.isoformat()]
+            return redirect(self.request.path)
+        known, pressed_at = self.request.session.get(WORRY) or ("", "")
         worry = Worry.objects.for_page().filter(public_id=known, young_person=young).first() if known else None
-        may_ask = is_asked and young is not None and self.ticket.expires_at > self.now
-        if worry is None and may_ask and young is not None and not self.request.user.is_authenticated:
-            if self.request.method == "POST":
-                with suppress(Refusal):  # the page says why
-                    asked_about = worries.ask(young, by=self.ticket.principal(self.today), at=self.now)
-                    self.request.session[WORRY] = str(asked_about.public_id)
-                return redirect(self.request.path)
-            can_ask = worries.can_be_asked(young.school, self.now)
-        else:
-            can_ask = None
-        self.names |= {"lead": can_ask.lead.name if can_ask is not None and can_ask.lead is not None else ""}
+        can_ask = worries.can_be_asked(young.school, self.now) if may_ask else None
+        self.names["lead"] = can_ask.lead.name if can_ask is not None and can_ask.lead is not None else ""
+        is_being_asked = False
         if worry is not None:
-            by_then = clock(come_by(timezone.localtime(worry.asked_at)))
-            owner = worry.owned_by.name if worry.owned_by is not None else ""
-            self.names |= {"lead": worry.asked_of.name, "time": by_then, "owner": owner}
-        return self.draw("asked_safe", worry=worry, can_ask=can_ask)
+            since = datetime.fromisoformat(pressed_at)
+            is_being_asked = worries.is_being_asked(worry, since, self.now)
+            self.names |= _told(worry, since) | ({"lead": worry.asked_of.name} if is_being_asked else {})
+        return self.draw("asked_safe", worry=worry, can_ask=can_ask, is_being_asked=is_being_asked)
 
     def ring(self) -> HttpResponse:
         words = self.wording.words
@@ -240,13 +241,29 @@ class Asked:
             "wordings": sorted(self.ticket.wave.questionnaire.wordings.all(), key=lambda each: each.name),
             "words": {
                 name: words.format_map(_Filled(self.names))
-                for name, words in wording.words.items()
+                # An edition of before may lack a word: the numbers and what to do are never left out.
+                for name, words in (YOUNG_PERSONS.words | wording.words).items()
                 if isinstance(words, str)
             },
             "is_device": self.ticket.channel == Ticket.Channel.DEVICE,
             "is_parent": self.ticket.wave.kind == Wave.Kind.PARENT,
         }
         return render(self.request, f"performance/{template}.html", known | facts, status=status)
+
+
+def _told(worry: Worry, since: datetime) -> dict[str, str]:
+    """What stands beside it: when it was asked, by when nobody need wait any longer, and who said that they have it."""
+    there = timezone.localtime(since)
+    told = {"asked_at": clock(there), "asked_on": _named_day(there), "time": clock(come_by(there)), "owner": ""}
+    if worry.owned_by is not None and worry.owned_at is not None:
+        owned = timezone.localtime(worry.owned_at)
+        told |= {"owner": worry.owned_by.name, "found_at": clock(owned), "found_on": _named_day(owned)}
+    return told
+
+
+def _named_day(there: datetime) -> str:
+    """ "Tuesday 8 September": a young person comes back another day."""
+    return f"{there:%A} {there.day} {there:%B}"
 
 
 class _Filled(dict[str, str]):

@@ -70,8 +70,11 @@ _SCREENS_FOR_THE_YOUNG = {
     "find_hint": "{lead} will learn who you are. You can still ring.",
     "finding": "We are asking {lead} to find you.",
     "finding_hint": "If no one comes by {time}, tell any grown-up or ring.",
-    "found": "{owner} has this now.",
-    "found_hint": "{owner} will find you today.",
+    "found": "{owner} said: I have this.",
+    "found_hint": "That was at {found_at} on {found_on}. Not found yet? Ask again, or ring.",
+    "asked_before": "You asked at {asked_at} on {asked_on}.",
+    "asked_before_hint": "No one has said they will come. Do not wait. Tell any grown-up or ring.",
+    "no_one": "No one at school can be asked from here now.",
     "school_closed": "School is closed now. No one there can see this.",
 }
 _SCREENS_FOR_ADULTS = {

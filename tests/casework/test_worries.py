@@ -17,8 +17,8 @@ from schools.models import SchoolContact
 from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
-from teams.models import Person
-from tests.factories.authorities import LONDON, NOW, County, contact
+from teams.models import Cover, Person
+from tests.factories.authorities import LONDON, NOW, TODAY, County, contact
 from tests.performance.asked import asked, ready
 from tests.performance.test_asked import text
 from tests.told import story
@@ -86,9 +86,9 @@ class TestTheChildsPage:
         assert "If no one comes by 10am, tell any grown-up or ring." in said
         for page in (said, child.look()):
             assert not [word for word in NEVER if word in page.lower()]
-            assert "has this now" not in page
+            assert "I have this" not in page
         Worry.objects.get().own(by=county.as_("manager"), at=NOW)
-        assert "Mira Fenshire has this now." in child.look()
+        assert "Mira Fenshire said: I have this. That was at 9:30am on Tuesday 8 September." in child.look()
 
     def test_pressed_again_it_is_one_worry_and_one_mail_each(self, county):
         child, token = Child(asked(county)), asked(county)
@@ -124,6 +124,61 @@ class TestTheChildsPage:
         SchoolContact.objects.filter(kind="safety").delete()
         assert "Ask Hetty Fenshire to find me today" in Child(asked(county)).look()
 
+    def test_who_cannot_be_reached_is_never_promised_and_the_head_is_asked_instead(self, county):
+        lead, contacts = county.people["dsl"], SchoolContact.objects.filter(kind="safety")
+        child = Child(asked(county))
+        for spoil, mend in (
+            (lambda: contacts.update(bounced_at=NOW), lambda: contacts.update(bounced_at=None)),
+            (lambda: address(lead, email=""), lambda: address(lead, email="dsl@oakfield.example")),
+            (lambda: address(lead, address_changed_at=NOW - timedelta(hours=2)), None),
+        ):
+            spoil()
+            assert "Ask Hetty Fenshire to find me today" in child.look()
+            if mend is not None:
+                mend()
+                assert "Ask Dora Fenshire to find me today" in child.look()
+        assert "We are asking Hetty Fenshire to find you." in child.ask()
+        assert {to for to, *_ in letters(county)} == {"head@fenshire.example", "manager@fenshire.example"}
+
+    def test_where_the_head_cannot_be_reached_either_there_are_the_numbers_alone(self, county):
+        SchoolContact.objects.update(bounced_at=NOW)
+        child = Child(asked(county))
+        assert "find me today" not in child.look()
+        assert "No one at school can be asked from here now." in child.ask()
+        assert not Worry.objects.exists()
+
+    def test_who_can_be_reached_no_longer_is_no_longer_named(self, county):
+        child = Child(asked(county))
+        child.ask()
+        SchoolContact.objects.filter(kind="safety").update(bounced_at=NOW)
+        page = child.look()
+        assert "We are asking" not in page
+        assert page.index("0800 1111") < page.index("You asked at 9:30am on Tuesday 8 September.")
+        assert "Dora" not in page
+        assert "We are asking Hetty Fenshire to find you." in child.ask(), "and who can be asked now is"
+        assert Worry.objects.count() == 1
+
+    def test_after_i_have_this_a_new_danger_can_be_asked_about(self, county, clock):
+        child = Child(asked(county))
+        child.ask()
+        Worry.objects.get().own(by=county.as_("manager"), at=NOW)
+        clock(NOW + timedelta(hours=5))
+        page = child.look()
+        assert page.index("Mira Fenshire said: I have this.") < page.index("Ask Dora Fenshire to find me today")
+        assert "We are asking Dora Fenshire to find you. If no one comes by 3pm" in child.ask()
+        assert [each.status for each in Worry.objects.order_by("pk")] == ["owned", "waiting"]
+
+    @pytest.mark.parametrize("later", [NOW.replace(hour=10, minute=1), NOW.replace(hour=16, minute=30)])
+    def test_nothing_says_that_we_are_asking_when_the_hour_is_past_or_the_school_is_closed(self, county, clock, later):
+        child = Child(asked(county))
+        child.ask()
+        clock(later)
+        page = child.look()
+        assert "We are asking" not in page
+        assert "You asked at 9:30am on Tuesday 8 September. No one has said they will come." in page
+        assert ("find me today" in page) == (later.hour < 16)
+        assert ("School is closed now." in page) == (later.hour >= 16)
+
     def test_a_parent_has_the_numbers_alone(self, county):
         page = Child(asked(county, kind="parent")).look()
         assert "find me" not in page
@@ -133,6 +188,10 @@ class TestTheChildsPage:
         token = asked(county)
         Child(token).ask()
         assert "We are asking" not in Child(token).look()
+
+
+def address(person: Person, **changed: object) -> None:
+    Person.objects.filter(pk=person.pk).update(**changed)
 
 
 def asked_at(county: County, moment: datetime) -> str:
@@ -163,7 +222,29 @@ class TestTheMails:
         worry.own(by=county.as_("manager"), at=NOW + timedelta(minutes=63))
         assert not letters(county), "what waits to be sent is not needed any more"
         with pytest.raises(Refusal, match="Somebody has this already"):
-            worry.remind(by=county.clock, at=NOW + timedelta(minutes=95))
+            worry.remind(of=county.people["head"], by=county.clock, at=NOW + timedelta(minutes=95))
+
+    def test_mail_that_came_back_goes_to_the_head_at_once_who_has_it_by_the_link(self, county, clock):
+        Child(asked(county)).ask()
+        SchoolContact.objects.filter(kind="safety").update(bounced_at=NOW)
+        worries.remind(Worry.objects.for_page().get(), by=county.clock, at=NOW)
+        (body,) = [body for to, _, body in letters(county) if to.startswith("head")]
+        assert Worry.objects.get().asked_of == county.people["head"]
+        client = Client()
+        assert "Hetty Fenshire has this" in text(client.post(re.search(r"/fenshire/l/[\w-]+/", body)[0], follow=True))
+
+    def test_while_the_manager_is_away_her_deputy_is_asked_and_may_have_it(self, county, client_for):
+        deputy = county.people["other_manager"]
+        Cover.start(
+            county.people["manager"], deputy, starts_on=TODAY, ends_on=TODAY, by=county.as_("manager"), at=NOW
+        )  # fmt: skip
+        Child(asked(county)).ask()
+        found = {to: body for to, _, body in letters(county)}
+        assert found.keys() == {"dsl@oakfield.example", deputy.email}
+        page = Client().post(re.search(r"/fenshire/l/[\w-]+/", found[deputy.email])[0], follow=True)
+        assert f"{deputy.name} has this" in text(page)
+        page = client_for(county, "other_manager").get(f"/fenshire/worries/{Worry.objects.get().public_id}/")
+        assert page.status_code == 200
 
     def test_not_at_night_and_on_the_next_school_day_again(self, county, clock):
         Child(asked(county)).ask()

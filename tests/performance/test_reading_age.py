@@ -8,7 +8,8 @@ from teams.questionnaires.shipped import PARENTS, YOUNG_PERSONS
 from tests.performance.reading_age import grade, syllables
 
 NAMES = {"worker": "Wanda", "manager": "Mira", "school": "Oakfield", "day": "4 June", "number": "1", "all": "4"}
-NAMES |= {"lead": "Mrs Brown", "owner": "Mrs Brown", "time": "10am"}
+NAMES |= {"lead": "Mrs Brown", "owner": "Mrs Brown", "time": "10am", "asked_at": "9am"}
+NAMES |= {"found_at": "9am", "found_on": "Monday 4 June", "asked_on": "Monday 4 June"}
 FOR_THE_WORKER = {"step_away", "hand_back", "sign_in"}
 
 

@@ -85,7 +85,7 @@ def test_everybodys_pages_of_what_people_said(county, visitor):
     lead = visitor(phone=True).goto(f"/fenshire/l/{token}/").reads("Please ring Wanda").check("worry-link")
     lead.press("I have this").reads("Hetty Fenshire has this").check("worry-owned")
     tablet.page.reload()
-    tablet.reads("Hetty Fenshire has this now.").check("safe-found")
+    tablet.reads("Hetty Fenshire said: I have this.").check("safe-found")
 
     worker.goto("/fenshire/how-the-team-works/").reads("We work as one large team.").check("pulse")
     worker.press("Send").reads("Answer one of them at least.").check("pulse-empty")
