@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 
 from performance.actions.pulse_figures import Pulses
 from performance.models import SuccessCriterion
@@ -111,19 +111,29 @@ class CriteriaYear:
                 "people__person__employments",
             ),
         )
+        if not self.terms:
+            return found
+        start, end = _at(self.terms[0].starts_on), _at(self.terms[-1].ends_on + timedelta(days=1))
         for rows, post in work:
-            there = Q(**{f"{post}__starts_on__lte": F("on")}) & (
-                Q(**{f"{post}__ends_on": None}) | Q(**{f"{post}__ends_on__gte": F("on")})
+            held_there = (
+                rows.filter(occasion__starts_at__gte=start, occasion__starts_at__lt=end)
+                .order_by()
+                .annotate(on=F("occasion__starts_at__date"))
+                .values_list("pk", "on", f"{post}__post__team", f"{post}__starts_on", f"{post}__ends_on")
             )
-            for term in self.terms:
-                start, end = _at(term.starts_on), _at(term.ends_on + timedelta(days=1))
-                in_term = rows.filter(occasion__starts_at__gte=start, occasion__starts_at__lt=end).order_by()
-                in_term = in_term.annotate(on=F("occasion__starts_at__date"))
-                teams = in_term.filter(there).values(team=F(f"{post}__post__team"))
-                for row in teams.annotate(times=Count("pk", distinct=True)):
-                    found[term.season, row["team"]] += row["times"]
-                found[term.season, None] += in_term.values("pk").distinct().count()
+            counted: set[tuple[str, int | None, int]] = set()
+            for key, on, team, since, until in held_there:
+                season = self._season_of(on)
+                counted.add((season, None, key))
+                if since is not None and since <= on <= (until or on):
+                    counted.add((season, team, key))
+            for season, whose, _ in counted:
+                found[season, whose] += 1
         return found
+
+    def _season_of(self, day: date) -> str:
+        """ "" for a day between two terms."""
+        return next((str(term.season) for term in self.terms if term.starts_on <= day <= term.ends_on), "")
 
 
 def _at(day: date) -> datetime:

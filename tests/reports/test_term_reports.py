@@ -350,7 +350,7 @@ def test_a_draft_costs_the_same_for_every_number_of_teams(asked, who, queries):
     with queries() as more:
         senior.get(page_of(asked))
     assert len(more) <= len(seen)
-    assert len(seen) <= 32, len(seen)  # it reads every figure of a county; it is opened a few times a term
+    assert len(seen) <= 21, len(seen)  # every figure of a county, of this term and the one before
 
 
 def test_the_run_is_watched_like_every_other_and_a_paper_leads_back_to_the_reports(published, who):
