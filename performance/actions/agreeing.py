@@ -111,11 +111,19 @@ def send_new_link(part: HeadPart, *, to: Any, at: datetime) -> mail.Notice:
 
 
 def answer(
-    review: Review, row: ReviewPerson, *, agreed: bool, words: str, how: str, by: Principal, at: datetime
+    review: Review,
+    row: ReviewPerson,
+    *,
+    sending: int,
+    agreed: bool,
+    words: str,
+    how: str,
+    by: Principal,
+    at: datetime,
 ) -> bool:
-    """What one of them says. Is it final now?"""
+    """What one of them says of the words of this `sending`. Is it final now? Raises Refusal, code "changed"."""
     with transaction.atomic():
-        review.answer(row, agreed=agreed, words=words, how=how, by=by, at=at)
+        review.answer(row, sending=sending, agreed=agreed, words=words, how=how, by=by, at=at)
         if not review.people.exclude(answer=AGREED).exists():
             make_final(review, Review.Because.ALL_ANSWERED, by=by, at=at)
             return True

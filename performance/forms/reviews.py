@@ -61,8 +61,9 @@ class BeginForm(PlanForm):
 
 
 class AgreeForm(Form):
-    """Agreed, or not and why."""
+    """Agreed, or not and why; to the words that stood on the page (`sending`), and to no others."""
 
+    sending = forms.IntegerField(required=False, widget=forms.HiddenInput())
     answer = forms.ChoiceField(
         label="Do you agree?",
         choices=[("agreed", "Agreed"), ("not_agreed", "Not agreed")],
@@ -75,6 +76,11 @@ class AgreeForm(Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": "3"}),
     )
+
+    @property
+    def of_sending(self) -> int:
+        """Which words stood on the page. 0, which never was one, where it did not say."""
+        return self.cleaned_data["sending"] or 0
 
 
 class CommentForm(Form):

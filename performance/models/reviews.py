@@ -22,6 +22,7 @@ from teams.models import Part
 FINAL = "This review is final. Write a comment: it stands on top, and the review stays as it was."
 NOT_SENT = "This review is not out to be agreed. Open it to see how it stands."
 SENT = "This has been sent to be agreed already."
+CHANGED = "The words were changed since you opened this page. Read them again."
 
 
 class ReviewQuerySet(VisibleQuerySet):
@@ -236,9 +237,17 @@ class Review(Root):
     def _send(self, at: datetime) -> None:
         self.sent_at, self.sent_times = at, self.sent_times + 1
 
-    def answer(self, person: ReviewPerson, *, agreed: bool, words: str, how: str, by: Principal, at: datetime) -> None:
-        """What one of those who agree says. Raises Refusal, field "words", for "not agreed" without a word."""
+    def answer(
+        self, person: ReviewPerson, *, sending: int, agreed: bool, words: str, how: str, by: Principal, at: datetime
+    ) -> None:
+        """What one of those who agree says of the words of this `sending`, which they have read.
+
+        Raises Refusal, code "changed", where other words have gone round since; field "words", for "not agreed" without
+        a word.
+        """
         with self.moving("answer", by=by, at=at):
+            if sending != self.sent_times:
+                raise Refusal(CHANGED, field="words", code="changed")
             row = self.people.select_for_update(of=("self",)).get(pk=person.pk)
             if row.has_answered:
                 raise Refusal("This has been answered already. What was said stands on the page.", code="answered")

@@ -14,7 +14,7 @@ from performance.actions import agreeing, evidence
 from performance.forms.reviews import AgreeForm, AppealForm, AppealReplyForm, CommentForm
 from performance.models import Appeal, Review, ReviewPerson
 from performance.permissions.reviews import holds, is_worker_of, leads
-from performance.views.reviews import ReviewBasePage
+from performance.views.reviews import ReviewBasePage, ReviewPage
 from teams.foundation import audit
 from teams.foundation.access import policy_of
 from teams.foundation.errors import NotAllowed, Refusal
@@ -33,8 +33,8 @@ class ReviewReadPage(ReviewBasePage):
         return self.back()
 
 
-class ReviewAnswerPage(ReviewBasePage):
-    """ "Agreed", or not and why: in the product, for council and school alike."""
+class ReviewAnswerPage(ReviewPage):
+    """ "Agreed", or not and why: in the product, for council and school alike. Changed words are shown again."""
 
     template = "performance/review_answer.html"
 
@@ -55,6 +55,7 @@ class ReviewAnswerPage(ReviewBasePage):
                 is_final = agreeing.answer(
                     self.review,
                     row,
+                    sending=form.of_sending,
                     agreed=form.cleaned_data["answer"] == ReviewPerson.Answer.AGREED,
                     words=form.cleaned_data["words"],
                     how="account",
@@ -63,6 +64,8 @@ class ReviewAnswerPage(ReviewBasePage):
                 )
             except Refusal as refusal:
                 form.refuse(refusal)
+                if refusal.code == "changed":
+                    return self.show(409, form=form)
             else:
                 messages.success(
                     request,

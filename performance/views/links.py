@@ -102,6 +102,7 @@ class Agreeing:
                 agreeing.answer(
                     self.review,
                     self.mine,
+                    sending=form.of_sending,
                     agreed=agreed,
                     words=form.cleaned_data["words"],
                     how="link",

@@ -141,13 +141,17 @@ class ReviewPage(ReviewBasePage):
     """The worker's page, the manager's, or the school's: three templates, so that none can draw another's words."""
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        return self.show()
+
+    def show(self, status: int = 200, **more: Any) -> HttpResponse:
         review = self.review
         if is_worker_of(self.principal, review):
-            return draw_as(self, "performance/review_worker.html", self.of_council())
+            return draw_as(self, "performance/review_worker.html", self.of_council() | more, status)
         if leads(self.principal, review):
-            return draw_as(self, "performance/review_manager.html", self.of_council() | self.of_manager())
+            facts = self.of_council() | self.of_manager()
+            return draw_as(self, "performance/review_manager.html", facts | more, status)
         self.note_look()
-        return draw_as(self, "performance/review_school.html", of_school(self.review, self.principal))
+        return draw_as(self, "performance/review_school.html", of_school(self.review, self.principal) | more, status)
 
     def of_council(self) -> dict[str, Any]:
         review = self.review

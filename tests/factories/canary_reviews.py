@@ -155,4 +155,6 @@ def _answer(
     row = review.people.get(person=county.people[who])
     readers = more or ((who,) if who == LEFT[school][2] else ())
     words = _plant(county, school, cell, *readers)
-    agreeing.answer(review, row, agreed=agreed, words=words, how="account", by=county.as_(who), at=at)
+    agreeing.answer(
+        review, row, sending=review.sent_times, agreed=agreed, words=words, how="account", by=county.as_(who), at=at
+    )

@@ -91,4 +91,5 @@ def says(county: County, review: Review, who: str, *, agreed: bool = True, words
     at = HELD + timedelta(days=later)
     review = Review.objects.for_page().get(pk=review.pk)
     row = next(each for each in review.people.all() if each.person_id == county.people[who].pk)
-    return agreeing.answer(review, row, agreed=agreed, words=words, how="account", by=county.as_(who, at.date()), at=at)
+    by, sending = county.as_(who, at.date()), review.sent_times
+    return agreeing.answer(review, row, sending=sending, agreed=agreed, words=words, how="account", by=by, at=at)

@@ -304,7 +304,7 @@ def test_who_answers_is_who_was_asked(sent):
     assert Person.objects.filter(pk=row.person_id).exists()
     with pytest.raises(NotAllowed):
         agreeing.answer(
-            review, row, agreed=True, words="", how="account", by=sent.as_("other_worker", HELD_ON), at=HELD
+            review, row, sending=1, agreed=True, words="", how="account", by=sent.as_("other_worker", HELD_ON), at=HELD
         )
     assert ReviewPerson.objects.get(pk=row.pk).answer == ""
 

@@ -16,7 +16,7 @@ from teams.foundation.links import Link
 from teams.foundation.tenancy import address_prefix
 from teams.models import Employment, LineManagement
 from tests.factories.reviews import IN_JUNE, JUNE, make_review, make_scheme
-from tests.performance.stories import HELD, HELD_ON, SECRET, SHARED, TWO, says
+from tests.performance.stories import HELD, HELD_ON, SECRET, SHARED, TWO, held, says
 
 pytestmark = pytest.mark.django_db
 
@@ -208,7 +208,7 @@ def test_agreeing_on_the_workers_page_and_the_heads(sent, client_for):
     page = text(worker.get(of(sent)))
     assert SECRET in page
     assert "Do you agree?" in page
-    assert worker.post(of(sent, "review_answer"), {"answer": "agreed"}).status_code == 302
+    assert worker.post(of(sent, "review_answer"), {"sending": "1", "answer": "agreed"}).status_code == 302
     page = text(head.get(of(sent)))
     assert "Mornings at the gate" in page
     for private in (
@@ -220,9 +220,10 @@ def test_agreeing_on_the_workers_page_and_the_heads(sent, client_for):
         sent.beech.name,
     ):
         assert private not in page
-    answer = head.post(of(sent, "review_answer"), {"answer": "not_agreed", "words": ""})
+    answer = head.post(of(sent, "review_answer"), {"sending": "1", "answer": "not_agreed", "words": ""})
     assert answer.status_code == 422
-    assert head.post(of(sent, "review_answer"), {"answer": "not_agreed", "words": "Not the gate"}).status_code == 302
+    said = {"sending": "1", "answer": "not_agreed", "words": "Not the gate"}
+    assert head.post(of(sent, "review_answer"), said).status_code == 302
     manager = text(client_for(sent, "manager").get(of(sent)))
     assert "Somebody does not agree" in manager
     assert "Not the gate" in manager
@@ -339,3 +340,20 @@ def test_a_scheme_for_another_employer_is_not_put_over_the_councils_people(fensh
     with fenshire.inside():
         make_scheme(fenshire, employer="Fen Health Trust")
         assert not list(Scheme.objects.for_work("", fenshire.post.profession))
+
+
+@pytest.mark.parametrize("who", ["worker", "head", "manager"])
+def test_agreed_on_an_old_page_is_not_agreed_to_words_that_were_never_seen(sent, client_for, who):
+    reader = client_for(sent, who)
+    assert 'name="sending" value="1"' in text(reader.get(of(sent)))
+    says(sent, sent.review, "other_head", agreed=False, words="Not so")
+    held(sent, fresh(sent), shared={"h-results": "She did very little"})
+    answer = reader.post(of(sent, "review_answer"), {"sending": "1", "answer": "agreed", "words": "And the club"})
+    page = text(answer)
+    assert answer.status_code == 409
+    assert "The words were changed since you opened this page" in page
+    assert "She did very little" in page, "They are there to be read again."
+    assert "And the club" in page, "What was typed stays."
+    assert not fresh(sent).people.exclude(answer="").exists()
+    assert 'name="sending" value="2"' in page
+    assert reader.post(of(sent, "review_answer"), {"sending": "2", "answer": "agreed"}).status_code == 302

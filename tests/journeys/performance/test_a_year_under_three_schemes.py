@@ -127,7 +127,7 @@ def test_twelve_reviews_from_the_first_press_to_the_last_paper(year, visitor, al
     agree_on_phones(year, visitor)
     for one in year.team:
         for who in (one.key, "manager", *(["other_manager"] if one.has_second else [])):
-            answer = year.browser(who).post(year.address(one, "answer/"), {"answer": "agreed"})
+            answer = year.browser(who).post(year.address(one, "answer/"), {"answer": "agreed", "sending": "1"})
             assert answer.status_code == 302, f"{who} about {one.key}: {text(answer)}"
     with year.county.inside():
         found = Review.objects.order_by("pk")
