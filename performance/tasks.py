@@ -5,13 +5,14 @@ questions that open and close by themselves.
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
 
 from performance.actions import agreeing, rounds
 from performance.models import Review
-from teams.foundation.access import system
+from teams.foundation.access import Principal, system
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority
 
@@ -26,11 +27,18 @@ def follow_up(**_: object) -> None:
     for authority in Authority.objects.filter(closed_at=None):
         try:
             with authority_scope(authority.pk):
-                waiting = Review.objects.for_page().filter(status=Review.Status.TO_AGREE)
-                for review in waiting.order_by("sent_at", "pk"):
-                    agreeing.follow_up(review, by=by, at=now)
+                waiting = Review.objects.filter(status=Review.Status.TO_AGREE).order_by("sent_at", "pk")
+                for review in list(waiting):
+                    _follow_up_one(review, by=by, at=now)
         except Exception:  # one authority's trouble is not the others'
             logger.exception("reviews were not followed up for authority %s", authority.pk)
+
+
+def _follow_up_one(review: Review, *, by: Principal, at: datetime) -> None:
+    try:
+        agreeing.follow_up(review, by=by, at=at)
+    except Exception:  # one review's trouble is not the others'
+        logger.exception("review %s was not followed up", review.public_id)
 
 
 @shared_task(name="performance.tasks.turn_rounds")

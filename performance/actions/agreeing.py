@@ -1,14 +1,14 @@
 """A review on its way round: who is asked, what they say, and when it is final.
 
 Everybody agrees: worker, one or two managers, the head of each school that was asked. Only a school's silence can make
-it final without it, after ten school days (0010); a manager's or the worker's never does. Where worker or school do not
-agree the managers change the words, or, agreed between themselves, let them stand with what was said beside them: no
-review hangs for ever, and the worker may appeal.
+it final without it, ten school days after a mail that reached it (0010); a manager's or the worker's never does. Where
+worker or school do not agree the managers change the words, or, agreed between themselves, let them stand with what was
+said beside them: no review hangs for ever, and the worker may appeal.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,7 +28,7 @@ from teams.foundation.sealing import digest
 from teams.models import Part, Person
 
 TO_AGREE, READY, NEW_LINK = "review_to_agree", "review_ready", "review_new_link"
-AGREED = ReviewPerson.Answer.AGREED
+AGREED, NOT_AGREED = ReviewPerson.Answer.AGREED, ReviewPerson.Answer.NOT_AGREED
 
 
 def _still_asked(notice: mail.Notice) -> bool:
@@ -94,7 +94,7 @@ def ask(review: Review, row: ReviewPerson, *, at: datetime) -> mail.Notice | Non
     """One mail to one of them. None where there is no mailbox."""
     if not row.person.email:
         return None
-    matter = f"review:{review.public_id}:{review.sent_times}"
+    matter = matter_of(review)
     if row.part != Part.SCHOOL:
         return mail.write(READY, to=row.person, matter=matter, at=at, words=words_for(review), subject=review)
     part = HeadPart.objects.get(review=review, placement=row.placement_id)
@@ -130,16 +130,63 @@ def answer(
     return False
 
 
-def may_stand(review: Review) -> bool:
-    """Have all managers agreed, and has everybody answered who still can? Who has left never will."""
+def settle(review: Review, *, by: Principal, at: datetime) -> bool:
+    """Nobody is left who has not agreed, because somebody no longer has to: it is final. Is it?"""
+    with transaction.atomic():
+        locked = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+        if locked.status != Review.Status.TO_AGREE or locked.people.exclude(answer=AGREED).exists():
+            return False
+        make_final(locked, Review.Because.ALL_ANSWERED, by=by, at=at)
+    return True
+
+
+def plan_meeting(review: Review, day: date | None, second_manager: Any, *, by: Principal, at: datetime) -> bool:
+    """When, and who else must agree. Is it final now, because only she was missing? Raises Refusal."""
+    with transaction.atomic():
+        review.plan_meeting(day, second_manager, by=by, at=at)
+        return settle(review, by=by, at=at)
+
+
+def take_over(review: Review, person: Person, *, by: Principal, at: datetime) -> bool:
+    """She leads it from now on. Is it final now, because only the one before was missing? Raises Refusal."""
+    with transaction.atomic():
+        review.take_over(person, by=by, at=at)
+        return settle(review, by=by, at=at)
+
+
+def matter_of(review: Review) -> str:
+    """What the mails about these words are about: other words, other mails."""
+    return f"review:{review.public_id}:{review.sent_times}"
+
+
+def reached(review: Review) -> dict[int, datetime]:
+    """When each was first written to about these words, by person: mails that left and did not come back."""
+    sent = mail.Notice.objects.filter(matter=matter_of(review), state=mail.Notice.State.SENT, sent_at__isnull=False)
+    return dict(sent.order_by("-sent_at", "-pk").values_list("person", "sent_at"))
+
+
+def is_silent(row: ReviewPerson, reached_at: dict[int, datetime], day: date) -> bool:
+    """A school that was written to, and has said nothing for ten school days since."""
+    since = reached_at.get(row.person_id)
+    if row.part != Part.SCHOOL or row.has_answered or since is None:
+        return False
+    return school_days_since(since, day) >= FINAL_AFTER
+
+
+def may_stand(review: Review, *, at: datetime) -> bool:
+    """Have all managers agreed, and everybody answered who still can? Who has left never will; nor is a school waited
+    for that has kept silent, once somebody does not agree."""
     rows = list(review.people.all())
-    managers = [row for row in rows if row.part == Part.MANAGER]
-    return (
-        review.status == Review.Status.TO_AGREE
-        and all(row.answer == AGREED for row in managers)
-        and all(row.has_answered or row.person.left_at is not None for row in rows)
-        and any(row.answer != AGREED for row in rows)
-    )
+    if review.status != Review.Status.TO_AGREE or any(row.answer != AGREED for row in rows if row.part == Part.MANAGER):
+        return False
+    has_left = [row for row in rows if not row.has_answered and row.person.left_at is not None]
+    missing = [row for row in rows if not row.has_answered and row not in has_left]
+    if not has_left and all(row.answer != NOT_AGREED for row in rows):
+        return False
+    if any(row.part != Part.SCHOOL for row in missing):
+        return False
+    reached_at = reached(review) if missing else {}
+    return all(is_silent(row, reached_at, timezone.localdate(at)) for row in missing)
 
 
 def let_stand(review: Review, *, by: Principal, at: datetime) -> None:
@@ -149,9 +196,10 @@ def let_stand(review: Review, *, by: Principal, at: datetime) -> None:
         raise NotAllowed("review.let_stand", str(review.public_id))
     with transaction.atomic():
         locked = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
-        if not may_stand(locked):
+        if not may_stand(locked, at=at):
             raise Refusal(
-                "It can stand only when every manager agrees and everybody has answered. See below who has not.",
+                "It can stand only when every manager agrees and everybody has answered, or a school has had the mail "
+                "for ten school days. See below who has not.",
                 code="not_yet",
             )
         make_final(review, Review.Because.WORDS_BESIDE, by=by, at=at)
@@ -183,30 +231,45 @@ def _settle_objectives(review: Review, *, by: Principal, at: datetime) -> None:
 
 
 def follow_up(review: Review, *, by: Principal, at: datetime) -> str:
-    """One reminder after five school days; final after ten where schools alone are silent. "reminded", "final", ""."""
-    if review.sent_at is None or review.status != Review.Status.TO_AGREE:
-        return ""
-    waited = school_days_since(review.sent_at, timezone.localdate(at))
-    rows = list(review.people.all())
+    """One reminder after five school days; final after ten where schools alone are silent; asked where no mail has
+    left yet. "reminded", "asked", "final", ""."""
+    with transaction.atomic():
+        # Whoever answers meanwhile waits, or has been counted.
+        is_out = Review.objects.select_for_update(of=("self",)).filter(pk=review.pk, status=Review.Status.TO_AGREE)
+        if not is_out.exists():
+            return ""
+        return _follow_up(Review.objects.for_page().get(pk=review.pk), by=by, at=at)
+
+
+def _follow_up(review: Review, *, by: Principal, at: datetime) -> str:
+    today, rows = timezone.localdate(at), list(review.people.all())
     silent = [row for row in rows if not row.has_answered]
-    others = [row for row in rows if row.has_answered]
-    if waited >= FINAL_AFTER and silent and all(row.part == Part.SCHOOL for row in silent):
-        if all(row.answer == AGREED for row in others):
-            make_final(review, Review.Because.SILENT, by=by, at=at)
-            return "final"
+    reached_at = reached(review)
+    if all(row.answer == AGREED for row in rows if row.has_answered) and all(
+        is_silent(row, reached_at, today) for row in silent
+    ):
+        make_final(review, Review.Because.SILENT if silent else Review.Because.ALL_ANSWERED, by=by, at=at)
+        return "final"
+    return max((_ask_again(review, row, reached_at, at=at) for row in silent), default="")
+
+
+def _ask_again(review: Review, row: ReviewPerson, reached_at: dict[int, datetime], *, at: datetime) -> str:
+    """A school that no mail has reached is asked now: its silence counts from then on."""
+    mails = list(mail.Notice.objects.filter(matter=matter_of(review), person=row.person_id))
+    if any(each.state == mail.Notice.State.WAITING for each in mails):
         return ""
-    if waited < REMINDED_AFTER:
-        return ""
-    reminded = False
-    for row in silent:
-        matter = f"review:{review.public_id}:{review.sent_times}"
-        if mail.Notice.objects.filter(matter=matter, person=row.person_id).count() == 1:
-            try:
-                with transaction.atomic():
-                    reminded = ask(review, row, at=at) is not None or reminded
-            except Refusal:
-                continue  # they have left, or the address is a day old: the manager sees that it waits
-    return "reminded" if reminded else ""
+    since = reached_at.get(row.person_id)
+    if since is not None:
+        if len(mails) > 1 or school_days_since(since, timezone.localdate(at)) < REMINDED_AFTER:
+            return ""
+    elif row.part != Part.SCHOOL:
+        return ""  # the council's own read it on their first page
+    try:
+        with transaction.atomic():
+            done = ask(review, row, at=at) is not None
+    except Refusal:
+        return ""  # they have left, or the address is a day old: the manager sees that it waits
+    return ("asked" if since is None else "reminded") if done else ""
 
 
 def write_comment(review: Review, text: str, audience: str, *, by: Principal, at: datetime) -> None:

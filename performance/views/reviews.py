@@ -208,7 +208,7 @@ class ReviewPage(ReviewBasePage):
             "holds": holds(self.principal, review),
             "writes": writes(self.principal, review),
             "may_take_over": self.principal.person_id != review.manager_id and review.may("take_over", self.principal),
-            "may_stand": holds(self.principal, review) and agreeing.may_stand(review),
+            "may_stand": holds(self.principal, review) and agreeing.may_stand(review, at=self.now),
         }
 
 
@@ -261,7 +261,9 @@ class ReviewPlanPage(ReviewBasePage):
         form = self.form(request.POST)
         if form.is_valid():
             try:
-                self.review.plan_meeting(form.cleaned_data["meeting_on"], form.second, by=self.principal, at=self.now)
+                agreeing.plan_meeting(
+                    self.review, form.cleaned_data["meeting_on"], form.second, by=self.principal, at=self.now
+                )
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
@@ -275,7 +277,7 @@ class ReviewTakeOverPage(ReviewBasePage):
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         person = Person.objects.get(pk=self.principal.person_id or 0)
-        self.review.take_over(person, by=self.principal, at=self.now)
+        agreeing.take_over(self.review, person, by=self.principal, at=self.now)
         messages.success(request, f"You lead the review of {self.review.worker.name} now.")
         return self.back()
 

@@ -10,6 +10,8 @@ from performance.models import HeadPart, Review
 from performance.rules import words as rules
 from schools.actions import next_year
 from schools.models import Placement
+from teams.foundation.access import system
+from teams.foundation.mail import Notice
 from tests.factories.agreements import make_agreement, offered, signed
 from tests.factories.authorities import LONDON, County
 from tests.factories.reviews import IN_JUNE, JUNE, make_review, make_scheme
@@ -93,3 +95,15 @@ def says(county: County, review: Review, who: str, *, agreed: bool = True, words
     row = next(each for each in review.people.all() if each.person_id == county.people[who].pk)
     by, sending = county.as_(who, at.date()), review.sent_times
     return agreeing.answer(review, row, sending=sending, agreed=agreed, words=words, how="account", by=by, at=at)
+
+
+def mailed(*, at: datetime = HELD) -> None:
+    """What waits has left."""
+    Notice.objects.filter(state=Notice.State.WAITING).update(state=Notice.State.SENT, sent_at=at)
+
+
+def follow(county: County, days: int) -> str:
+    """The morning's look, so many days after the meeting."""
+    at = HELD + timedelta(days=days)
+    review = Review.objects.get(pk=county.review.pk)
+    return agreeing.follow_up(review, by=system("t", today=at.date()), at=at)

@@ -13,7 +13,7 @@ from performance.actions.beginning import begin_review
 from performance.actions.rounds import open_round
 from performance.models import Appeal, Feedback, HeadPart, Objective, Review, ReviewCopy, ReviewPart, ReviewPerson, Wave
 from teams.actions.terms import keep_terms
-from teams.foundation.access import Role, system
+from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.mail import Notice
 from teams.models import AuditEvent, Employment, LineManagement, Person, Term
@@ -21,7 +21,7 @@ from teams.questionnaires.newest import start_questionnaires
 from teams.rules.terms import offered_terms
 from tests.factories.authorities import NOW, add_person
 from tests.factories.reviews import IN_JUNE, JUNE, make_review
-from tests.performance.stories import HELD, HELD_ON, SECRET, give_part, held, read_all, says
+from tests.performance.stories import HELD, HELD_ON, SECRET, follow, give_part, held, mailed, read_all, says
 
 pytestmark = pytest.mark.django_db
 LATER = date(2027, 7, 20)
@@ -153,16 +153,13 @@ def test_words_can_stand_beside_it_once_all_have_answered_and_the_managers_agree
     assert copies(sent.review)["Oakfield"]["final_because"] == "Not all have agreed"
 
 
-def follow(county, days: int) -> str:
-    at = HELD + timedelta(days=days)
-    return agreeing.follow_up(fresh(county.review), by=system("t", today=at.date()), at=at)
-
-
 def test_a_silent_school_is_reminded_once_and_then_it_is_final_without_it(sent):
     for who in ("worker", "manager", "head"):
         says(sent, sent.review, who)
+    mailed()
     assert follow(sent, 3) == ""
     assert follow(sent, 9) == "reminded"
+    mailed(at=HELD + timedelta(days=9))
     assert follow(sent, 9) == ""
     assert follow(sent, 16) == "final"
     found = copies(sent.review)
@@ -174,6 +171,7 @@ def test_a_silent_school_is_reminded_once_and_then_it_is_final_without_it(sent):
 def test_the_silence_of_worker_or_manager_never_makes_it_final(sent, silent):
     for who in {"worker", "manager", "head", "other_head"} - {silent}:
         says(sent, sent.review, who)
+    mailed()
     for days in (9, 16, 40):
         assert follow(sent, days) != "final"
     assert fresh(sent.review).status == Review.Status.TO_AGREE
@@ -183,6 +181,7 @@ def test_a_school_that_does_not_agree_is_not_passed_over_by_time(sent):
     for who in ("worker", "manager"):
         says(sent, sent.review, who)
     says(sent, sent.review, "head", agreed=False, words="No")
+    mailed()
     assert follow(sent, 40) != "final"
 
 
@@ -339,7 +338,7 @@ def test_a_worker_who_has_left_is_not_waited_for_and_her_silence_is_written_down
     with pytest.raises(Refusal, match="everybody has answered"):
         agreeing.let_stand(fresh(sent.review), by=sent.as_("manager", HELD_ON), at=HELD)
     Person.objects.filter(pk=sent.people["worker"].pk).update(left_at=HELD)
-    assert agreeing.may_stand(fresh(sent.review))
+    assert agreeing.may_stand(fresh(sent.review), at=HELD)
     agreeing.let_stand(fresh(sent.review), by=sent.as_("manager", HELD_ON), at=HELD)
     people = {each["part"]: each["answer"] for each in copies(sent.review)["council"]["people"]}
     assert people["Worker"] == ""

@@ -1,0 +1,149 @@
+"""No review hangs for ever, and none ends by the silence of a school that was never written to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from performance import tasks
+from performance.actions import agreeing
+from performance.models import Review
+from teams.foundation.errors import Refusal
+from teams.foundation.mail import Notice
+from teams.models import LineManagement, Person
+from tests.factories.reviews import IN_JUNE, JUNE
+from tests.performance.stories import HELD, HELD_ON, follow, held, mailed, says
+
+pytestmark = pytest.mark.django_db
+LATER = date(2027, 7, 20)
+
+
+def fresh(review: Review) -> Review:
+    return Review.objects.for_page().get(pk=review.pk)
+
+
+def with_two_managers(county) -> Review:
+    county.review.plan_meeting(None, county.people["other_manager"], by=county.as_("manager", JUNE), at=IN_JUNE)
+    return held(county, fresh(county.review))
+
+
+def managed_by_the_other_from_now_on(county) -> None:
+    LineManagement.objects.filter(person=county.people["worker"]).update(ends_on=HELD_ON)
+    LineManagement.objects.create(
+        person=county.people["worker"], manager=county.people["other_manager"], starts_on=HELD_ON + timedelta(days=1)
+    )
+
+
+def test_it_is_final_when_the_second_manager_whom_alone_it_waited_for_no_longer_has_to_agree(county):
+    review = with_two_managers(county)
+    for who in ("worker", "head", "other_head", "manager"):
+        says(county, review, who)
+    assert agreeing.plan_meeting(fresh(review), None, None, by=county.as_("manager", HELD_ON), at=HELD)
+    assert fresh(review).final_because == Review.Because.ALL_ANSWERED
+
+
+def test_it_is_final_when_the_second_manager_who_has_agreed_takes_over_from_the_one_it_waited_for(county):
+    review = with_two_managers(county)
+    for who in ("worker", "head", "other_head", "other_manager"):
+        says(county, review, who)
+    managed_by_the_other_from_now_on(county)
+    other = county.people["other_manager"]
+    assert agreeing.take_over(fresh(review), other, by=county.as_("other_manager", LATER), at=HELD)
+    assert fresh(review).final_because == Review.Because.ALL_ANSWERED
+
+
+def test_it_is_not_final_while_somebody_else_is_missing_too(county):
+    review = with_two_managers(county)
+    for who in ("worker", "head", "manager"):
+        says(county, review, who)
+    assert not agreeing.plan_meeting(fresh(review), None, None, by=county.as_("manager", HELD_ON), at=HELD)
+    assert fresh(review).status == Review.Status.TO_AGREE
+
+
+def test_words_can_stand_though_a_school_has_been_silent_for_ten_school_days(sent):
+    for who in ("manager", "head"):
+        says(sent, sent.review, who)
+    says(sent, sent.review, "worker", agreed=False, words="No")
+    mailed()
+    by = sent.as_("manager", LATER)
+    with pytest.raises(Refusal, match="ten school days"):
+        agreeing.let_stand(fresh(sent.review), by=by, at=HELD + timedelta(days=9))
+    assert follow(sent, 20) != "final", "Time alone passes over nobody who does not agree."
+    agreeing.let_stand(fresh(sent.review), by=by, at=HELD + timedelta(days=20))
+    assert fresh(sent.review).final_because == Review.Because.WORDS_BESIDE
+
+
+def test_words_do_not_stand_without_the_answer_of_worker_or_manager_however_long_it_takes(sent):
+    for who in ("manager", "other_head"):
+        says(sent, sent.review, who)
+    says(sent, sent.review, "head", agreed=False, words="No")
+    mailed()
+    assert not agreeing.may_stand(fresh(sent.review), at=HELD + timedelta(days=90))
+
+
+def all_but_beech(county) -> None:
+    for who in ("worker", "manager", "head"):
+        says(county, county.review, who)
+
+
+def test_a_school_whose_address_was_new_is_asked_later_and_its_silence_counts_from_then(county):
+    Person.objects.filter(pk=county.people["other_head"].pk).update(address_changed_at=HELD - timedelta(hours=1))
+    held(county, county.review)
+    all_but_beech(county)
+    mailed()
+    assert not Notice.objects.filter(person=county.people["other_head"], kind="review_to_agree").exists()
+    assert follow(county, 16) == "asked"
+    assert follow(county, 17) == "", "It waits to be sent, and is asked once."
+    mailed(at=HELD + timedelta(days=17))
+    assert follow(county, 20) == ""
+    assert follow(county, 17 + 9) == "reminded"
+    mailed(at=HELD + timedelta(days=26))
+    assert follow(county, 17 + 16) == "final"
+    assert fresh(county.review).final_because == Review.Because.SILENT
+
+
+def test_a_school_without_a_mailbox_is_not_silent(county):
+    Person.objects.filter(pk=county.people["other_head"].pk).update(email="")
+    held(county, county.review)
+    all_but_beech(county)
+    mailed()
+    assert {follow(county, days) for days in (1, 9, 16, 40)} == {""}
+
+
+def test_a_school_whose_mails_came_back_is_not_silent(sent):
+    all_but_beech(sent)
+    theirs = Notice.objects.filter(person=sent.people["other_head"], kind="review_to_agree")
+    for _ in range(2):
+        mailed()
+        theirs.update(state=Notice.State.FAILED)
+        follow(sent, 16)
+    theirs.update(state=Notice.State.FAILED)
+    assert follow(sent, 40) == ""
+    assert fresh(sent.review).status == Review.Status.TO_AGREE
+
+
+def test_a_mail_that_still_waits_is_not_silence(sent):
+    all_but_beech(sent)
+    assert {follow(sent, days) for days in (9, 16, 40)} == {""}
+
+
+def test_the_trouble_of_one_review_is_not_the_others(sent, monkeypatch):
+    all_but_beech(sent)
+    mailed()
+    other = Review.objects.create(
+        worker=sent.people["other_worker"], manager=sent.people["manager"], edition=sent.review.edition,
+        stage="yearly", year=2026, starts_on=sent.review.starts_on, ends_on=sent.review.ends_on, begun_at=IN_JUNE,
+        sent_at=IN_JUNE, sent_times=1, status="to_agree",
+    )  # fmt: skip
+    one = agreeing.follow_up
+
+    def follow_up(review, **more):
+        if review.pk == other.pk:
+            raise ValueError("broken")
+        return one(review, **more)
+
+    monkeypatch.setattr(agreeing, "follow_up", follow_up)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: HELD + timedelta(days=20))
+    tasks.follow_up()
+    assert fresh(sent.review).status == Review.Status.FINAL
