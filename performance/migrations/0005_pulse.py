@@ -24,7 +24,12 @@ class Migration(migrations.Migration):
                 ('wave', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='answered', to='performance.wave')),
             ],
             options={
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_pulseanswered_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_pulseanswered_wall'), teams.foundation.constraints.TenantForeignKey(field='wave', name='performance_pulseanswered_wave_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='performance_pulseanswered_person_key'), teams.foundation.constraints.AppendOnly(name='performance_pulseanswered_once'), models.UniqueConstraint(fields=('authority', 'wave', 'person'), name='performance_pulseanswered_one_each')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='performance_pulseanswered_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='performance_pulseanswered_wall'), teams.foundation.constraints.TenantForeignKey(field='wave', name='performance_pulseanswered_wave_key'), teams.foundation.constraints.TenantForeignKey(field='person', name='performance_pulseanswered_person_key'), models.UniqueConstraint(fields=('authority', 'wave', 'person'), name='performance_pulseanswered_one_each')],
             },
+        ),
+        # Apart from its table, so that the way back takes the trigger's function along.
+        migrations.AddConstraint(
+            model_name='pulseanswered',
+            constraint=teams.foundation.constraints.AppendOnly(name='performance_pulseanswered_once'),
         ),
     ]
