@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -59,6 +60,37 @@ class WritesPart(KeepsWords):
     def show(self, status: int = 200, **more: Any) -> HttpResponse:
         raise NotImplementedError
 
+    def too_late(self) -> HttpResponse | None:
+        """Words that were posted when nothing can be sent any more come back in full. None where there are none."""
+        unsent = self.unsent() if self.request.method == "POST" else []
+        if not unsent:
+            return None
+        is_kept = False
+        if self.part.status == HeadPart.Status.ASKED and self.is_known:
+            with suppress(Conflict):  # what was saved before stays; what was typed here stands on the page
+                self.keep_typing()
+                is_kept = True
+        return self.show(409, unsent=unsent, is_kept=is_kept)
+
+    @property
+    def is_known(self) -> bool:
+        """Is it certain whose words these are?"""
+        return True
+
+    def unsent(self) -> list[tuple[str, str]]:
+        """What was posted, each beside its question; nothing where it is what was sent already."""
+        form, part = self.form(self.request.POST), self.part
+        typed = {name: _plain(self.request.POST.get(name, "")) for name in form.fields}
+        boxes = ("difference", "wishes", "expected", "expected_why")
+        if part.status == HeadPart.Status.GIVEN and all(typed[name] == _plain(getattr(part, name)) for name in boxes):
+            return []
+        found = []
+        for name, words in typed.items():
+            choices = dict(getattr(form.fields[name], "choices", ()))
+            if words:
+                found.append((str(form[name].label), str(choices.get(words, words))))
+        return found
+
     @cached_property
     def choices(self) -> Choices:
         authority = self.request.authority  # type: ignore[attr-defined]
@@ -97,6 +129,8 @@ class WritesPart(KeepsWords):
             "is_read_at_once": self.part.read_on <= today,
             "form": None,
             "conflicts": [],
+            "unsent": [],
+            "is_kept": False,
         }
 
     def facts_to_write(self, form: HeadPartForm) -> dict[str, Any]:
@@ -146,6 +180,10 @@ class WritesPart(KeepsWords):
         return self.show(409, **facts, conflicts=rows)
 
 
+def _plain(words: str) -> str:
+    return "\n".join(words.split("\r\n")).strip()
+
+
 class HeadPartPage(WritesPart, Page):
     """Signed in: written by the head; read by who leads the review, and by the worker from the day on."""
 
@@ -170,7 +208,7 @@ class HeadPartPage(WritesPart, Page):
         if not policy_of(HeadPart).may(self.principal, "give", self.part):
             raise NotAllowed("headpart.give", str(public_id))
         if self.part.status != HeadPart.Status.ASKED:
-            return redirect("head_part", public_id)  # sent already: what was sent is shown
+            return self.too_late() or redirect("head_part", public_id)  # sent already: what was sent is shown
         return self.take(request.POST.get("press", "")) or self.typing_is_in(redirect("head_part", public_id))
 
 
@@ -200,8 +238,16 @@ class ByLink(WritesPart):
         is_good = self.link.voided_at is None and self.link.expires_at > self.now
         return is_good and codes.passed(self.request, self.link)
 
+    @property
+    def is_known(self) -> bool:
+        """A link that is over shows nothing more; but who has proved the mailbox before may keep what she typed."""
+        same_mailbox = self.link.address.lower() == self.link.person.email.lower()
+        return same_mailbox and codes.passed(self.request, self.link)
+
     def show(self, status: int = 200, **more: Any) -> HttpResponse:
+        is_waiting = self.part.status == HeadPart.Status.ASKED
         facts = self.part_facts() | {
+            "is_kept": is_waiting and not self.is_open and self.draft is not None,
             "link": self.link,
             "address": codes.masked(self.link.address),
             "is_void": self.link.voided_at is not None,
@@ -217,7 +263,7 @@ class ByLink(WritesPart):
         if press == NEW_LINK:
             return self.new_link()
         if not self.is_open:
-            return self.show()
+            return self.too_late() or self.show()
         if self.request.method != "POST":
             return self.show(**self.facts_to_write(self.kept() if self.is_proved else self.form()))
         asked = self.prove()

@@ -61,7 +61,16 @@ class Agreeing:
             return self.prove()
         if self.press == ANSWER and self.is_open and self.may_read:
             return self.answer()
-        return self.show()
+        unsent = self.unsent()
+        return self.show(409, unsent=unsent) if unsent else self.show()
+
+    def unsent(self) -> list[tuple[str, str]]:
+        """Words that were posted when they could not be taken; nothing where they are what was said already."""
+        form = AgreeForm(self.request.POST)
+        words = self.request.POST.get("words", "").strip()
+        said = self.mine.words if self.mine is not None and self.link.answered_at is not None else ""
+        is_same = "".join(words.split()) == "".join(said.split())
+        return [(str(form["words"].label), words)] if self.press == ANSWER and words and not is_same else []
 
     def show(self, status: int = 200, **more: Any) -> HttpResponse:
         review = self.review
@@ -76,6 +85,7 @@ class Agreeing:
             "is_void": self.link.voided_at is not None,
             "form": AgreeForm(),
             "mine": self.mine,
+            "unsent": [],
         }
         if self.may_read:
             facts |= of_school(review, self.principal) | {"mine": self.mine}

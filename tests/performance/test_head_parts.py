@@ -10,7 +10,7 @@ from django.core import mail as outbox
 
 from performance.actions import evidence, head_parts
 from performance.models import HeadPart, Review
-from performance.permissions.reviews import GIVE_LINK
+from performance.permissions.reviews import AGREE_LINK, GIVE_LINK
 from schools.models import NextYear, SchoolContact
 from teams.actions.terms import keep_terms
 from teams.foundation import mail
@@ -22,6 +22,7 @@ from teams.rules.terms import offered_terms
 from tests.factories.authorities import LONDON
 from tests.factories.reviews import IN_JUNE, JUNE, make_review, make_scheme
 from tests.factories.visits import text as main_text
+from tests.performance.stories import HELD
 from tests.supervision.stories import promised, supervised, visit_on
 from tests.told import story
 
@@ -196,7 +197,8 @@ def test_what_is_sent_is_kept_once_and_the_link_says_so(opened, client, reviewed
     assert "Thank you: your part is sent" in text
     assert "reads it from 15 June 2027" in text
     again = client.post(opened, ALL | {"difference": "Something else"})
-    assert again.status_code == 200
+    assert again.status_code == 409
+    assert "Something else" in main_text(again), "It is not sent, and comes back."
     assert as_it_is(reviewed, asked).difference == ALL["difference"]
 
 
@@ -362,3 +364,75 @@ def test_the_pages_take_few_queries_and_no_more_with_a_longer_year(
             promised(reviewed, held.occasion, f"Ring in {month}", Audience.SHARED)
     assert counted() == few
     assert max(few) <= 20, few
+
+
+def close(county, part, how: str, clock) -> None:
+    """Nothing can be sent any more."""
+    with county.inside():
+        if how == "without":
+            by = county.as_("manager", JUNE)
+            HeadPart.objects.for_page().get(pk=part.pk).go_without(by=by, at=IN_JUNE)
+        elif how == "void":
+            Link.make(purpose=GIVE_LINK, subject=part, person=county.people["head"], at=IN_JUNE)
+    if how == "over":
+        clock(IN_JUNE + timedelta(days=14, minutes=1))
+
+
+@pytest.mark.parametrize("how", ["without", "over", "void"])
+def test_words_that_come_too_late_by_a_link_are_drawn_back_and_not_said_to_be_kept(
+    opened, client, reviewed, asked, clock, how
+):
+    client.get(opened)
+    close(reviewed, asked, how, clock)
+    answer = client.post(opened, ALL)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert ALL["difference"] in page
+    assert "Not sent" in page
+    assert "kept" not in page
+    assert drafts(reviewed) == 0, "The mailbox is not proved."
+    assert "Not sent" not in client.get(opened).content.decode()
+    assert "is kept" not in client.get(opened).content.decode(), "There is nothing that was."
+
+
+@pytest.mark.parametrize("how", ["over", "void"])
+def test_words_that_come_too_late_from_a_proved_mailbox_are_kept_for_the_next_link(
+    opened, client, reviewed, asked, clock, how
+):
+    proved(reviewed, client, opened)
+    close(reviewed, asked, how, clock)
+    page = client.post(opened, ALL).content.decode()
+    assert ALL["difference"] in page
+    assert "Your words are kept" in page
+    assert drafts(reviewed) == 1
+
+
+def test_words_that_come_too_late_from_a_signed_in_head_are_drawn_back(opened, client_for, reviewed, asked, clock):
+    close(reviewed, asked, "without", clock)
+    answer = client_for(reviewed, "head").post(f"/fenshire/reviews/parts/{asked.public_id}/", ALL)
+    assert answer.status_code == 409
+    assert ALL["difference"] in answer.content.decode()
+
+
+def test_what_was_sent_and_is_pressed_once_more_is_not_called_unsent(opened, client, reviewed, asked):
+    proved(reviewed, client, opened)
+    assert client.post(opened, ALL).status_code == 302
+    assert "Not sent" not in client.post(opened, ALL).content.decode()
+    assert "Not sent" in client.post(opened, ALL | {"wishes": "Something else"}).content.decode()
+
+
+def test_not_agreed_by_a_link_that_a_newer_one_has_taken_the_place_of_comes_back_in_full(sent_round, client, clock):
+    county = sent_round
+    with county.inside():
+        _, token = Link.make(purpose=AGREE_LINK, subject=county.part, person=county.people["head"], at=HELD)
+    clock(HELD)
+    address = f"/fenshire/l/{token}/"
+    proved(county, client, address)
+    with county.inside():
+        Link.make(purpose=AGREE_LINK, subject=county.part, person=county.people["head"], at=HELD)
+    said = {"press": "answer", "sending": "1", "answer": "not_agreed", "words": "The gate was not her idea"}
+    answer = client.post(address, said)
+    assert answer.status_code == 409
+    assert "The gate was not her idea" in answer.content.decode()
+    assert "Not sent" in answer.content.decode()
+    assert "Mornings at the gate" not in answer.content.decode(), "An old link shows nothing of the review."
