@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<uuid:public_id>/read/", agreeing.ReviewReadPage.as_view(), name="review_read"),
     path("reviews/<uuid:public_id>/answer/", agreeing.ReviewAnswerPage.as_view(), name="review_answer"),
     path("reviews/<uuid:public_id>/stand/", agreeing.ReviewStandPage.as_view(), name="review_stand"),
+    path("reviews/<uuid:public_id>/end/", agreeing.ReviewAbandonPage.as_view(), name="review_abandon"),
     path("reviews/<uuid:public_id>/comment/", agreeing.ReviewCommentPage.as_view(), name="review_comment"),
     path("reviews/<uuid:public_id>/appeal/", agreeing.ReviewAppealPage.as_view(), name="review_appeal"),
     path("reviews/appeals/<uuid:public_id>/", agreeing.AppealPage.as_view(), name="appeal"),

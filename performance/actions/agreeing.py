@@ -154,6 +154,16 @@ def take_over(review: Review, person: Person, *, by: Principal, at: datetime) ->
         return settle(review, by=by, at=at)
 
 
+def abandon(review: Review, because: str, *, by: Principal, at: datetime) -> None:
+    """It ends here, never final. The schools that were asked are not waited for. Raises Refusal."""
+    with transaction.atomic():
+        for part in HeadPart.objects.filter(review=review, status=HeadPart.Status.ASKED).select_related(
+            "review__worker"
+        ):
+            part.go_without(by=by, at=at)
+        review.abandon(because, by=by, at=at)
+
+
 def matter_of(review: Review) -> str:
     """What the mails about these words are about: other words, other mails."""
     return f"review:{review.public_id}:{review.sent_times}"

@@ -35,7 +35,8 @@ class Overview:
     def counts(self) -> list[tuple[str, str, int]]:
         """(status, what it is called, how many): the same four words under every scheme."""
         by_status = [*(review.status for review, _ in self.running), *(review.status for review in self.final)]
-        return [(value, str(label), by_status.count(value)) for value, label in Review.Status.choices]
+        steps = [each for each in Review.Status if each != Review.Status.ABANDONED]
+        return [(step.value, str(step.label), by_status.count(step.value)) for step in steps]
 
 
 def due_on(review: Review) -> date:
@@ -50,7 +51,7 @@ def of_manager(principal: Principal, today: date) -> Overview:
         .exclude(worker=principal.person_id)
         .select_related("worker", "manager", "second_manager", "edition__scheme")
     )
-    running = [(each, due_on(each)) for each in reviews if each.status != Review.Status.FINAL]
+    running = [(each, due_on(each)) for each in reviews if not each.is_over]
     since = today - LOOKED_BACK
     final = [each for each in reviews if each.sealed_at is not None and each.sealed_at.date() >= since]
     busy = {each.worker_id for each, _ in running}
@@ -66,7 +67,7 @@ def of_manager(principal: Principal, today: date) -> Overview:
 
 def next_stages(people: list[Person], reviews: Iterable[Review], today: date) -> list[ToBegin]:
     """For each the stage of this year that has not begun and is due first. Nobody whose stages have all begun."""
-    begun = {(each.worker_id, each.year, each.stage) for each in reviews}
+    begun = {(each.worker_id, each.year, each.stage) for each in reviews if each.status != Review.Status.ABANDONED}
     held = Employment.objects.on(today).filter(person__in=people).select_related("post__profession")
     posts = {each.person_id: each for each in held.order_by("-starts_on", "-pk")}
     contents = _contents()

@@ -98,6 +98,16 @@ class CommentForm(Form):
     )
 
 
+class AbandonForm(Form):
+    because = forms.CharField(
+        label="Why does it end here?",
+        max_length=300,
+        help_text="For example: the worker has left, or it was begun by mistake. The worker reads it.",
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        error_messages={"required": "Say why this review ends here"},
+    )
+
+
 class AppealForm(Form):
     text = forms.CharField(
         label="What you do not accept, and why",

@@ -6,8 +6,9 @@ from performance.models.head_parts import HeadPart
 from performance.models.objectives import Objective
 from performance.models.pulse import PulseAnswered
 from performance.models.review_copies import ReviewCopy
-from performance.models.reviews import ReadBefore, Review, ReviewPart, ReviewPerson, SaidBefore
+from performance.models.reviews import ReadBefore, Review, ReviewPart, ReviewPerson
 from performance.models.said import Feedback
+from performance.models.said_before import SaidBefore
 from performance.models.schemes import Scheme, SchemeEdition
 from performance.models.term_reports import ReportWords, TermReport
 from performance.models.tickets import Ticket

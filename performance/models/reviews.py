@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from performance.models.said_before import Answer, SaidBefore
 from performance.models.schemes import SchemeEdition
 from performance.rules.schemes import Content, Stage
 from teams.foundation.access import Principal, VisibleQuerySet
@@ -22,6 +23,7 @@ from teams.models import Part
 FINAL = "This review is final. Write a comment: it stands on top, and the review stays as it was."
 NOT_SENT = "This review is not out to be agreed. Open it to see how it stands."
 SENT = "This has been sent to be agreed already."
+OVER = ("final", "abandoned")
 CHANGED = "The words were changed since you opened this page. Read them again."
 
 
@@ -33,8 +35,12 @@ class ReviewQuerySet(VisibleQuerySet):
         ).prefetch_related(models.Prefetch("people", people))
 
     def running(self) -> ReviewQuerySet:
-        """Begun, and not final."""
-        return self.exclude(status=Review.Status.FINAL)
+        """Begun, and neither final nor ended."""
+        return self.exclude(status__in=OVER)
+
+    def counted(self) -> ReviewQuerySet:
+        """All that stand for their stage: of one that was ended another can begin."""
+        return self.exclude(status=Review.Status.ABANDONED)
 
     def waiting_for(self, person: Any) -> ReviewQuerySet:
         """Sent to be agreed, and this person has not said anything yet."""
@@ -54,6 +60,7 @@ class Review(Root):
         GIVEN = "given", "Worker’s part is given"
         TO_AGREE = "to_agree", "Sent to be agreed"
         FINAL = "final", "Final"
+        ABANDONED = "abandoned", "Ended, not held"
 
     class Because(models.TextChoices):
         ALL_ANSWERED = "all_answered", "All have agreed"
@@ -70,6 +77,7 @@ class Review(Root):
         "answer": move(Status.TO_AGREE, refusal=NOT_SENT),
         "change": move(Status.TO_AGREE, refusal=NOT_SENT),
         "seal": move(Status.TO_AGREE, to=Status.FINAL, refusal=FINAL),
+        "abandon": move(Status.PREPARING, Status.GIVEN, Status.TO_AGREE, to=Status.ABANDONED, refusal=FINAL),
         "comment": move(Status.FINAL, refusal="This review is not final yet: say it where you agree."),
     }
 
@@ -88,6 +96,8 @@ class Review(Root):
     sent_at = models.DateTimeField(null=True)
     sent_times = models.PositiveSmallIntegerField(default=0)  # how often words were sent to be agreed
     sealed_at = models.DateTimeField(null=True)
+    abandoned_at = models.DateTimeField(null=True)
+    abandoned_because = models.CharField(max_length=300, blank=True)
     final_because = models.CharField(max_length=12, choices=Because.choices, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PREPARING)
 
@@ -100,7 +110,13 @@ class Review(Root):
             public_ids("performance_review"),
             Sealed(name="performance_review_sealed"),
             models.UniqueConstraint(
-                fields=["authority", "worker", "year", "stage"], name="performance_review_once_a_stage"
+                fields=["authority", "worker", "year", "stage"],
+                condition=~Q(status="abandoned"),
+                name="performance_review_once_a_stage",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="abandoned") | Q(abandoned_at__isnull=False) & ~Q(abandoned_because=""),
+                name="performance_review_ended_says_why",
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="performance_review_dates"),
             models.CheckConstraint(
@@ -120,6 +136,10 @@ class Review(Root):
 
     def __str__(self) -> str:
         return f"review {self.stage} {self.year}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
 
     @property
     def says(self) -> Content:
@@ -257,6 +277,14 @@ class Review(Root):
             row.words, row.answered_at, row.how = words.strip(), at, how
             row.save(update_fields=["answer", "words", "answered_at", "how"])
 
+    def abandon(self, because: str, *, by: Principal, at: datetime) -> None:
+        """It ends here and is never final: the worker has left, or it was begun by mistake. Raises Refusal, field
+        "because"."""
+        with self.moving("abandon", by=by, at=at, reason=because.strip()):
+            if not because.strip():
+                raise Refusal("Say why this review ends here.", field="because", code="no_words")
+            self.abandoned_because, self.abandoned_at = because.strip(), at
+
     def comment(self, text: str, audience: str, *, person: Any, by: Principal, at: datetime) -> Any:
         """On top of what is final, which stays as it was. Raises Refusal, field "text", for nothing."""
         with self.moving("comment", by=by, at=at):
@@ -315,9 +343,7 @@ class ReadBefore(TenantModel):
 class ReviewPerson(TenantModel):
     """Who agrees, and what they say: worker, one or two managers, and for each school somebody of it."""
 
-    class Answer(models.TextChoices):
-        AGREED = "agreed", "Agreed"
-        NOT_AGREED = "not_agreed", "Not agreed"
+    Answer = Answer
 
     review = tenant_key(Review, related_name="people")
     person = tenant_key("teams.Person", related_name="reviewed")
@@ -351,35 +377,3 @@ class ReviewPerson(TenantModel):
     @property
     def has_answered(self) -> bool:
         return bool(self.answer)
-
-
-class SaidBefore(TenantModel):
-    """What somebody said of words that were changed afterwards, or before another took their place. Written once."""
-
-    review = tenant_key(Review, related_name="said_before")
-    person = tenant_key("teams.Person", related_name="+")
-    part = models.CharField(max_length=10, choices=Part.choices)
-    placement = tenant_key("schools.Placement", null=True, related_name="+")
-    sending = models.PositiveSmallIntegerField()  # which sending of the words it was about
-    answer = models.CharField(max_length=12, choices=ReviewPerson.Answer.choices)
-    words = models.TextField(max_length=2000, blank=True)
-    answered_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["sending", "answered_at", "pk"]
-        constraints = [
-            *wall("performance_saidbefore", "review", "person", "placement"),
-            AppendOnly(name="performance_saidbefore_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.part}, sending {self.sending}: {self.answer}"
-
-    @classmethod
-    def of(cls, row: ReviewPerson, sending: int) -> SaidBefore:
-        """From an answer that is about to be asked for anew. Not saved."""
-        assert row.answered_at is not None  # noqa: S101  a constraint of the table's own making: who answered has a time
-        return cls(
-            review_id=row.review_id, person_id=row.person_id, part=row.part, placement_id=row.placement_id,
-            sending=sending, answer=row.answer, words=row.words, answered_at=row.answered_at,
-        )  # fmt: skip

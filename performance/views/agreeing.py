@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from performance.actions import agreeing, evidence
-from performance.forms.reviews import AgreeForm, AppealForm, AppealReplyForm, CommentForm
+from performance.forms.reviews import AbandonForm, AgreeForm, AppealForm, AppealReplyForm, CommentForm
 from performance.models import Appeal, Review, ReviewPerson
 from performance.permissions.reviews import holds, is_worker_of, leads
 from performance.views.reviews import ReviewBasePage, ReviewPage
@@ -84,6 +84,33 @@ class ReviewStandPage(ReviewBasePage):
         agreeing.let_stand(self.review, by=self.principal, at=self.now)
         messages.success(request, "It is final. The words of who did not agree stand beside it.")
         return self.back()
+
+
+class ReviewAbandonPage(ReviewBasePage):
+    """It ends here, and is never final: the worker has left, or it was begun by mistake."""
+
+    template = "performance/review_abandon.html"
+
+    def form(self, data: Any = None) -> AbandonForm:
+        if not holds(self.principal, self.review):
+            raise NotAllowed("review.abandon", str(self.review.public_id))
+        return AbandonForm(data)
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        form = self.form()
+        return self.back() if self.review.is_over else self.draw(form=form)
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                agreeing.abandon(self.review, form.cleaned_data["because"], by=self.principal, at=self.now)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "This review has ended. Another can begin under Reviews.")
+                return self.back()
+        return self.draw(422, form=form)
 
 
 class ReviewCommentPage(ReviewBasePage):

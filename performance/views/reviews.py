@@ -60,7 +60,7 @@ class ReviewBeginPage(Page):
             self.problem = refusal.message
             return None
         year = content.year_of(self.today)
-        begun = set(Review.objects.filter(worker=self.worker, year=year).values_list("stage", flat=True))
+        begun = set(Review.objects.counted().filter(worker=self.worker, year=year).values_list("stage", flat=True))
         stages = [
             (each.code, each.name, content.due_on(each, year), each.with_school)
             for each in content.stages
@@ -206,6 +206,7 @@ class ReviewPage(ReviewBasePage):
         review = self.review
         return {
             "holds": holds(self.principal, review),
+            "may_abandon": review.may("abandon", self.principal),
             "writes": writes(self.principal, review),
             "may_take_over": self.principal.person_id != review.manager_id and review.may("take_over", self.principal),
             "may_stand": holds(self.principal, review) and agreeing.may_stand(review, at=self.now),
@@ -295,7 +296,7 @@ class MyReviewPage(Page):
             .filter(worker=worker)
             .select_related("worker", "manager", "second_manager", "edition__scheme")
         )
-        running = next((each for each in reviews if each.status != Review.Status.FINAL), None)
+        running = next((each for each in reviews if not each.is_over), None)
         starts_on, ends_on = (running.starts_on, running.ends_on) if running else worker_year.school_year_of(self.today)
         return self.draw(
             worker=worker,

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from performance.forms.meeting import SharedForm, TwoForm
 from performance.forms.schemes import NewSchemeForm, SchemeForm, initial
 from performance.models import Review, Scheme
+from performance.models.reviews import OVER
 from performance.rules.schemes import COUNTY, Content
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
@@ -44,7 +45,7 @@ class SchemeListPage(Page):
     roles = ADMINISTRATOR
 
     def facts(self) -> dict[str, Any]:
-        running = Count("editions__reviews", filter=~Q(editions__reviews__status=Review.Status.FINAL))
+        running = Count("editions__reviews", filter=~Q(editions__reviews__status__in=OVER))
         rows = Scheme.objects.visible_to(self.principal).select_related("profession").annotate(running=running)
         return {"schemes": list(rows)}
 

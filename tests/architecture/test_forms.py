@@ -32,6 +32,7 @@ KEPT_IN = {
     "performance.WeDidForm.did": "performance.WeDid.did",
     "performance.WeDidForm.said": "performance.WeDid.said",
     "performance.JudgeForm.reason": "performance.Judgement.reason",
+    "performance.AbandonForm.because": "performance.Review.abandoned_because",
     "performance.AgreeForm.sending": "",  # hidden: compared, never kept
     "performance.AgreeForm.words": "performance.ReviewPerson.words",
     "performance.AppealForm.text": "performance.Appeal.text",

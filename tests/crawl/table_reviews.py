@@ -41,6 +41,8 @@ def leading() -> Iterator[Row]:
     yield page("review_take_over", SIGNED_IN, answer=405, where=running)
     manages, leads_already = LEADS | MANAGES, {"manager": 409}
     yield press("review_take_over", manages, 302, refused=OWN, where=running, differs=leads_already)
+    yield page("review_abandon", LEADS, refused=ALL_OF_IT, where=running)
+    yield press("review_abandon", LEADS, refused=ALL_OF_IT | HEAD, where=of("oakfield sent review"))
     yield page("review_stand", SIGNED_IN, answer=405, where=running)
     yield press("review_stand", LEADS, 409, refused=ALL_OF_IT | HEAD, where=of("oakfield sent review"))
     for name in ("review_meeting", "review_two"):

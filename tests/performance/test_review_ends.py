@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from performance import tasks
-from performance.actions import agreeing
-from performance.models import Review
-from teams.foundation.errors import Refusal
+from performance.actions import agreeing, overview
+from performance.models import HeadPart, Review
+from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.mail import Notice
-from teams.models import LineManagement, Person
-from tests.factories.reviews import IN_JUNE, JUNE
+from teams.models import AuditEvent, LineManagement, Person
+from tests.factories.reviews import IN_JUNE, JUNE, make_review
 from tests.performance.stories import HELD, HELD_ON, follow, held, mailed, says
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +147,43 @@ def test_the_trouble_of_one_review_is_not_the_others(sent, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: HELD + timedelta(days=20))
     tasks.follow_up()
     assert fresh(sent.review).status == Review.Status.FINAL
+
+
+def test_a_review_that_was_begun_by_mistake_ends_with_its_reason_and_another_can_begin(county, client_for, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: IN_JUNE)
+    address = f"/fenshire/reviews/{county.review.public_id}/"
+    manager = client_for(county, "manager")
+    assert "End this review" in manager.get(address).content.decode()
+    assert manager.post(address + "end/", {"because": " "}).status_code == 422
+    assert manager.post(address + "end/", {"because": "Begun for the wrong year"}).status_code == 302
+    review = fresh(county.review)
+    assert (review.status, review.sealed_at) == (Review.Status.ABANDONED, None)
+    event = AuditEvent.objects.get(verb="review.abandon")
+    assert event.reason == "Begun for the wrong year"
+    for reader in (manager, client_for(county, "worker")):
+        assert "Begun for the wrong year" in reader.get(address).content.decode()
+    assert not HeadPart.objects.filter(review=review, status="asked").exists(), "No school is asked any more."
+    assert make_review(county).status == Review.Status.PREPARING
+    assert county.people["worker"].name not in "".join(
+        each.worker.name for each in overview.of_manager(county.as_("manager", JUNE), JUNE).to_begin
+    )
+
+
+def test_what_was_ended_is_read_by_no_school_and_asked_of_nobody(sent):
+    agreeing.abandon(fresh(sent.review), "The worker has left", by=sent.as_("manager", HELD_ON), at=HELD)
+    assert not Review.objects.visible_to(sent.as_("head", LATER)).exists()
+    assert follow(sent, 40) == ""
+    with pytest.raises(Refusal):
+        says(sent, sent.review, "manager")
+    with pytest.raises(Refusal):
+        held(sent, fresh(sent.review))
+
+
+def test_only_who_leads_it_ends_a_review_and_none_that_is_final(sent):
+    for who in ("worker", "other_manager"):
+        with pytest.raises(NotAllowed):
+            agreeing.abandon(fresh(sent.review), "No", by=sent.as_(who, HELD_ON), at=HELD)
+    for who in ("worker", "manager", "head", "other_head"):
+        says(sent, sent.review, who)
+    with pytest.raises(Refusal, match="is final"):
+        agreeing.abandon(fresh(sent.review), "No", by=sent.as_("manager", HELD_ON), at=HELD)
