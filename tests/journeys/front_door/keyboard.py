@@ -117,6 +117,8 @@ class Keyboard:
         self.enter()
 
     def follow(self, path: str) -> None:
+        """A link, also one that has to be unfolded first: its summary is a stop of its own (`walk`)."""
+        self.page.evaluate(UNFOLD)
         self.press(self.visitor.site + path)
 
     def unfold(self, words: str) -> None:
