@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from performance.models import Wave
+from performance.models import Ticket, Wave
 from performance.models.waves import SHEETS_ARE_KEPT
 from teams.foundation.access import Principal
 from teams.foundation.transitions import begin
@@ -20,6 +20,7 @@ def turn(today: date, *, by: Principal, at: datetime) -> None:
     """Whatever of it is due. Again on the same day changes nothing."""
     for over in Wave.objects.over_by(today).select_related("questionnaire"):
         over.close(by=by, at=at)
+    Ticket.objects.forget_begun(at)
     for old in Wave.objects.answered().filter(forgotten_at=None, closed_at__lt=at - SHEETS_ARE_KEPT):
         old.forget(by=by, at=at)
     term = Term.objects.filter(starts_on__lte=today, ends_on__gte=today).first()

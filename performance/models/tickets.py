@@ -29,6 +29,13 @@ class TicketQuerySet(VisibleQuerySet):
         named = self.select_related("wave__questionnaire", "worker", "manager", "school", "team", "young_person")
         return named.prefetch_related("wave__questionnaire__wordings").filter(token_hash=hash_of(token))
 
+    def forget_begun(self, at: datetime) -> None:
+        """What was begun and can be sent no more: the link is too old, or without a name and the round is over."""
+        is_over = Q(wave__status=Wave.Status.CLOSED) & ~Q(named=True)
+        begun = self.filter(used_on=None).exclude(answers={}, browser="", named=None)
+        gone = begun.filter(Q(expires_at__lte=at) | is_over)
+        self.filter(pk__in=gone.values("pk")).update(answers={}, browser="", named=None)
+
 
 class Ticket(PublicModel):
     """One answer that somebody was asked for. Its token is known only to the page or the message that it is in."""
@@ -108,11 +115,6 @@ class Ticket(PublicModel):
         self.save(update_fields=["named", "language", "browser", "answers"])
         return self.browser
 
-    def put_name_on(self) -> None:
-        """The round ended meanwhile: what was pressed so far goes on under the name, for this person said so."""
-        self.named = True
-        self.save(update_fields=["named"])
-
     def keep(self, code: str, answer: str) -> None:
         """One answer of who is half way; "" is a question skipped."""
         others = {key: value for key, value in self.answers.items() if key != code}
@@ -157,10 +159,12 @@ class Ticket(PublicModel):
             Sheet.objects.create(
                 wave=wave, team_id=mine.team_id, school_id=mine.school_id, group=mine.group, answers=said
             )
+        is_named = bool(mine.named)
         mine.used_on, mine.answers, mine.named, mine.browser = today, {}, None, ""
         mine.save(update_fields=["used_on", "answers", "named", "browser"])
         self.used_on, self.answers = today, {}
-        audit.record("ticket.use", by=self.principal(today), at=at, subjects=[self])
+        # Without a name it is not said whose: its moment beside the order of the sheets would tell who said what.
+        audit.record("ticket.use", by=self.principal(today), at=at, subjects=[self] if is_named else [])
 
     def ask_to_be_rung(self, number: str, *, at: datetime, today: date) -> None:
         """ "Ring me instead": the number stands beside the young person until somebody has rung."""

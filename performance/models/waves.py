@@ -8,9 +8,13 @@ What protects whoever keeps the name off:
   that the order of sheets is no order of time; it holds no words, because words can be recognised.
 - Nothing reads a sheet but the closing of its wave, which adds them up once (`Tally`), five or more together or not at
   all. A year later the sheets are gone.
+- That an answer without a name was sent is in the audit without its ticket: no moment stands beside a key.
+- Closing writes all sheets anew, in the order of their lot, and all used tickets too: after it neither the place of a
+  row in the table nor the number of its transaction joins the two. What was begun without a name and not sent is gone.
 
-What this does not protect from is somebody with the database's own files, before the wave has closed: the two rows are
-written in one transaction, and PostgreSQL keeps its number. Closing writes all used tickets anew, which ends that too.
+What this does not protect from is somebody with the database itself before the wave has closed: the sheet and the use
+of the ticket are then rows of one transaction, in the order in which they came. Nor from its backups and write-ahead
+logs of that time, for as long as they are kept.
 """
 
 from __future__ import annotations
@@ -100,12 +104,14 @@ class Wave(Root):
         """No more answers without a name. What there is is counted once, five or more together (0011)."""
         with self.moving("close", by=by, at=at):
             self.closed_at = at
-            held = Sheet.objects.filter(wave=self).values_list("team", "school", "group", "answers")
-            cells = (((team, (school, group)), answers) for team, school, group, answers in held)
-            found = tallied(self.questionnaire.asked, cells)
+            sheets = list(Sheet.objects.filter(wave=self).order_by("pk"))
+            found = tallied(self.questionnaire.asked, ((sheet.cell, sheet.answers) for sheet in sheets))
             Tally.objects.bulk_create(Tally.of(self, each) for each in found)
-            # All that were used, at once: no number of a transaction is left to join a ticket and a sheet by.
+            # Rows lie in the order in which they came: written anew, they lie in the order of their lot.
+            Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets]).delete()
+            Sheet.objects.bulk_create(sheets)
             self.tickets.filter(used_on__isnull=False).update(browser="")
+            self.tickets.filter(used_on=None).exclude(named=True).update(answers={}, browser="", named=None)
 
     def forget(self, *, by: Principal, at: datetime) -> None:
         """The sums stay; what each person said is gone."""
@@ -135,6 +141,14 @@ class Sheet(TenantModel):
 
     def __str__(self) -> str:
         return "a sheet"
+
+    @property
+    def cell(self) -> tuple[Any, Any]:
+        """A part of a team. Who answered from no school and no group is of the team's others, under one name with them:
+        two blocks of one name would be one row (`performance_tally_counted_once`).
+        """
+        part = (self.school_id, self.group) if self.school_id or self.group else None
+        return (self.team_id, part)
 
 
 class TallyQuerySet(VisibleQuerySet):

@@ -129,10 +129,7 @@ class Asked:
     def pressed(self) -> HttpResponse:
         if self.press in ("named", "unnamed"):
             return self.begin(named=self.press == "named")
-        if self.press == "closed_named" and self.is_here:
-            self.ticket.put_name_on()
-            return self.go(len(self.screens))
-        if self.press == "closed_named":
+        if self.press == "closed_named":  # what was pressed without a name is gone with its round
             return self.begin(named=True)
         if not self.is_here or self.is_too_late:
             return self.go()  # the page says why
@@ -170,7 +167,7 @@ class Asked:
             with transaction.atomic():
                 self.ticket.send(words, may_be_quoted=quoted, at=self.now, today=self.today)
         except Refusal as refusal:
-            if refusal.code == "closed":  # it ended between the last screen and the press: what was pressed is kept
+            if refusal.code == "closed":  # it ended between the last screen and the press
                 return self.end("closed", 409)
             return self.end("used", 409)
         return redirect(f"{self.request.path}?sent")

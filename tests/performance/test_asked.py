@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from performance.actions import rounds
@@ -89,6 +89,25 @@ class TestTheTwoPromises:
         assert numbers != sorted(numbers), "the order of sheets is no order of time"
         events = AuditEvent.objects.filter(verb__startswith="sheet")
         assert not events.exists(), "the audit knows that a ticket was used, and of no sheet"
+
+    def test_after_the_round_neither_place_nor_transaction_nor_audit_joins_an_answer_to_a_child(self, county):
+        for number, answer in enumerate(("yes", "no", "partly", "no", "yes", "partly", "no", "no")):
+            mine = Young(asked(county, young=young_person(county, f"B.{chr(65 + number)}.")))
+            mine.press(press="unnamed")
+            mine.press(at="0", answer=answer)
+            mine.press(press="send", at="4")
+        close(county)
+        with connection.cursor() as cursor:
+            cursor.execute("select id from performance_sheet order by ctid")
+            lying = [pk for (pk,) in cursor.fetchall()]
+            cursor.execute("select xmin::text from teams_auditevent where verb = 'ticket.use'")
+            uses = {number for (number,) in cursor.fetchall()}
+            cursor.execute("select xmin::text from performance_sheet union select xmin::text from performance_ticket")
+            written = {number for (number,) in cursor.fetchall()}
+        assert lying == sorted(lying), "the order in which they lie is the order of their lot"
+        assert len(lying) == 8
+        assert [event.subject_ids for event in AuditEvent.objects.filter(verb="ticket.use")] == [[]] * 8
+        assert not uses & written, "all of them were written by the closing"
 
     def test_six_taps_with_a_name_are_evidence_of_the_worker(self, county):
         mine = Young(asked(county))
@@ -210,18 +229,32 @@ class TestBadInput:
         monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(hours=3))
         assert "This link is too old. Ask Wanda for a new one." in mine.look()
 
-    def test_after_the_round_nothing_is_lost_and_it_can_still_be_sent_with_a_name(self, county):
+    def test_after_the_round_it_can_still_be_said_with_a_name_from_the_start(self, county):
         mine = Young(asked(county))
         mine.press(press="unnamed")
         mine.all_four()
         close(county)
         late = mine.press(press="send")
         assert "This is over now. It ended on" in text(late)
-        assert "We can not count new answers. You can still send it with your name on." in text(late)
+        assert "We can not count new answers. You can still say it with your name on." in text(late)
         assert not Sheet.objects.exists()
         mine.press(press="closed_named")
+        assert "Question 1 of 4" in mine.look(), "what was pressed under the other promise is gone"
+        mine.all_four()
         mine.press(press="send", answer="It is good")
         assert Feedback.objects.get().answers == FOUR
+
+    @pytest.mark.parametrize("promise", ["named", "unnamed"])
+    def test_what_was_begun_and_can_be_sent_no_more_does_not_stay_beside_the_childs_key(self, county, promise):
+        mine = Young(asked(county))
+        mine.press(press=promise)
+        mine.press(at="0", answer="no")
+        close(county)
+        ticket = Ticket.objects.get()
+        assert ticket.answers == ({"heard": "no"} if promise == "named" else {}), "with a name it can still be sent"
+        rounds.turn(TODAY, by=county.clock, at=ticket.expires_at)
+        ticket.refresh_from_db()
+        assert (ticket.answers, ticket.named, ticket.browser) == ({}, None, "")
 
     def test_what_is_no_answer_comes_back_with_one_sentence(self, county):
         mine = Young(asked(county))

@@ -92,6 +92,23 @@ class TestAGroupOfFour:
         with pytest.raises(DatabaseError), transaction.atomic():
             Tally.objects.create(wave=county.wave, team=county.team, school=county.oakfield, answers=4, counts={})
 
+    def test_answers_from_no_school_and_those_of_small_schools_are_one_sum_and_the_round_closes(self, county):
+        for team, school, number in (
+            (county.team, None, 5), (county.team, county.oakfield, 5), (county.team, county.beech, 3),
+            (county.team, None, 3), (None, None, 6),
+        ):  # fmt: skip
+            said(county.wave, team, school, [FOUR] * number)
+        close(county)
+        found = Tally.objects.filter(wave=county.wave).values_list("team", "school", "answers")
+        mine, oakfield = county.team.pk, county.oakfield.pk
+        assert sorted(found, key=str) == sorted([(mine, oakfield, 5), (mine, None, 8), (None, None, 6)], key=str)
+
+    def test_small_schools_beside_answers_from_no_school_go_together_with_them(self, county):
+        for school, number in ((None, 6), (county.oakfield, 3), (county.beech, 4)):
+            said(county.wave, county.team, school, [FOUR] * number)
+        close(county)
+        assert [each.answers for each in Tally.objects.filter(wave=county.wave)] == [13]
+
     def test_two_small_schools_of_a_team_are_shown_together(self, county, client_for):
         said(county.wave, county.team, county.oakfield, [FOUR] * 4)
         said(county.wave, county.team, county.beech, [FOUR] * 3)
