@@ -86,10 +86,15 @@ def ask(
             field="read_on",
             code="not_before",
         )
-    asked = {each.placement.pk: each for each in schools_of(review, by=by)}
     problems: list[str] = []
     with transaction.atomic():
-        review.plan_meeting(meeting_on, review.second_manager, by=by, at=at)
+        review.plan_meeting(meeting_on, review.second_manager, by=by, at=at)  # locks it: two presses ask once
+        if review.status not in (Review.Status.PREPARING, Review.Status.GIVEN):
+            raise Refusal(
+                "The words of the meeting have gone round already, so no school is asked for its part any more.",
+                code="sent",
+            )
+        asked = {each.placement.pk: each for each in schools_of(review, by=by)}
         for placement in placements:
             found = asked[placement.pk]
             if found.head is None:
@@ -100,9 +105,19 @@ def ask(
     return problems
 
 
-def remind(part: HeadPart, *, at: datetime) -> None:
-    """Once more. Raises Refusal where the head has had one mail and one reminder: then somebody rings."""
-    mail.write(ASKED, **_mail(part), at=at)
+def remind(part: HeadPart, *, by: Principal, at: datetime) -> None:
+    """Once more; somebody who heads the school only now is asked anew. Raises Refusal where nothing is asked any more,
+    and where the head has had one mail and one reminder: then somebody rings."""
+    with transaction.atomic():
+        head = SchoolContact.objects.on(by.today).heads().filter(school=part.placement.school_id).first()
+        if part.status == HeadPart.Status.ASKED and head is not None and head.person_id != part.person_id:
+            part.ask_anew(head.person, by=by, at=at)
+        if part.status != HeadPart.Status.ASKED:
+            raise Refusal(
+                f"{part.placement.school.name} is not asked any more: {part.get_status_display().lower()}.",
+                code="not_asked",
+            )
+        mail.write(ASKED, **_mail(part), at=at)
 
 
 def send_new_link(part: HeadPart, *, to: Person, at: datetime) -> mail.Notice:

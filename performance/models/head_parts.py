@@ -57,6 +57,7 @@ class HeadPart(Root):
 
     MOVES = {
         "ask": move(),
+        "ask_anew": move(Status.ASKED, refusal="This school is not asked any more."),
         "give": move(Status.ASKED, to=Status.GIVEN, refusal="Your part has been sent already. Thank you."),
         "go_without": move(Status.ASKED, to=Status.WITHOUT, refusal="This school has given its part already."),
     }
@@ -99,6 +100,11 @@ class HeadPart(Root):
         """The head of one school of the year is asked. `read_on` is what she is told about who reads it when."""
         made = cls(review=review, placement=placement, person=head, asked_at=at, read_on=read_on)
         return begin(made, "ask", by=by, at=at)
+
+    def ask_anew(self, head: Any, *, by: Principal, at: datetime) -> None:
+        """Somebody else heads the school now: she is asked, and who was asked before no longer is."""
+        with self.moving("ask_anew", by=by, at=at):
+            self.person, self.asked_at = head, at
 
     def go_without(self, *, by: Principal, at: datetime) -> None:
         """The review is held without this school's part: both are fine, and it is said (H5)."""

@@ -39,7 +39,8 @@ class ReviewSchoolsPage(Page):
         return {"review": self.review, "asked": self.asked, "to_ask": len(self.to_ask), "today": self.today}
 
     def form(self) -> AskSchoolsForm | None:
-        if not self.to_ask or not self.review.may("plan_meeting", self.principal):
+        is_ahead = self.review.status in (Review.Status.PREPARING, Review.Status.GIVEN)
+        if not self.to_ask or not is_ahead or not self.review.may("plan_meeting", self.principal):
             return None
         meeting_on = self.review.meeting_on or self.today + USUAL_NOTICE
         read_on = max(meeting_on - head_parts.READ_BEFORE_MEETING, self.today + timedelta(days=1))
@@ -89,7 +90,7 @@ class HeadPartAgainPage(OnePartPage):
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         part = self.one(public_id)
         try:
-            head_parts.remind(part, at=self.now)
+            head_parts.remind(part, by=self.principal, at=self.now)
         except Refusal as refusal:
             messages.warning(request, refusal.message)
         else:

@@ -64,7 +64,7 @@ def write_the_rest(county: County) -> None:
     booking_mail.offer_times(visit, at=NOW)
     booking_mail.tell_called_off(visit, at=NOW)
     part = HeadPart.objects.for_page().get(pk=county.rows["oakfield asked part"].pk)
-    head_parts.remind(part, at=NOW)
+    head_parts.remind(part, by=county.as_("manager"), at=NOW)
     head_parts.send_new_link(part, to=county.people["head"], at=NOW)
     part = HeadPart.objects.for_page().get(pk=county.rows["oakfield sent part"].pk)
     review_agreeing.send_new_link(part, to=county.people["head"], at=NOW)

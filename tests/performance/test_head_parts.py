@@ -14,15 +14,16 @@ from performance.permissions.reviews import AGREE_LINK, GIVE_LINK
 from schools.models import NextYear, SchoolContact
 from teams.actions.terms import keep_terms
 from teams.foundation import mail
+from teams.foundation.access import Role
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
-from teams.models import Audience
+from teams.models import Audience, AuditEvent
 from teams.rules.terms import offered_terms
-from tests.factories.authorities import LONDON
+from tests.factories.authorities import LONDON, add_person
 from tests.factories.reviews import IN_JUNE, JUNE, make_review, make_scheme
 from tests.factories.visits import text as main_text
-from tests.performance.stories import HELD
+from tests.performance.stories import HELD, held
 from tests.supervision.stories import promised, supervised, visit_on
 from tests.told import story
 
@@ -436,3 +437,52 @@ def test_not_agreed_by_a_link_that_a_newer_one_has_taken_the_place_of_comes_back
     assert "The gate was not her idea" in answer.content.decode()
     assert "Not sent" in answer.content.decode()
     assert "Mornings at the gate" not in answer.content.decode(), "An old link shows nothing of the review."
+
+
+def test_once_more_asks_who_heads_the_school_today(county, asked):
+    SchoolContact.objects.filter(kind="head", school=county.oakfield).update(ends_on=date(2027, 5, 31))
+    add_person(county, "new_head", "Nina New", Role.HEADTEACHER, "Headteacher")
+    SchoolContact.objects.create(
+        school=county.oakfield, person=county.people["new_head"], kind="head", starts_on=JUNE, confirmed_at=IN_JUNE
+    )
+    head_parts.remind(HeadPart.objects.for_page().get(), by=county.as_("manager", JUNE), at=IN_JUNE)
+    part = HeadPart.objects.get()
+    assert part.person == county.people["new_head"]
+    written = mail.Notice.objects.filter(kind="head_part_asked")
+    assert [each.person for each in written.order_by("pk")] == [county.people["head"], county.people["new_head"]]
+    assert AuditEvent.objects.filter(verb="headpart.ask_anew").count() == 1
+    part.give(
+        difference="", wishes="", expected="yes", expected_why="", comes=None, next_year=None,
+        by=county.as_("new_head", JUNE), at=IN_JUNE,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["without", "given"])
+def test_a_school_that_is_not_asked_any_more_gets_no_second_mail_and_the_page_says_so(
+    reviewed, asked, client_for, clock, end
+):
+    clock(IN_JUNE)
+    with reviewed.inside():
+        HeadPart.objects.update(status=end, given_at=IN_JUNE, expected="yes")
+    answer = client_for(reviewed, "manager").post(f"/fenshire/reviews/parts/{asked.public_id}/again/", follow=True)
+    assert "is not asked any more" in main_text(answer)
+    with reviewed.inside():
+        assert mail.Notice.objects.filter(kind="head_part_asked").count() == 1
+
+
+def test_no_school_is_asked_for_its_part_when_the_words_have_gone_round(county):
+    schools = [each.placement for each in head_parts.schools_of(county.review, by=county.as_("manager", JUNE))]
+    review = held(county, county.review)
+    by, days = county.as_("manager", JUNE), {"meeting_on": MEETING, "read_on": READ}
+    with pytest.raises(Refusal, match="gone round already"):
+        head_parts.ask(review, schools, **days, by=by, at=IN_JUNE)
+    assert not HeadPart.objects.exists()
+
+
+def test_two_presses_at_once_ask_a_school_once(county):
+    by, days = county.as_("manager", JUNE), {"meeting_on": MEETING, "read_on": READ}
+    first, second = (Review.objects.for_page().get(pk=county.review.pk) for _ in range(2))
+    schools = [each.placement for each in head_parts.schools_of(first, by=by)]
+    for review in (first, second):
+        assert head_parts.ask(review, schools, **days, by=by, at=IN_JUNE) == []
+    assert HeadPart.objects.count() == 1
