@@ -198,7 +198,16 @@ class AppealPolicy(Policy):
         if act == "appeal":
             return is_worker_of(principal, record.review)
         is_senior = principal.kind == "membership" and principal.has(Role.SENIOR_MANAGER)
-        return is_senior and principal.person_id not in {record.review.worker_id, *record.review.manager_ids}
+        return is_senior and not _has_part_in(principal, record.review)
+
+
+def _has_part_in(principal: Principal, review: Any) -> bool:
+    """Is it her own, did she lead it at any time and say something of it, or does she manage the worker today?"""
+    me = principal.person_id
+    if me in {review.worker_id, *review.manager_ids}:
+        return True
+    led = (rows.filter(part="manager", person=me).exists() for rows in (review.people, review.said_before))
+    return any(led) or bool(review.worker.managed_by.on(principal.today).filter(manager=me).exists())
 
 
 def answers_for(principal: Principal, person: Any, review: Any) -> bool:
