@@ -86,14 +86,15 @@ def begin_review(
     if second_manager is not None and second_manager.pk in (manager.pk, worker.pk):
         raise Refusal("Choose somebody else as the second manager.", field="second_manager", code="same_person")
     year = edition.says.year_of(by.today)
-    if Review.objects.counted().filter(worker=worker, year=year, stage=stage).exists():
-        raise Refusal(
-            f"{stages[stage].name} of {worker.name} has begun already. Open it under Reviews.",
-            field="stage",
-            code="begun",
-        )
     starts_on, ends_on = edition.says.year(year)
     with transaction.atomic():
+        Person.objects.select_for_update(of=("self",), no_key=True).get(pk=worker.pk)  # two presses begin one
+        if Review.objects.counted().filter(worker=worker, year=year, stage=stage).exists():
+            raise Refusal(
+                f"{stages[stage].name} of {worker.name} has begun already. Open it under Reviews.",
+                field="stage",
+                code="begun",
+            )
         review = begin(
             Review(
                 worker=worker,

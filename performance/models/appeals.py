@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from performance.models.reviews import Review
@@ -73,12 +73,16 @@ class Appeal(Root):
 
     @classmethod
     def write(cls, review: Review, text: str, *, by: Principal, at: datetime) -> Appeal:
-        """Against a final review. Raises Refusal, field "text", for nothing, or before it is final."""
+        """Against a final review, once. Raises Refusal, field "text", for nothing, or before it is final."""
         if review.status != Review.Status.FINAL:
             raise Refusal("This review is not final yet: say it where you agree.", field="text", code="not_final")
         if not text.strip():
             raise Refusal("Write what you do not accept, and why.", field="text", code="no_words")
-        return begin(cls(review=review, text=text.strip(), written_at=at), "appeal", by=by, at=at)
+        with transaction.atomic():
+            Review.objects.select_for_update(of=("self",), no_key=True).get(pk=review.pk)  # two presses, one appeal
+            if cls.objects.filter(review=review).exists():
+                raise Refusal("You have appealed against this review already. It stands on its page.", code="once")
+            return begin(cls(review=review, text=text.strip(), written_at=at), "appeal", by=by, at=at)
 
     def answer(self, reply: str, *, person: Any, by: Principal, at: datetime) -> None:
         with self.moving("answer", by=by, at=at):

@@ -159,8 +159,6 @@ class ReviewAppealPage(ReviewBasePage):
         form = AppealForm(request.POST)
         if form.is_valid():
             try:
-                if self.review.appeals.exists():
-                    raise Refusal("You have appealed against this review already. It stands on its page.", code="once")
                 Appeal.write(self.review, form.cleaned_data["text"], by=self.principal, at=self.now)
             except Refusal as refusal:
                 form.refuse(refusal)

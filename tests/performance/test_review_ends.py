@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from performance import tasks
 from performance.actions import agreeing, overview
-from performance.models import HeadPart, Review
+from performance.actions.beginning import begin_review
+from performance.models import Appeal, HeadPart, Review
+from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.mail import Notice
 from teams.models import AuditEvent, LineManagement, Person
-from tests.factories.reviews import IN_JUNE, JUNE, make_review
+from tests.factories.reviews import IN_JUNE, JUNE, make_review, make_scheme
 from tests.performance.stories import HELD, HELD_ON, follow, held, mailed, says
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +192,53 @@ def test_only_who_leads_it_ends_a_review_and_none_that_is_final(sent):
         says(sent, sent.review, who)
     with pytest.raises(Refusal, match="is final"):
         agreeing.abandon(fresh(sent.review), "No", by=sent.as_("manager", HELD_ON), at=HELD)
+
+
+def test_who_led_it_before_or_manages_the_worker_today_does_not_answer_the_appeal(sent):
+    says(sent, sent.review, "manager")
+    managed_by_the_other_from_now_on(sent)
+    agreeing.take_over(fresh(sent.review), sent.people["other_manager"], by=sent.as_("other_manager", LATER), at=HELD)
+    for who in ("worker", "head", "other_head", "other_manager"):
+        says(sent, sent.review, who, later=30)
+    appeal = Appeal.write(fresh(sent.review), "Not so", by=sent.as_("worker", LATER), at=HELD)
+    for who, may in (("manager", False), ("other_manager", False), ("senior", True)):
+        reader = replace(sent.as_(who, LATER), roles=frozenset({Role.SENIOR_MANAGER}))
+        assert appeal.may("answer", reader) is may, who
+    LineManagement.objects.filter(manager=sent.people["other_manager"]).update(manager=sent.people["senior"])
+    assert not appeal.may("answer", replace(sent.as_("senior", LATER), roles=frozenset({Role.SENIOR_MANAGER})))
+
+
+def test_a_second_press_of_appeal_is_refused_in_a_sentence(sent):
+    for who in ("worker", "manager", "head", "other_head"):
+        says(sent, sent.review, who)
+    review, by = fresh(sent.review), sent.as_("worker", HELD_ON)
+    Appeal.write(review, "Not so", by=by, at=HELD)
+    with pytest.raises(Refusal, match="appealed against this review already"):
+        Appeal.write(review, "Not so", by=by, at=HELD)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_of_begin_at_once_begin_one_review(fenshire):
+    with fenshire.inside():
+        make_scheme(fenshire)
+    manager, worker = fenshire.people["manager"], fenshire.people["worker"]
+    refused: list[str] = []
+
+    def press() -> None:
+        try:
+            with fenshire.inside():
+                begin_review(worker, "yearly", manager=manager, by=fenshire.as_("manager", JUNE), at=IN_JUNE)
+        except Refusal as refusal:
+            refused.append(refusal.message)
+        finally:
+            connection.close()
+
+    presses = [threading.Thread(target=press) for _ in range(2)]
+    for each in presses:
+        each.start()
+    for each in presses:
+        each.join()
+    with fenshire.inside():
+        assert Review.objects.filter(worker=worker).count() == 1
+    assert len(refused) == 1
+    assert "has begun already" in refused[0]
