@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from performance.actions import agreeing
+from performance.actions import agreeing, head_parts
 from performance.models import HeadPart, Objective, Review, ReviewPart, ReviewPerson
 from performance.rules import words as rules
 from schools.actions.heads import head_of
@@ -43,11 +43,15 @@ def give(review: Review, words: dict[str, Any], *, by: Principal, at: datetime) 
 
 
 def send(review: Review, shared: dict[str, Any], two: dict[str, Any], *, by: Principal, at: datetime) -> None:
-    """To everybody who agrees. The first time schools that have not given their part are held without it."""
+    """To everybody who agrees. The first time schools that have not given their part are held without it.
+
+    Raises Refusal while a school of a yearly review has never been asked: it would be final without a school knowing.
+    """
     with transaction.atomic():
         if review.status == Review.Status.TO_AGREE:
             review.change(shared, two, by=by, at=at)
         else:
+            _wants_schools_asked(review, by=by)
             parts = list(HeadPart.objects.filter(review=review).select_related("placement__school", "person"))
             rows = [_of_school(part, by) for part in parts]
             review.finish(shared, two, rows, by=by, at=at)
@@ -55,6 +59,19 @@ def send(review: Review, shared: dict[str, Any], two: dict[str, Any], *, by: Pri
                 if part.status == HeadPart.Status.ASKED:
                     part.go_without(by=by, at=at)
         agreeing.ask_all(review, at=at)
+
+
+def _wants_schools_asked(review: Review, *, by: Principal) -> None:
+    if not review.stage_said.with_school:
+        return
+    missing = [each for each in head_parts.schools_of(review, by=by) if each.part is None and each.head is not None]
+    if missing:
+        names = ", ".join(each.placement.school.name for each in missing)
+        raise Refusal(
+            f"Not asked for a part yet: {names}. Open “The schools’ part” on the review and ask. Where a school "
+            "does not take part, press “Hold the review without it” there.",
+            code="not_asked",
+        )
 
 
 def _of_school(part: HeadPart, by: Principal) -> ReviewPerson:

@@ -472,8 +472,9 @@ def test_a_school_that_is_not_asked_any_more_gets_no_second_mail_and_the_page_sa
 
 def test_no_school_is_asked_for_its_part_when_the_words_have_gone_round(county):
     schools = [each.placement for each in head_parts.schools_of(county.review, by=county.as_("manager", JUNE))]
-    review = held(county, county.review)
     by, days = county.as_("manager", JUNE), {"meeting_on": MEETING, "read_on": READ}
+    Review.objects.update(status=Review.Status.TO_AGREE, sent_at=IN_JUNE, sent_times=1)
+    review = Review.objects.for_page().get()
     with pytest.raises(Refusal, match="gone round already"):
         head_parts.ask(review, schools, **days, by=by, at=IN_JUNE)
     assert not HeadPart.objects.exists()
@@ -486,3 +487,13 @@ def test_two_presses_at_once_ask_a_school_once(county):
     for review in (first, second):
         assert head_parts.ask(review, schools, **days, by=by, at=IN_JUNE) == []
     assert HeadPart.objects.count() == 1
+
+
+def test_a_yearly_review_does_not_go_round_while_a_school_of_the_year_was_never_asked(county):
+    with pytest.raises(Refusal, match=county.oakfield.name):
+        held(county, county.review)
+    by, days = county.as_("manager", JUNE), {"meeting_on": MEETING, "read_on": READ}
+    schools = [each.placement for each in head_parts.schools_of(county.review, by=by)]
+    head_parts.ask(county.review, schools, **days, by=by, at=IN_JUNE)
+    HeadPart.objects.get().go_without(by=by, at=IN_JUNE)
+    assert held(county, Review.objects.for_page().get(pk=county.review.pk)).status == Review.Status.TO_AGREE
