@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from performance.actions import review_copies
@@ -90,11 +91,11 @@ def ask_all(review: Review, *, at: datetime) -> None:
                 continue  # left, or an address of less than a day: the page says who has not answered
 
 
-def ask(review: Review, row: ReviewPerson, *, at: datetime) -> mail.Notice | None:
+def ask(review: Review, row: ReviewPerson, *, at: datetime, matter: str = "") -> mail.Notice | None:
     """One mail to one of them. None where there is no mailbox."""
     if not row.person.email:
         return None
-    matter = matter_of(review)
+    matter = matter or matter_of(review)
     if row.part != Part.SCHOOL:
         return mail.write(READY, to=row.person, matter=matter, at=at, words=words_for(review), subject=review)
     part = HeadPart.objects.get(review=review, placement=row.placement_id)
@@ -169,9 +170,15 @@ def matter_of(review: Review) -> str:
     return f"review:{review.public_id}:{review.sent_times}"
 
 
+def _mails(review: Review) -> Any:
+    """All about these words, with those to an address that was put right since."""
+    own = matter_of(review)
+    return mail.Notice.objects.filter(Q(matter=own) | Q(matter__startswith=f"{own}:"))
+
+
 def reached(review: Review) -> dict[int, datetime]:
     """When each was first written to about these words, by person: mails that left and did not come back."""
-    sent = mail.Notice.objects.filter(matter=matter_of(review), state=mail.Notice.State.SENT, sent_at__isnull=False)
+    sent = _mails(review).filter(state=mail.Notice.State.SENT, sent_at__isnull=False)
     return dict(sent.order_by("-sent_at", "-pk").values_list("person", "sent_at"))
 
 
@@ -265,7 +272,7 @@ def _follow_up(review: Review, *, by: Principal, at: datetime) -> str:
 
 def _ask_again(review: Review, row: ReviewPerson, reached_at: dict[int, datetime], *, at: datetime) -> str:
     """A school that no mail has reached is asked now: its silence counts from then on."""
-    mails = list(mail.Notice.objects.filter(matter=matter_of(review), person=row.person_id))
+    mails = list(_mails(review).filter(person=row.person_id))
     if any(each.state == mail.Notice.State.WAITING for each in mails):
         return ""
     since = reached_at.get(row.person_id)
@@ -274,9 +281,14 @@ def _ask_again(review: Review, row: ReviewPerson, reached_at: dict[int, datetime
             return ""
     elif row.part != Part.SCHOOL:
         return ""  # the council's own read it on their first page
+    matter = matter_of(review)
+    if since is None and len(mails) > 1:  # none of them arrived: once more when the address has been put right
+        if any(each.address.lower() == row.person.email.lower() for each in mails):
+            return ""
+        matter = f"{matter}:{len(mails)}"
     try:
         with transaction.atomic():
-            done = ask(review, row, at=at) is not None
+            done = ask(review, row, at=at, matter=matter) is not None
     except Refusal:
         return ""  # they have left, or the address is a day old: the manager sees that it waits
     return ("asked" if since is None else "reminded") if done else ""

@@ -121,11 +121,15 @@ def test_a_school_whose_mails_came_back_is_not_silent(sent):
     theirs = Notice.objects.filter(person=sent.people["other_head"], kind="review_to_agree")
     for _ in range(2):
         mailed()
-        theirs.update(state=Notice.State.FAILED)
+        theirs.update(state=Notice.State.FAILED, address=sent.people["other_head"].email)
         follow(sent, 16)
-    theirs.update(state=Notice.State.FAILED)
+    theirs.update(state=Notice.State.FAILED, address=sent.people["other_head"].email)
     assert follow(sent, 40) == ""
     assert fresh(sent.review).status == Review.Status.TO_AGREE
+    Person.objects.filter(pk=sent.people["other_head"].pk).update(email="right@beech.example")
+    assert follow(sent, 41) == "asked", "The address was put right."
+    mailed(at=HELD + timedelta(days=41))
+    assert follow(sent, 42) == ""
 
 
 def test_a_mail_that_still_waits_is_not_silence(sent):
