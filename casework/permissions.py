@@ -38,7 +38,7 @@ def of_council(principal: Principal, prefix: str = "") -> Q:
                 f"{placed}__manager__in": principal.stands_for,
                 f"{placed}__post__employments__person": F(f"{prefix}worker"),
             }
-        )
+        ) & dated(placed, principal)
     return found
 
 

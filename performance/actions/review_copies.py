@@ -11,6 +11,7 @@ from performance.actions import evidence, worker_year
 from performance.models import Review, ReviewCopy, ReviewPart, ReviewPerson
 from performance.rules import words as rules
 from teams.foundation.access import system
+from teams.foundation.words import day
 from teams.models import Audience, Authority, Part
 
 COPY, KIND = ReviewCopy.Copy, ReviewPart.Kind
@@ -37,8 +38,11 @@ def all_of(review: Review, *, because: str, at: datetime) -> list[ReviewCopy]:
         "shared": _lines(review, KIND.SHARED),
         "two": _lines(review, KIND.TWO),
         "objectives": _objectives(review),
-        "evidence": [_evidence(each) for each in found.read],
-        "not_used": [each.title for each in found.unread],
+        "evidence": [*(_evidence(each) for each in found.read if not _is_of_people(each)), *_of_people(found.read)],
+        "not_used": [
+            *(each.title for each in found.unread if not _is_of_people(each)),
+            *(each["title"] for each in _of_people(found.unread)),
+        ],
         "comments": _comments(review, (Audience.SHARED, Audience.TWO)),
     }
     copies = [ReviewCopy(copy=COPY.COUNCIL, snapshot=whole)]
@@ -138,6 +142,20 @@ def _said_before(row: Any) -> dict[str, Any]:
 
 def _evidence(each: evidence.Evidence) -> dict[str, Any]:
     return {"title": each.title, "lines": [list(line) for line in each.lines]}
+
+
+def _is_of_people(each: evidence.Evidence) -> bool:
+    return each.kind == "feedback"
+
+
+def _of_people(found: list[evidence.Evidence]) -> list[dict[str, Any]]:
+    """How many young people and parents said something with their name, and when. Not who and what: the worker and who
+    manages her today were promised as its readers, and a copy has others, and for years.
+    """
+    said = [each.subject for each in found if _is_of_people(each)]
+    days = list(dict.fromkeys(day(each.said_on) for each in sorted(said, key=lambda each: each.said_on)))
+    title = f"What young people and parents said with their name: {len(said)}"
+    return [{"title": title, "lines": [["Said on", ", ".join(days)]]}] if said else []
 
 
 def _comments(review: Review, audiences: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Who may see and do what with what people say (domain D.5). Lookups only: no model is imported.
 
-With a name: the worker whom it is about, and who manages or supervises her. Without one: sums alone, each of five or
+With a name: the worker whom it is about, and who manages her. Without one: sums alone, each of five or
 more (Tally). A sheet is opened to nobody.
 """
 
@@ -46,10 +46,21 @@ class TicketPolicy(Policy):
 
 
 class FeedbackPolicy(Policy):
-    """The worker, who manages or supervises her, and nobody else by name: no school, no senior manager, no deputy."""
+    """The worker, and who manages her today, as the young person was promised; nobody else by name: no school, no
+    senior manager, no deputy, and no manager of a placement who does not manage her.
+    """
 
     def rows(self, principal: Principal) -> Q:
-        return EVERYTHING if principal.is_system else of_council(principal)
+        if principal.is_system:
+            return EVERYTHING
+        if not _is_member(principal):
+            return NOTHING
+        me, line, found = principal.person_id, "worker__managed_by", NOTHING
+        if principal.has(*WORKERS):
+            found |= Q(worker=me)
+        if principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER):
+            found |= Q(**{f"{line}__manager": me}) & dated(line, principal)
+        return found
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
         ticket = principal.link if principal.kind == "link" else None

@@ -195,11 +195,13 @@ class Asked:
         return self.draw("asked_safe", worry=worry, can_ask=can_ask, is_being_asked=is_being_asked)
 
     def ring(self) -> HttpResponse:
+        if self.ticket.voided_at is not None or self.ticket.expires_at <= self.now:
+            return self.end("too_old")
         words = self.wording.words
         form = RingForm(words["ring_me_number"].format_map(self.names), words["ring_me_wrong"].format_map(self.names))
         if self.request.method == "POST" and not self.request.user.is_authenticated:
             form = RingForm(form.fields["number"].label or "", form.wrong, self.request.POST)  # type: ignore[arg-type]
-            if form.is_valid() and self.ticket.voided_at is None and self.ticket.expires_at > self.now:
+            if form.is_valid():
                 self.ticket.ask_to_be_rung(form.cleaned_data["number"], at=self.now, today=self.today)
                 return redirect(f"{self.request.path}?asked")
             return self.draw("asked_ring", 422, form=form, is_asked=False)

@@ -58,7 +58,8 @@ BUTTONS = {
     "session": "Read and agree",
     "session_finish": "Finish it",
     "set_up": "Open the set-up",
-    "worry": "Ring, and say that you have it",
+    "worry": "Open what was asked",
+    "young_person": "Open the page with the number",
     "term_report": "Read and approve",
 }
 

@@ -13,23 +13,31 @@ from teams.foundation.access import Principal
 
 
 def asked(principal: Principal) -> QuerySet[Any]:
-    """For who manages the worker, and who keeps the school's young people safe; the worker has it on her own page."""
-    rows = Worry.objects.visible_to(principal).waiting().exclude(worker=principal.person_id)
-    return as_json(rows, of="public_id", at="asked_at", worker="worker__name", school="school__name")
+    """For who manages the worker, who keeps the school's young people safe, and the worker, who is to be rung."""
+    rows = Worry.objects.visible_to(principal).waiting()
+    return as_json(
+        rows,
+        of="public_id",
+        at="asked_at",
+        worker="worker__name",
+        whose="worker",
+        initials="young_person__initials",
+        school="school__name",
+    )
 
 
 def lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
-    return [
-        Need(
-            f"Ring {each['worker']} about {each['school']}",
-            "A young person asked to be found. Nobody has said yet that they have it.",
-            "Safety",
-            "worry",
-            UUID(each["of"]),
-            moment(each["at"]),
-        )
-        for each in found
-    ]
+    return [_line(each, principal) for each in found]
+
+
+def _line(found: dict[str, Any], principal: Principal) -> Need:
+    why = "A young person asked to be found. Nobody has said yet that they have it."
+    if found["whose"] == principal.person_id:
+        what = f"{found['initials'] or 'A young person'} asked to be found: expect a call"
+        why = "The safeguarding lead is asked to ring you. Nobody has said yet that they have it."
+    else:
+        what = f"Ring {found['worker']} about {found['school']}"
+    return Need(what, why, "Safety", "worry", UUID(found["of"]), moment(found["at"]))
 
 
 KIND = Kind(asked, lines)

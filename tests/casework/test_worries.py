@@ -314,6 +314,12 @@ class TestIHaveThis:
         assert "Mira Fenshire has this" in text(manager.post(address, follow=True))
         assert "Ring Wanda" not in text(manager.get("/fenshire/waiting/"))
 
+    def test_the_worker_who_is_to_be_rung_reads_it_where_she_looks_first(self, county, link, client_for):
+        for page in ("/fenshire/", "/fenshire/waiting/"):
+            seen = client_for(county, "worker").get(page, follow=True).content.decode()
+            assert "J.S. asked to be found: expect a call" in seen, page
+            assert "Ring Wanda" not in seen
+
     def test_nobody_else_finds_it(self, county, link, client_for):
         address = f"/fenshire/worries/{Worry.objects.get().public_id}/"
         for who in ("head", "lead", "other_head", "other_worker", "other_manager", "senior", "admin", "finance"):

@@ -329,6 +329,24 @@ class TestAParent:
         worker.post(f"/fenshire/feedback/{Ticket.objects.get().public_id}/rung/")
         assert "07700" not in worker.get(f"/fenshire/young-people/{county.young.public_id}/").content.decode()
 
+    def test_who_wants_to_be_rung_stands_where_the_worker_looks_first_and_a_day_later_where_her_manager_does(
+        self, county, client_for, monkeypatch
+    ):
+        Client().post(f"/fenshire/q/{asked(county, kind='parent')}/ring/", {"number": "01632 960 001"})
+        waits = lambda who: "Ring a parent of J.S." in text(client_for(county, who).get("/fenshire/waiting/"))  # noqa: E731
+        assert (waits("worker"), waits("manager")) == (True, False)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(days=1))
+        assert (waits("worker"), waits("manager"), waits("other_manager")) == (True, True, False)
+        Ticket.objects.get().rung(by=county.as_("worker"), at=NOW)
+        assert (waits("worker"), waits("manager")) == (False, False)
+
+    def test_nobody_is_promised_a_call_by_a_link_that_is_too_old(self, county, monkeypatch):
+        address = f"/fenshire/q/{asked(county, kind='parent')}/ring/"
+        monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(days=15))
+        for response in (Client().get(address), Client().post(address, {"number": "01632 960 001"})):
+            assert "too old" in text(response)
+        assert Ticket.objects.get().ring == ""
+
     def test_a_young_person_is_not_asked_for_a_number(self, county):
         assert Client().get(f"/fenshire/q/{asked(county)}/ring/").status_code == 404
 

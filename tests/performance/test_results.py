@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -12,9 +13,10 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from casework.models import YoungPerson
 from performance.actions import rounds
-from performance.models import Sheet, Tally, Wave, WeDid
-from schools.models import School
+from performance.models import Feedback, Sheet, Tally, Wave, WeDid
+from schools.models import Placement, School
 from teams.foundation.access import Role
 from teams.models import Team, Term
 from teams.questionnaires.rules import blocks
@@ -248,6 +250,19 @@ class TestNamed:
         assert "Nothing has been said with a name on it yet." in text(
             client_for(told, "other_worker").get(f"{PAGE}about-me/")
         )
+
+    def test_it_is_not_read_by_a_deputy_nor_by_who_manages_a_placement_and_not_her(self, told):
+        deputy = replace(told.as_("other_manager"), covers=frozenset({told.people["manager"].pk}))
+        assert not Feedback.objects.visible_to(deputy).exists()
+        post = Placement.objects.get(school=told.oakfield).post
+        Placement.objects.create(
+            post=post, school=told.oakfield, manager=told.people["other_manager"], hours_per_week=10, status="ended",
+            timetable=[{"weekday": 1, "starts": "08:30", "ends": "15:30"}], starts_on=date(2024, 9, 1),
+            ends_on=date(2025, 7, 20),
+        )  # fmt: skip
+        assert not Feedback.objects.visible_to(told.as_("other_manager")).exists()
+        assert not YoungPerson.objects.visible_to(told.as_("other_manager")).filter(pk=told.young.pk).exists()
+        assert Feedback.objects.visible_to(told.as_("manager")).exists()
 
     def test_both_lists_ask_few_questions_of_the_database(self, told, client_for, queries):
         client, counts = client_for(told, "worker"), []

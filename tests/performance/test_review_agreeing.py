@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework.actions import young_people
+from casework.models import YoungPerson
 from performance.actions import agreeing, evidence, meetings
 from performance.actions.beginning import begin_review
 from performance.actions.rounds import open_round
@@ -17,9 +18,9 @@ from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.mail import Notice
 from teams.models import AuditEvent, Employment, LineManagement, Person, Term
-from teams.questionnaires.newest import start_questionnaires
+from teams.questionnaires.newest import newest, start_questionnaires
 from teams.rules.terms import offered_terms
-from tests.factories.authorities import NOW, add_person
+from tests.factories.authorities import NOW, TODAY, add_person
 from tests.factories.reviews import IN_JUNE, JUNE, make_review
 from tests.performance.stories import HELD, HELD_ON, SECRET, follow, give_part, held, mailed, read_all, says
 
@@ -308,7 +309,7 @@ def test_who_answers_is_who_was_asked(sent):
     assert ReviewPerson.objects.get(pk=row.pk).answer == ""
 
 
-def test_what_a_young_person_said_with_a_name_is_used_once_read_and_goes_into_no_schools_copy(county):
+def test_what_a_young_person_said_with_a_name_is_used_once_read_and_goes_into_no_copy(county):
     keep_terms(2026, offered_terms(2026), by=county.clock, at=HELD)
     start_questionnaires(by=county.clock, at=HELD)
     term = Term.objects.get(school_year=2026, season="summer")
@@ -327,9 +328,10 @@ def test_what_a_young_person_said_with_a_name_is_used_once_read_and_goes_into_no
     review = held(county, county.review)
     all_agree(county, review)
     kept = copies(review)
-    assert "She waits for me" in json.dumps(kept["council"])
-    assert "She waits for me" not in json.dumps([kept["Oakfield"], kept["Beech"]])
-    assert "J. B." not in json.dumps([kept["Oakfield"], kept["Beech"]])
+    assert "said with their name: 1" in json.dumps(kept["council"])
+    assert "said with their name" not in json.dumps([kept["Oakfield"], kept["Beech"]])
+    assert "She waits for me" not in json.dumps(kept)
+    assert "J. B." not in json.dumps(kept)
 
 
 def test_a_worker_who_has_left_is_not_waited_for_and_her_silence_is_written_down(sent):
@@ -344,3 +346,32 @@ def test_a_worker_who_has_left_is_not_waited_for_and_her_silence_is_written_down
     assert people["Worker"] == ""
     assert copies(sent.review)["council"]["final_because"].startswith("Not all have agreed")
     assert copies(sent.review)["Oakfield"]["final_because"] == "Not all have agreed"
+
+
+def test_what_a_young_person_said_with_a_name_is_in_no_sealed_copy(in_review):
+    county = in_review
+    with county.inside():
+        young = YoungPerson.objects.create(
+            initials="J.S.", school=county.oakfield, worker=county.people["worker"], need="Mornings", starts_on=TODAY
+        )
+        wave = Wave.objects.create(
+            kind="young-person", questionnaire=newest("young-person", by=county.clock, at=NOW), school_year=2026,
+            season="summer", opens_on=date(2027, 4, 15), closes_on=date(2027, 7, 20),
+        )  # fmt: skip
+        Feedback.objects.create(
+            wave=wave, young_person=young, side="young", worker=county.people["worker"], school=county.oakfield,
+            answers={"heard": "yes"}, words="I like the blue room", said_on=date(2027, 6, 2),
+        )  # fmt: skip
+        review = Review.objects.for_page().get(pk=county.review.pk)
+        read_all(county, review)
+        review = held(county, review)
+        for who in ("worker", "head", "other_head", "manager"):
+            says(county, review, who)
+        kept = [str(each.snapshot) for each in ReviewCopy.objects.filter(review=review)]
+        assert len(kept) == 3
+        assert not any("blue room" in each or "J.S." in each for each in kept)
+        told = ReviewCopy.objects.get(review=review, copy="council").snapshot["evidence"]
+        assert {
+            "title": "What young people and parents said with their name: 1",
+            "lines": [["Said on", "2 June 2027"]],
+        } in told
