@@ -280,7 +280,7 @@ class Review(Root):
     def abandon(self, because: str, *, by: Principal, at: datetime) -> None:
         """It ends here and is never final: the worker has left, or it was begun by mistake. Raises Refusal, field
         "because"."""
-        with self.moving("abandon", by=by, at=at, reason=because.strip()):
+        with self.moving("abandon", by=by, at=at):  # why is for its readers, and not for the audit's
             if not because.strip():
                 raise Refusal("Say why this review ends here.", field="because", code="no_words")
             self.abandoned_because, self.abandoned_at = because.strip(), at

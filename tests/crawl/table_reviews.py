@@ -22,6 +22,9 @@ def looking() -> Iterator[Row]:
         yield page("review", ALL_OF_IT, refused=NOBODY, where=of(f"oakfield{state} review"), what=what)
         beech = people("other_manager other_worker")
         yield page("review", beech, refused=NOBODY, where=of(f"beech{state} review"), what=f"beech {what}")
+    yield page("review", ALL_OF_IT, refused=NOBODY, where=of("oakfield ended review"), what="ended")
+    readers = people("other_manager other_worker")
+    yield page("review", readers, refused=NOBODY, where=of("beech ended review"), what="beech ended")
     for state in ("sent", "final"):
         yield page("review", ALL_OF_IT | HEAD, refused=NOBODY, where=of(f"oakfield {state} review"), what=state)
         beech = people("other_manager other_worker other_head")

@@ -26,6 +26,7 @@ SHOWN_NOWHERE = {
     **{f"wording {what}": "to whoever is asked: test_asked.py" for what in ("name", "title")},
     "problem of a mail": "kept, and not shown yet",
     "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",
+    "problem of a review paper": "for who runs Alongside: its readers get the paper, drawn then",
     "oakfield definition": "of a figure whose definition has not changed",
     "beech definition": "of a figure whose definition has not changed",
     **{

@@ -23,7 +23,7 @@ NO_WORDS = {
     "about": "a public id", "matter": "a public id", "file": "a place made of ids", "pack": "a place made of ids",
     "stored_as": "a place made of ids", "encoding": "utf-8", "la_code": "three figures", "urn": "figures",
     "laestab": "figures", "other_urn": "figures", "postcode": "kept as the government writes it",
-    "code": "our own words", "source": "our own words", "answer": "of a link: our own words",
+    "code": "our own words", "stage": "a code of our own", "source": "our own words", "answer": "of a link: our own words",
     "timetable": "days and hours", "marks": "SUPP, NA and their like", "columns": "names of columns",
     "left_out": "counts", "season": "our own words", "key": "figures", "type_group": "the government's words", "pack_problem": "our own words",
     "initials": "a pupil's, too short for a word", "roles": "our own words", "scopes": "our own words", "period": "a day or a week", "digests_off": "our own words", "phase": "the government's words",

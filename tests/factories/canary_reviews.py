@@ -14,6 +14,7 @@ from performance.actions.beginning import begin_review
 from performance.models import Appeal, HeadPart, Review, Scheme
 from performance.rules import words as rules
 from performance.rules.schemes import COUNTY, Heading
+from reports.models import ReviewPaper
 from teams.foundation.access import Principal
 from teams.foundation.drafts import Draft
 from tests.factories.authorities import NOW, County
@@ -32,6 +33,11 @@ def reviews(county: County) -> None:
         _given(county, school)
         _sent(county, school)
         _final(county, school)
+        _ended(county, school)
+    problem = f"No {county.canaries.plant('problem of a review paper', ())}"
+    ReviewPaper.objects.create(
+        copy=county.rows["beech review school"], state=ReviewPaper.State.FAILED, problem=problem, put_down_at=NOW
+    )
 
 
 def _scheme(county: County) -> None:
@@ -107,6 +113,12 @@ def _final(county: County, school: str) -> None:
     county.rows[f"{school} appeal"] = appeal
     for copy in review.copies.order_by("edition"):
         county.rows[f"{school} review {copy.copy}"] = copy
+
+
+def _ended(county: County, school: str) -> None:
+    """Begun by mistake, and ended with its reason."""
+    review = county.rows[f"{school} ended review"] = _begin(county, school, "mid_year", 2024)
+    agreeing.abandon(review, _plant(county, school, "ended because"), by=county.as_(LEFT[school][0]), at=NOW)
 
 
 def _held(county: County, school: str, stage: str, year: int, state: str) -> Review:

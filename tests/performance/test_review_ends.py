@@ -167,8 +167,7 @@ def test_a_review_that_was_begun_by_mistake_ends_with_its_reason_and_another_can
     assert manager.post(address + "end/", {"because": "Begun for the wrong year"}).status_code == 302
     review = fresh(county.review)
     assert (review.status, review.sealed_at) == (Review.Status.ABANDONED, None)
-    event = AuditEvent.objects.get(verb="review.abandon")
-    assert event.reason == "Begun for the wrong year"
+    assert AuditEvent.objects.get(verb="review.abandon").reason == "", "Why is for its readers alone."
     for reader in (manager, client_for(county, "worker")):
         assert "Begun for the wrong year" in reader.get(address).content.decode()
     assert not HeadPart.objects.filter(review=review, status="asked").exists(), "No school is asked any more."
