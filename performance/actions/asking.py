@@ -22,7 +22,8 @@ WE_DID_SHOWN = 2
 def ask(young: YoungPerson, kind: str, channel: str, *, by: Principal, at: datetime) -> tuple[Ticket, str]:
     """A new ticket and its token. One that was not answered yet is void from now on, as a link that is sent again.
 
-    Raises Refusal between two terms, after the work has ended, and where they have answered this term.
+    Raises Refusal between two terms, after the work has ended, and where they have answered this term; that they have,
+    it does not say.
     """
     if not policy_of(Ticket).may(by, "ask", young):
         raise NotAllowed("ticket.ask", str(young.public_id))
@@ -38,9 +39,7 @@ def ask(young: YoungPerson, kind: str, channel: str, *, by: Principal, at: datet
         mine = Ticket.objects.filter(wave=wave, young_person=young)
         if mine.filter(used_on__isnull=False).exists():
             who = young.initials if kind == Wave.Kind.YOUNG else f"A parent of {young.initials}"
-            raise Refusal(
-                f"{who} has answered this term: one answer each. The next round is next term.", code="answered"
-            )
+            raise Refusal(f"{who} cannot be asked again this term. The next round is next term.", code="answered")
         mine.filter(voided_at=None).update(voided_at=at, answers={}, browser="")
         token = secrets.token_urlsafe(32)
         ticket = Ticket.objects.create(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 SMALLEST_GROUP = 5
+FEWEST_ANSWERS = 2  # different ones, of a question: "5 of 5 said No" would say of each of the five what they said
 PICTURES, SCALE, CHOICE, TEXT = "pictures", "scale", "choice", "text"
 KINDS = (PICTURES, SCALE, CHOICE, TEXT)
 LONGEST_WORDS = 1000
@@ -139,7 +140,8 @@ def blocks(sizes: Mapping[Cell, int], smallest: int = SMALLEST_GROUP) -> dict[Ce
 class Tallied:
     """A block counted: how many answered, and for each question how many gave which answer.
 
-    A question that fewer than five of the block answered is not in `counts`: too few to show.
+    A question that fewer than five of the block answered, or to which all said the same, is not in `counts`: too few
+    to show, or too few to tell apart. The two read the same.
     """
 
     block: Block
@@ -167,7 +169,7 @@ def _counts(questions: Sequence[Question], sheets: Sequence[Mapping[str, str]], 
         if not question.is_counted:
             continue
         said = Counter(sheet[question.code] for sheet in sheets if sheet.get(question.code) in question.options)
-        if said.total() >= smallest:
+        if said.total() >= smallest and len(said) >= FEWEST_ANSWERS:
             counts[question.code] = {option: said[option] for option in question.options}
     return counts
 

@@ -203,7 +203,7 @@ class TestBadInput:
         assert "This has been sent." in text(again)
         assert "This has been sent." in Young(token).look()
         assert Sheet.objects.count() == 1
-        with pytest.raises(Refusal, match=r"J\.S\. has answered this term: one answer each"):
+        with pytest.raises(Refusal, match=r"J\.S\. cannot be asked again this term"):
             asked(county)
 
     def test_pressed_twice_at_once_it_is_sent_once(self, county):

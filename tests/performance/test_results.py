@@ -153,12 +153,23 @@ class TestAGroupOfFour:
             assert sum(figures) == sum(numbers), f"{who}: every block stands in one row of the page"
 
     def test_a_question_that_most_skipped_is_too_few_though_the_sheet_is_not(self, county, client_for):
-        said(county.wave, county.team, county.oakfield, [{"heard": "yes"}] * 4 + [FOUR] * 2)
+        said(county.wave, county.team, county.oakfield, [{"heard": "yes"}] * 4 + [FOUR, FOUR | {"heard": "no"}])
         close(county)
         page = text(client_for(county, "manager").get(PAGE))
         assert "Does the worker listen to you?" in page
-        assert "6 of 6" in page
-        assert page.count("Too few to show: fewer than 5 answered this question.") == 3
+        assert "5 of 6" in page
+        assert page.count("Too few to show: fewer than 5 answered this question, or all said the same.") == 3
+
+    def test_where_all_said_the_same_no_page_says_what_each_of_them_said(self, county, client_for):
+        said(county.wave, county.team, county.oakfield, [{"heard": "no"}] * 5)
+        close(county)
+        for who in READERS:
+            page = text(client_for(county, who).get(PAGE))
+            assert "5 of 5" not in page
+            assert "0 of 5" not in page
+        school = text(client_for(county, "head").get(f"/fenshire/schools/{county.oakfield.public_id}/"))
+        assert "5 answers without a name" in school
+        assert "No 5" not in school
 
     def test_no_program_and_no_file_can_ask_for_it(self):
         """There is no address that gives answers to a program: neither sheets nor tallies are named above the pages."""
@@ -172,7 +183,7 @@ class TestAGroupOfFour:
 
 class TestARoundThatIsOver:
     def test_pictures_then_the_table_with_the_round_before_beside_it(self, county, client_for):
-        said(county.wave, county.team, county.oakfield, [FOUR] * 5)
+        said(county.wave, county.team, county.oakfield, [FOUR] * 5 + [FOUR | {"heard": "no"}])
         close(county)
         spring = Term.objects.get(season="spring", school_year=2026)
         rounds.turn(spring.starts_on, by=county.clock, at=NOW)
@@ -182,20 +193,24 @@ class TestARoundThatIsOver:
         page = text(client_for(county, "manager").get(PAGE))
         assert "Young people, spring term 2026/27" in page
         assert "7 answers without a name." in page
-        assert "1 of 7; before 5 of 5" in page
+        assert "1 of 7; before 5 of 6" in page
         earlier = client_for(county, "manager").get(f"{PAGE}?round={county.wave.public_id}")
-        assert "5 answers without a name." in text(earlier)
+        assert "6 answers without a name." in text(earlier)
         assert "No round is over" not in text(client_for(county, "manager").get(f"{PAGE}?kind=parent&round=x"))
 
     def test_the_table_counts_the_answer_that_it_names(self, county, client_for):
         """JSON comes back from the database with its keys in another order."""
-        said(county.wave, county.team, county.oakfield, [FOUR] * 5 + [FOUR | {"heard": "no", "changed": "worse"}] * 2)
+        said(
+            county.wave,
+            county.team,
+            county.oakfield,
+            [FOUR] * 5 + [dict.fromkeys(FOUR, "no") | {"changed": "worse"}] * 2,
+        )
         close(county)
         page = plain(client_for(county, "manager").get(PAGE).content.decode().partition("Where</caption>")[2])
         row = page.partition("Oakfield")[2]
         assert "5 of 7 yes" in row
         assert "0 of 7 yes" in row, "useful was said partly"
-        assert "7 of 7 yes" in row
         assert "5 of 7 better" in row
 
     def test_the_rounds_turn_with_the_terms_and_once(self, county):
@@ -222,12 +237,12 @@ class TestARoundThatIsOver:
         assert Tally.objects.get().answers == 5
 
     def test_a_school_reads_its_own_sum_alone(self, county, client_for):
-        said(county.wave, county.team, county.oakfield, [FOUR] * 5)
+        said(county.wave, county.team, county.oakfield, [FOUR] * 4 + [FOUR | {"heard": "no"}])
         said(county.wave, county.elsewhere, county.beech, [FOUR] * 9)
         close(county)
         page = text(client_for(county, "head").get(f"/fenshire/schools/{county.oakfield.public_id}/"))
         assert "5 answers without a name, autumn term 2026/27." in page
-        assert "Does the worker listen to you? Yes 5, At times 0, No 0 of 5." in page
+        assert "Does the worker listen to you? Yes 4, At times 0, No 1 of 5." in page
         assert [tally.school for tally in Tally.objects.visible_to(county.as_("head"))] == [county.oakfield]
 
 

@@ -75,6 +75,7 @@ def test_what_is_tallied_is_what_was_answered_and_nothing_of_fewer_than_five(she
         for counts in each.counts.values():
             assert sum(counts.values()) >= 5, "of a question that most skipped there is nothing"
             assert sum(counts.values()) <= each.answers
+            assert sum(map(bool, counts.values())) >= 2, "where all said the same, it would say what each of them said"
     whole = rules.added(found)
     assert whole.answers <= len(sheets)
     said = Counter((code, answer) for _, answers in sheets for code, answer in answers.items())
