@@ -24,7 +24,13 @@ def ask_again(**_: object) -> None:
     for authority in Authority.objects.filter(closed_at=None):
         try:
             with authority_scope(authority.pk):
-                for worry in Worry.objects.waiting().for_page():
-                    worries.remind(worry, by=by, at=now)
+                waiting = list(Worry.objects.waiting().for_page())
         except Exception:  # one authority's trouble is not the others'
             logger.exception("worries were not asked about again for authority %s", authority.pk)
+            continue
+        for worry in waiting:
+            try:
+                with authority_scope(authority.pk):
+                    worries.remind(worry, by=by, at=now)
+            except Exception:  # nor is that of one worry
+                logger.exception("worry %s was not asked about again", worry.public_id)
