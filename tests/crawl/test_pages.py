@@ -23,6 +23,10 @@ SHOWN_NOWHERE = {
     **{f"{who} telephone": "only managers and heads are rung" for who in COUNCIL | {"other_head"}},
     **{f"draft of {who}": "may not write the agreement that it is about" for who in (COUNCIL | SCHOOLS) - {"senior"}},
     "employer": "kept, and not shown yet",
+    **{
+        f"{school} review objective became": "kept: its review says it in its own words"
+        for school in ("oakfield", "beech")
+    },
     **{f"wording {what}": "to whoever is asked: test_asked.py" for what in ("name", "title")},
     "problem of a mail": "kept, and not shown yet",
     "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",

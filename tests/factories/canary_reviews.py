@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from performance.actions import agreeing, evidence, meetings
 from performance.actions.beginning import begin_review
-from performance.models import Appeal, HeadPart, Review, Scheme
+from performance.models import Appeal, HeadPart, Objective, Review, Scheme
 from performance.rules import words as rules
 from performance.rules.schemes import COUNTY, Heading
 from reports.models import ReviewPaper
@@ -111,6 +111,9 @@ def _final(county: County, school: str) -> None:
     reply = _plant(county, school, "appeal answer", "senior")
     appeal.answer(reply, person=county.people["senior"], by=county.as_("senior"), at=NOW)
     county.rows[f"{school} appeal"] = appeal
+    settled = Objective.agree_on(review, "Be there on time", NOW.date(), by=county.clock, at=NOW)
+    became = _plant(county, school, "objective became")
+    settled.settle("partly", became, review=review, by=county.clock, at=NOW)
     for copy in review.copies.order_by("edition"):
         county.rows[f"{school} review {copy.copy}"] = copy
 
