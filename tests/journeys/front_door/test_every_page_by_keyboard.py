@@ -52,6 +52,7 @@ BY_ADDRESS = {
     "offline_form": "drawn by the device where a long form cannot be reached",
     "kept_mail": "on a developer's machine alone",
     "room_read": "without scripts; with them it is a step of the room's own page",
+    "review_begin": "linked beside a worker whose year has not begun: here everybody's has",
 }  # fmt: skip
 FILES = {"mfa_download_recovery_codes"}  # of allauth's addresses
 
@@ -166,6 +167,9 @@ def after_forms(keys: Any, county: County) -> None:
     manager.visitor.goto("/fenshire/contacts/list/")
     manager.type_in("id_words", "School,Name,E-mail,Job\nOakfield,Nora Field,nora@school.example,Headteacher")
     on_to(manager, "contact_check", "Look at the list")
+    manager.visitor.goto(f"/fenshire/reviews/{county.rows['oakfield review'].public_id}/meeting/")
+    on_to(manager, "review_two", "Go on: just the two of us")
+    opened(manager, f"/fenshire/reviews/begin/{county.people['worker'].public_id}/", "review_begin")
     admin = keys("admin")
     admin.visitor.goto("/fenshire/people/list/")
     admin.type_in("id_words", "Name,E-mail,Role\nNora Field,nora@fenshire.example,Worker")
