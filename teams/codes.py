@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from teams.foundation import audit, links, mail
@@ -48,6 +48,32 @@ class CodeForm(Form):
 def passed(request: HttpRequest, link: Link) -> bool:
     """Has this device shown in the last 30 days that it can read the link's mailbox?"""
     return links.device_is_known(request, link)
+
+
+def may_read(request: HttpRequest, link: Link, *, at: datetime) -> bool:
+    """Does the link still show what it is about, answered or not, on this device?"""
+    return link.voided_at is None and link.expires_at > at and passed(request, link)
+
+
+def prove(request: HttpRequest, link: Link, *, at: datetime) -> HttpResponse | None:
+    """The code, once for a device: the page that asks for it, or None where it is right or was given before."""
+    if passed(request, link):
+        return None
+    if "code" not in request.POST or request.POST.get("again"):
+        return ask(request, link, at=at)
+    wrong = check(request, link, at=at)
+    return ask(request, link, at=at, form=wrong) if wrong is not None else None
+
+
+def open_page(request: HttpRequest, link: Link, *, at: datetime) -> HttpResponse:
+    """The press that opens a page behind a link: the code where it is needed, then the same page, to be read."""
+    was_known = passed(request, link)
+    response = prove(request, link, at=at)
+    if response is None:
+        response = redirect(request.path)
+        if not was_known:
+            links.remember_device(response, link, secure=request.is_secure())
+    return response
 
 
 def ask(request: HttpRequest, link: Link, *, at: datetime, form: CodeForm | None = None) -> HttpResponse:

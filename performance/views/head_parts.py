@@ -235,8 +235,7 @@ class ByLink(WritesPart):
 
     @cached_property
     def is_proved(self) -> bool:
-        is_good = self.link.voided_at is None and self.link.expires_at > self.now
-        return is_good and codes.passed(self.request, self.link)
+        return codes.may_read(self.request, self.link, at=self.now)
 
     @property
     def is_known(self) -> bool:
@@ -266,9 +265,10 @@ class ByLink(WritesPart):
             return self.too_late() or self.show()
         if self.request.method != "POST":
             return self.show(**self.facts_to_write(self.kept() if self.is_proved else self.form()))
-        asked = self.prove()
+        asked = codes.prove(self.request, self.link, at=self.now)  # before anything is kept, sent or shown again
         if asked is not None:
             return asked
+        self.is_proved = True
         if press == OPEN:
             response: HttpResponse | None = redirect(self.request.path)
         else:
@@ -278,18 +278,6 @@ class ByLink(WritesPart):
             response = self.typing_is_in(redirect(self.request.path))
         links.remember_device(response, self.link, secure=self.request.is_secure())  # refused or not: it is theirs
         return response
-
-    def prove(self) -> HttpResponse | None:
-        """The code, once for a device, before anything is kept, sent or shown again. None where it is passed."""
-        if self.is_proved:
-            return None
-        if "code" not in self.request.POST or self.request.POST.get("again"):
-            return codes.ask(self.request, self.link, at=self.now)
-        wrong = codes.check(self.request, self.link, at=self.now)
-        if wrong is not None:
-            return codes.ask(self.request, self.link, at=self.now, form=wrong)
-        self.is_proved = True
-        return None
 
     def facts_to_write(self, form: HeadPartForm) -> dict[str, Any]:
         facts = super().facts_to_write(form)

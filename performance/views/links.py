@@ -13,7 +13,7 @@ from performance.forms.reviews import AgreeForm
 from performance.models import HeadPart, Review, ReviewPerson
 from performance.views.reviews import of_school
 from teams import codes
-from teams.foundation import audit, links
+from teams.foundation import audit
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 
@@ -49,8 +49,7 @@ class Agreeing:
 
     @property
     def may_read(self) -> bool:
-        is_good = self.link.voided_at is None and self.link.expires_at > self.now
-        return is_good and codes.passed(self.request, self.link)
+        return codes.may_read(self.request, self.link, at=self.now)
 
     def respond(self) -> HttpResponse:
         if self.request.method != "POST":
@@ -58,7 +57,7 @@ class Agreeing:
         if self.press == NEW_LINK:
             return self.new_link()
         if self.press == OPEN and self.link.is_open(self.now):
-            return self.prove()
+            return codes.open_page(self.request, self.link, at=self.now)
         if self.press == ANSWER and self.is_open and self.may_read:
             return self.answer()
         unsent = self.unsent()
@@ -91,18 +90,6 @@ class Agreeing:
             facts |= of_school(review, self.principal) | {"mine": self.mine}
             audit.record("review.open", by=self.principal, at=self.now, subjects=[review])
         return render(self.request, "performance/review_link.html", facts | more, status=status)
-
-    def prove(self) -> HttpResponse:
-        if codes.passed(self.request, self.link):
-            return redirect(self.request.path)
-        if "code" not in self.request.POST or self.request.POST.get("again"):
-            return codes.ask(self.request, self.link, at=self.now)
-        wrong = codes.check(self.request, self.link, at=self.now)
-        if wrong is not None:
-            return codes.ask(self.request, self.link, at=self.now, form=wrong)
-        response = redirect(self.request.path)
-        links.remember_device(response, self.link, secure=self.request.is_secure())
-        return response
 
     def answer(self) -> HttpResponse:
         form = AgreeForm(self.request.POST)

@@ -106,12 +106,9 @@ class Answer:
         if self.press in COMMITS and read != str(version_shown(self.agreement).public_id):
             # Asked here already, so that no code is spent on it; the signature asks again under its lock.
             return show(self.request, self.link, self.agreement, status=409, refusal=CHANGED_SINCE)
-        if self.press in COMMITS and not codes.passed(self.request, self.link):
-            if "code" not in self.request.POST or self.request.POST.get("again"):
-                return codes.ask(self.request, self.link, at=self.now)
-            wrong = codes.check(self.request, self.link, at=self.now)
-            if wrong is not None:
-                return codes.ask(self.request, self.link, at=self.now, form=wrong)
+        asked = codes.prove(self.request, self.link, at=self.now) if self.press in COMMITS else None
+        if asked is not None:
+            return asked
         handler = {
             AGREE: self.agree,
             AGREE_WAY: self.agree,

@@ -13,7 +13,7 @@ from supervision.forms.records import OpinionForm, RecordAnswerForm
 from supervision.models import Session, SessionPart
 from supervision.rules import words as rules
 from teams import codes
-from teams.foundation import audit, links
+from teams.foundation import audit
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.models import Audience, Part
@@ -46,8 +46,7 @@ class Reading:
 
     @property
     def may_read(self) -> bool:
-        is_good = self.link.voided_at is None and self.link.expires_at > self.now
-        return is_good and codes.passed(self.request, self.link)
+        return codes.may_read(self.request, self.link, at=self.now)
 
     @property
     def is_asked(self) -> bool:
@@ -61,7 +60,7 @@ class Reading:
         if self.press == NEW_LINK:
             return self.new_link()
         if self.press == OPEN and self.link.is_open(self.now):
-            return self.prove()
+            return codes.open_page(self.request, self.link, at=self.now)
         if self.press == ANSWER and self.is_open and self.may_read:
             return self.answer()
         if self.press == OPINION and self.is_asked:
@@ -92,18 +91,6 @@ class Reading:
             facts["beside"] = rules.beside((person.name, person.lines) for person in self.session.people.all())
             audit.record("session.read", by=self.request.principal, at=self.now, subjects=[self.session])  # type: ignore[attr-defined]
         return render(self.request, "supervision/session_link.html", facts | more, status=status)
-
-    def prove(self) -> HttpResponse:
-        if codes.passed(self.request, self.link):
-            return redirect(self.request.path)
-        if "code" not in self.request.POST or self.request.POST.get("again"):
-            return codes.ask(self.request, self.link, at=self.now)
-        wrong = codes.check(self.request, self.link, at=self.now)
-        if wrong is not None:
-            return codes.ask(self.request, self.link, at=self.now, form=wrong)
-        response = redirect(self.request.path)
-        links.remember_device(response, self.link, secure=self.request.is_secure())
-        return response
 
     def answer(self) -> HttpResponse:
         form = RecordAnswerForm(self.request.POST)
