@@ -54,23 +54,10 @@ class RunTermForm(Form):
             self.fields["term"].initial = terms[0].pk
 
 
-class BeginReportForm(Form):
+class BeginReportForm(RunTermForm):
     """Which term to report on, and until when managers are asked for their words."""
 
-    term = forms.ModelChoiceField(
-        label="Which term?",
-        queryset=Term.objects.none(),
-        widget=Radios,
-        empty_label=None,
-        error_messages={"required": "Choose a term"},
-    )
     words_by = DateField(label="Until when may the managers write?")
-
-    def __init__(self, *args: object, terms: list[Term], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["term"].queryset = Term.objects.filter(pk__in=[term.pk for term in terms])  # type: ignore[attr-defined]
-        if terms:
-            self.fields["term"].initial = terms[0].pk
 
 
 class AgainForm(Form):
