@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from supervision.models import Visit
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.transitions import begin
-from teams.foundation.words import LONDON, day
+from teams.foundation.words import day, midnight
 from teams.models import Person, Team
 from teams.rules.calendar import school_year_dates
 
@@ -57,8 +57,7 @@ def sources(criterion: SuccessCriterion, *, by: Principal) -> list[Source]:
     A quote is somebody's words without a name; only who may read the feedback itself can choose it.
     """
     starts_on, ends_on = school_year_dates(criterion.school_year)
-    start = datetime.combine(starts_on, time(), tzinfo=LONDON)
-    end = datetime.combine(ends_on + timedelta(days=1), time(), tzinfo=LONDON)
+    start, end = midnight(starts_on), midnight(ends_on + timedelta(days=1))
     visits = Visit.objects.visible_to(by).filter(
         kind=Visit.Kind.JOINT, status=Visit.Status.HELD, occasion__starts_at__gte=start, occasion__starts_at__lt=end
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ from performance.models import SuccessCriterion
 from performance.rules.criteria import INDICATORS, Indicator
 from supervision.models import PeerSupervision, Visit
 from teams.foundation.access import Principal
-from teams.foundation.words import LONDON
+from teams.foundation.words import midnight
 from teams.models import Part, Team, Term
 
 TOO_FEW = "Too few to show"
@@ -113,7 +113,7 @@ class CriteriaYear:
         )
         if not self.terms:
             return found
-        start, end = _at(self.terms[0].starts_on), _at(self.terms[-1].ends_on + timedelta(days=1))
+        start, end = midnight(self.terms[0].starts_on), midnight(self.terms[-1].ends_on + timedelta(days=1))
         for rows, post in work:
             held_there = (
                 rows.filter(occasion__starts_at__gte=start, occasion__starts_at__lt=end)
@@ -134,7 +134,3 @@ class CriteriaYear:
     def _season_of(self, day: date) -> str:
         """ "" for a day between two terms."""
         return next((str(term.season) for term in self.terms if term.starts_on <= day <= term.ends_on), "")
-
-
-def _at(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON)

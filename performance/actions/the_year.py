@@ -7,7 +7,7 @@ worker was away or why, and nothing is of another school.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -17,7 +17,7 @@ from schools.models import Placement, TimeAway
 from schools.rules.whereabouts import Count as Time
 from schools.rules.whereabouts import counted_time
 from supervision.models import SessionPart, Visit
-from teams.foundation.words import LONDON
+from teams.foundation.words import LONDON, midnight
 from teams.models import Absence, Audience, Commitment, Employment, Part
 
 
@@ -60,8 +60,8 @@ def facts_of(placement: Placement, worker: Any, *, starts_on: date, ends_on: dat
         worker=worker,
         kind=Visit.Kind.IN_SCHOOL,
         status=Visit.Status.HELD,
-        occasion__starts_at__gte=_at(starts_on),
-    ).filter(occasion__starts_at__lt=_at(ends_on + timedelta(days=1)))
+        occasion__starts_at__gte=midnight(starts_on),
+    ).filter(occasion__starts_at__lt=midnight(ends_on + timedelta(days=1)))
     return Facts(
         _time(placement, worker, starts_on, ends_on, now),
         Kept(kept["school_kept"], kept["school_of"]),
@@ -77,8 +77,8 @@ def said_before(placement: Placement, worker: Any, *, starts_on: date, ends_on: 
             session__visit__placement=placement,
             session__visit__worker=worker,
             session__visit__kind=Visit.Kind.IN_SCHOOL,
-            session__started_at__gte=_at(starts_on),
-            session__started_at__lt=_at(ends_on + timedelta(days=1)),
+            session__started_at__gte=midnight(starts_on),
+            session__started_at__lt=midnight(ends_on + timedelta(days=1)),
             audience=Audience.SHARED,
             session__status__in=("to_agree", "final"),
         )
@@ -107,7 +107,7 @@ def _time(placement: Placement, worker: Any, starts_on: date, ends_on: date, now
         row.value
         for row in TimeAway.objects.filter(placement=placement, person=worker)
         .told()
-        .touching(_at(first), _at(last + timedelta(days=1)))
+        .touching(midnight(first), midnight(last + timedelta(days=1)))
     ]
     absences = list(Absence.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), person=worker, starts_on__lte=last))
     return counted_time(
@@ -115,7 +115,7 @@ def _time(placement: Placement, worker: Any, starts_on: date, ends_on: date, now
         placement.timetable,
         told,
         is_absent=lambda day: any(each.covers_day(day) for each in absences),
-        until=_at(last + timedelta(days=1)),
+        until=midnight(last + timedelta(days=1)),
     )
 
 
@@ -144,7 +144,3 @@ def _kept(placement: Placement, worker: Any, starts_on: date, ends_on: date, now
             council_kept=Count("pk", filter=~of_school & was_kept, distinct=True),
         )
     )
-
-
-def _at(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -22,7 +22,7 @@ from schools.rules.whereabouts import counted_time
 from supervision.models import Session, SessionPart, Visit
 from supervision.rules.words import REASONS
 from teams.foundation.access import Principal
-from teams.foundation.words import LONDON, counted
+from teams.foundation.words import LONDON, counted, midnight
 from teams.models import Absence, Audience, Commitment, Part, Person
 
 SIDES = {
@@ -145,7 +145,7 @@ def _in_school(worker: Person, first: date, last: date, *, now: datetime) -> lis
         .order_by("pk", "held_from")
     )
     calendars = calendars_of({each.school_id for each in placements}) if placements else {}
-    start, end = _moment(first), min(now, _moment(last + timedelta(days=1)))
+    start, end = midnight(first), min(now, midnight(last + timedelta(days=1)))
     away: dict[int, list[TimeAway]] = defaultdict(list)
     rows = TimeAway.objects.told().filter(person=worker, placement__in=placements)
     for row in rows.touching(start, end) if placements else ():
@@ -202,7 +202,9 @@ def _held(worker: Person, first: date, last: date, *, by: Principal) -> list[Hel
     """By kind: in school, one-to-one, joint visits with why (H79). A kind that was never held stands with none."""
     sessions = list(
         Session.objects.visible_to(by)
-        .filter(visit__worker=worker, started_at__gte=_moment(first), started_at__lt=_moment(last + timedelta(days=1)))
+        .filter(
+            visit__worker=worker, started_at__gte=midnight(first), started_at__lt=midnight(last + timedelta(days=1))
+        )
         .select_related("visit__placement__school")
         .order_by("started_at", "pk")
     )
@@ -214,10 +216,6 @@ def _held(worker: Person, first: date, last: date, *, by: Principal) -> list[Hel
         said = each.visit.school.name if each.visit.is_in_school else reasons.get(each.pk, "")
         by_kind[Visit.Kind(each.visit.kind)].append((each.started_at.astimezone(LONDON).date(), said, each.public_id))
     return [Held(KINDS[kind], rows) for kind, rows in by_kind.items()]
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=LONDON)
 
 
 def seen_in_words(year: WorkerYear) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from performance.models import Ticket
 from reports.needs.line import Kind, Need, as_json, moment
 from teams.foundation.access import Principal
+from teams.foundation.words import midnight
 
 
 def asked(principal: Principal) -> QuerySet[Any]:
     """The worker at once; from the day after also who manages her, or covers for whoever does."""
-    today = timezone.make_aware(datetime.combine(principal.today, time.min))
     rows = Ticket.objects.visible_to(principal).exclude(ring="").exclude(young_person=None)
-    rows = rows.filter(Q(worker=principal.person_id) | Q(ring_asked_at__lt=today))
+    rows = rows.filter(Q(worker=principal.person_id) | Q(ring_asked_at__lt=midnight(principal.today)))
     return as_json(rows, of="young_person__public_id", initials="young_person__initials", at="ring_asked_at")
 
 

@@ -16,16 +16,15 @@ from supervision.models.visits import HELD
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.transitions import begin
-from teams.foundation.words import LONDON
+from teams.foundation.words import midnight
 
 AHEAD = (Visit.Status.DUE, Visit.Status.OFFERED, Visit.Status.AGREED)
 
 
 def coming_of(worker: Any, today: date) -> Any:
     """What is to come of this worker's supervisions, the next one first; one that nobody has held yet stays on it."""
-    midnight = datetime(today.year, today.month, today.day, tzinfo=LONDON)
     rows = Visit.objects.filter(worker=worker, status__in=AHEAD)
-    booked = Q(occasion__starts_at__gte=midnight) | (Q(occasion=None) & Q(due_on__gte=today))
+    booked = Q(occasion__starts_at__gte=midnight(today)) | (Q(occasion=None) & Q(due_on__gte=today))
     return rows.filter(booked).for_page().order_by(F("occasion__starts_at").asc(nulls_last=True), "due_on", "pk")
 
 

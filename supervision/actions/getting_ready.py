@@ -6,7 +6,7 @@ All of it is read through the policies of its own records; a page takes about te
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -15,7 +15,7 @@ from schools.models import Agreement, FundingStream
 from supervision.actions.promises import earlier_occasions, earlier_visits
 from supervision.models import Bring, Visit
 from teams.foundation.access import Principal
-from teams.foundation.words import LONDON, day
+from teams.foundation.words import LONDON, day, midnight
 from teams.models import Audience, Commitment
 
 BEFORE_THE_END = timedelta(days=92)  # an agreement or fund that ends is on the table from a term ahead
@@ -169,8 +169,7 @@ class Soon:
 def soon(principal: Principal) -> Soon:
     """Of whoever comes herself. One query."""
     today = principal.today
-    start = datetime.combine(today, time(), tzinfo=LONDON)
-    end = datetime.combine(next_working_day(today) + timedelta(days=1), time(), tzinfo=LONDON)
+    start, end = midnight(today), midnight(next_working_day(today) + timedelta(days=1))
     agreed = Visit.objects.visible_to(principal).filter(
         manager__in=principal.stands_for, status=Visit.Status.AGREED, occasion__called_off_at=None
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from teams.foundation.access import DEPUTIES, Principal, Role
 from teams.foundation.audit import AuditEvent, done_for
+from teams.foundation.words import midnight
 from teams.models import Absence, Cover, CoverGrant, Membership, Person
 
 SHOWN_AFTER = timedelta(days=14)  # how long after the last day the list of what was done stands on "My week"
@@ -45,8 +46,8 @@ def done_while_away(covers: Iterable[Cover], principal: Principal) -> list[Hande
 
 
 def _done_under(cover: Cover) -> list[AuditEvent]:
-    first = datetime.combine(cover.starts_on, datetime.min.time(), tzinfo=timezone.get_current_timezone())
-    after = first + (cover.ends_on - cover.starts_on) + timedelta(days=1)
+    first = midnight(cover.starts_on)
+    after = midnight(cover.ends_on + timedelta(days=1))
     events = done_for(cover.manager, since=first).filter(at__lt=cover.stopped_at or after, user=cover.deputy.user_id)
     return list(events[:LINES])
 

@@ -29,6 +29,7 @@ from teams.foundation.lookup import principal_of
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.tenancy import survives
 from teams.foundation.transitions import Root, begin, move
+from teams.foundation.words import midnight
 
 PREFIX = "als_"  # so that a token lying about is known for what it is
 SHAPE = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
@@ -117,7 +118,7 @@ class Token(Root):
         if not chosen:
             raise Refusal("Choose what the token may do.", field="scopes", code="nothing_chosen")
         text = PREFIX + secrets.token_urlsafe(32)
-        end = datetime.combine(until + timedelta(days=1), datetime.min.time(), tzinfo=timezone.get_current_timezone())
+        end = midnight(until + timedelta(days=1))
         token = cls(
             name=name,
             token_hash=hash_of(text),

@@ -4,13 +4,20 @@ All take plain values and give plain text; `config/jinja2.py` offers each as a f
 knows what to write for nothing: a page that may have no date says so in words of its own.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 PENNY = Decimal("0.01")
+
+
+def midnight(value: date) -> datetime:
+    """The moment at which the day begins in London: the days from one to another are `midnight(one) <= at <
+    midnight(the day after the other)`, summer time or not.
+    """
+    return datetime.combine(value, time(), tzinfo=LONDON)
 
 
 def day(value: date) -> str:
