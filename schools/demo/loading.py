@@ -31,11 +31,12 @@ from teams.actions.terms import keep_terms
 from teams.foundation import audit
 from teams.foundation.access import Principal, Role
 from teams.foundation.mail import Notice
+from teams.foundation.spreadsheets import text_of
 from teams.foundation.tenancy import authority_scope
 from teams.models import Area, Authority, Employment, LineManagement, Membership, PayRate, Person, Post, User
 from teams.questionnaires.newest import start_questionnaires
 from teams.rules.calendar import school_year_of
-from teams.rules.people_file import read, text_of
+from teams.rules.people_file import read
 from teams.rules.terms import offered_terms
 
 PASS_PHRASE = "quiet mornings by the lake"  # noqa: S105  (printed for everybody who tries the demo out at home)

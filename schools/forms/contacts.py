@@ -11,7 +11,7 @@ from schools.models import SchoolContact
 from schools.rules.contacts import ContactList, SchoolKey, read
 from teams.foundation.errors import Refusal
 from teams.foundation.forms import Checkboxes, Form
-from teams.rules.people_file import text_of
+from teams.foundation.spreadsheets import text_of
 
 LARGEST = 2 * 1024 * 1024
 LATER = ""  # the answer that leaves a line for later

@@ -10,8 +10,9 @@ from django import forms
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.errors import Refusal
 from teams.foundation.forms import DateField, Form
+from teams.foundation.spreadsheets import text_of
 from teams.models import Person, Team
-from teams.rules.people_file import PeopleFile, read, text_of
+from teams.rules.people_file import PeopleFile, read
 
 LARGEST = 1024 * 1024
 ROLES = [(role.value, role.label) for role in Role if role in COUNCIL_ROLES]

@@ -6,10 +6,8 @@ odd about a row is said and put right so that the rest can be loaded (journey A1
 
 from __future__ import annotations
 
-import codecs
-import csv
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +18,7 @@ from django.core.validators import validate_email
 
 from teams.foundation.access import COUNCIL_ROLES, Role
 from teams.foundation.errors import Refusal
+from teams.foundation.spreadsheets import rows_of
 
 Value = TypeVar("Value")
 
@@ -120,25 +119,9 @@ class Branch:
     people: list[Branch]
 
 
-def text_of(data: bytes) -> str:
-    """The text of an uploaded file, whatever wrote it. Raises Refusal for what is no list in plain text."""
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Refusal(
-            "This is a workbook. Save it as CSV and try again, or copy its rows and paste them.", code="workbook"
-        )
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    if b"\0" in data or data.startswith(b"%PDF"):
-        raise Refusal("This file is not a list in plain text. Save the list as CSV and try again.", code="not_text")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def read(text: str) -> PeopleFile:
     """The rows of a list, with what is unreadable beside them. Raises Refusal where there is no list in it at all."""
-    lines = _rows(text)
+    lines = rows_of(text)
     first = next(lines, None)
     if first is None:
         raise Refusal(
@@ -254,28 +237,6 @@ def _without_circles(rows: Sequence[PersonRow]) -> tuple[list[PersonRow], list[O
 
 class _Unfit(Exception):
     """A cell that cannot be what its heading says; the text is the reason."""
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that has anything in it, with the number of its first line."""
-    text = text.lstrip("\ufeff").replace("\0", "")
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(("\t", ";", ","), key=head.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-    line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as wrong:
-            raise Refusal(
-                f"Line {reader.line_num} cannot be taken apart into columns. Save the list as CSV again.",
-                code="not_csv",
-            ) from wrong
-        if any(map(str.strip, cells)):
-            yield line, cells
-        line = reader.line_num + 1
 
 
 def _folded(heading: str) -> str:

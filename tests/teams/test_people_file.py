@@ -13,8 +13,9 @@ from teams.actions.people_comparison import compare
 from teams.foundation.access import Role
 from teams.foundation.audit import AuditEvent
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.spreadsheets import text_of
 from teams.models import Employment, LineManagement, Membership, Person, Post, PostTerms, Profession, User
-from teams.rules.people_file import checked, read, text_of, tree
+from teams.rules.people_file import checked, read, tree
 from tests.factories.authorities import NOW, TODAY
 from tests.told import story
 
