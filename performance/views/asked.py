@@ -237,7 +237,7 @@ class Asked:
             "ticket": self.ticket,
             "token": self.token,
             "wording": wording,
-            "wordings": sorted(self.ticket.wave.questionnaire.wordings.all(), key=lambda each: each.name),
+            "wordings": sorted(self.ticket.wave.questionnaire.in_use.values(), key=lambda each: each.name),
             "words": {
                 name: words.format_map(_Filled(self.names))
                 # An edition of before may lack a word: the numbers and what to do are never left out.

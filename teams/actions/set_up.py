@@ -162,3 +162,4 @@ declare(Step("places", "Areas and teams", "Type or paste a list.", 30, _teams))
 declare(
     Step("people_file", "People", "A list from the personnel system. You look at it before it is saved.", 40, _people)
 )
+declare(Step("languages", "Languages", "In which languages young people and parents can be asked what they think.", 70))

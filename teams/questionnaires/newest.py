@@ -10,6 +10,7 @@ from teams.foundation import audit
 from teams.foundation.access import Principal
 from teams.questionnaires.models import Questionnaire, Wording
 from teams.questionnaires.shipped import SHIPPED, Shipped
+from teams.questionnaires.words_file import lines_of, still_right
 
 
 def newest(code: str, *, by: Principal, at: datetime) -> Questionnaire:
@@ -34,5 +35,28 @@ def _write(shipped: Shipped, *, by: Principal, at: datetime) -> Questionnaire:
         )
         if is_new:
             Wording.write(made, "en", "English", shipped.words)
+            _carry(made, shipped)
             audit.record("questionnaire.start", by=by, at=at)
     return made
+
+
+def before(questionnaire: Questionnaire) -> Questionnaire | None:
+    """The edition before it, with its wordings."""
+    earlier = Questionnaire.objects.filter(code=questionnaire.code, edition__lt=questionnaire.edition)
+    return earlier.order_by("-edition").prefetch_related("wordings").first()
+
+
+def _carry(made: Questionnaire, shipped: Shipped) -> None:
+    """A language in which every line still holds goes on; of the others the page of languages says what they lack."""
+    earlier = before(made)
+    if earlier is None:
+        return
+    english = earlier.in_language("en").words
+    lines = lines_of(made.asked, shipped.words)
+    for wording in earlier.in_use.values():
+        found = still_right(lines, english, wording.words)
+        if wording.language != "en" and not found.problems:
+            Wording.write(
+                made, wording.language, wording.name, found.words, wording.direction, checked_by=wording.checked_by,
+                at=wording.written_at,
+            )  # fmt: skip

@@ -116,6 +116,8 @@ KEPT_IN = {
     "teams.RemarkForm.page": "teams.Remark.page",
     "teams.RemarkForm.words": "teams.Remark.words",
     "teams.TokenForm.name": "teams.Token.name",
+    "teams.TranslationForm.checked_by": "teams.Wording.checked_by",
+    "teams.TranslationForm.words": "",  # a list: teams.questionnaires.words_file bounds each line
 }
 
 

@@ -27,7 +27,7 @@ SHOWN_NOWHERE = {
         f"{school} review objective became": "kept: its review says it in its own words"
         for school in ("oakfield", "beech")
     },
-    **{f"wording {what}": "to whoever is asked: test_asked.py" for what in ("name", "title")},
+    "wording title": "to whoever is asked: test_asked.py",
     "problem of a mail": "kept, and not shown yet",
     "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",
     "problem of a review paper": "for who runs Alongside: its readers get the paper, drawn then",

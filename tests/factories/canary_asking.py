@@ -27,7 +27,9 @@ def asking(county: County) -> None:
     young = Questionnaire.objects.get(code="young-person")
     words = Wording.objects.get(questionnaire=young, language="en").words
     planted = {name: county.canaries.plant(f"wording {name}", EVERYBODY) for name in ("name", "title")}
-    Wording.write(young, "xx", planted["name"], words | {"title": planted["title"]})
+    checked_by = county.canaries.plant("wording checked by", {"admin"})
+    titled = words | {"title": planted["title"]}
+    Wording.write(young, "xx", planted["name"], titled, checked_by=checked_by, at=NOW)
     over = Wave.objects.create(
         kind=Wave.Kind.YOUNG, questionnaire=young, school_year=2025, season="summer", opens_on=date(2026, 4, 13),
         closes_on=date(2026, 7, 20),

@@ -1,0 +1,146 @@
+"""The languages in which people are asked: what they are called, what each still lacks, and putting one to use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf.locale import LANG_INFO
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+
+from teams.foundation import audit
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.models import Authority
+from teams.questionnaires.models import Questionnaire, Wording
+from teams.questionnaires.newest import before, newest
+from teams.questionnaires.shipped import PARENT, YOUNG
+from teams.questionnaires.words_file import Line, Translation, lines_of, still_right
+
+ENGLISH = "en"
+# Who is asked in other languages than English. Heads and colleagues are asked in English alone.
+ASKED_IN_LANGUAGES = {YOUNG: "Young people", PARENT: "Parents"}
+# Spoken in English schools, and not in Django's list: code, in English, in its own words, read from the right.
+_BESIDES = (
+    ("gu", "Gujarati", "ગુજરાતી", False),
+    ("ku", "Kurdish (Kurmanji)", "Kurmancî", False),
+    ("ps", "Pashto", "پښتو", True),
+    ("rom", "Romani", "Romani ćhib", False),
+    ("so", "Somali", "Soomaali", False),
+    ("ti", "Tigrinya", "ትግርኛ", False),
+    ("tl", "Tagalog", "Tagalog", False),
+    ("yo", "Yoruba", "Yorùbá", False),
+)
+
+
+class Language(NamedTuple):
+    """As on the web: "pl"; in English: "Polish"; in its own words: "polski"."""
+
+    code: str
+    english: str
+    name: str
+    direction: str
+
+
+def languages() -> dict[str, Language]:
+    """Those that can be added, by code, in the order of their English names. One of each: no dialects of countries."""
+    known = [
+        Language(code, info["name"], info["name_local"], "rtl" if info["bidi"] else "ltr")
+        for code, info in LANG_INFO.items()
+        if "name_local" in info and ("-" not in code or code in ("zh-hans", "zh-hant")) and code != ENGLISH
+    ]
+    known += [Language(code, english, name, "rtl" if rtl else "ltr") for code, english, name, rtl in _BESIDES]
+    return {each.code: each for each in sorted(known, key=lambda each: each.english)}
+
+
+class Asked(NamedTuple):
+    """Who is asked, the edition that they are asked now, and in which languages besides English."""
+
+    code: str
+    who: str
+    questionnaire: Questionnaire
+    wordings: list[Wording]
+    lacking: list[tuple[Wording, int]]  # of the edition before: so many lines say something new in English since
+
+
+def asked_now(*, by: Principal, at: datetime) -> list[Asked]:
+    """For each who is asked. Two queries each, three the first time."""
+    return [_asked(code, who, by=by, at=at) for code, who in ASKED_IN_LANGUAGES.items()]
+
+
+def edition_of(code: str, *, by: Principal, at: datetime) -> Questionnaire:
+    """The one that is asked now. Raises KeyError for no questionnaire that is asked in languages."""
+    ASKED_IN_LANGUAGES[code]
+    found = newest(code, by=by, at=at)
+    prefetch_related_objects([found], "wordings")
+    return found
+
+
+def lines(questionnaire: Questionnaire) -> list[Line]:
+    return lines_of(questionnaire.asked, questionnaire.in_language(ENGLISH).words)
+
+
+def words_so_far(questionnaire: Questionnaire, language: str) -> dict[str, Any]:
+    """What there is in this language for each line of this edition: its own words, or what still holds of before."""
+    wording = questionnaire.in_use.get(language)
+    if wording is not None:
+        return dict(wording.words)
+    earlier = before(questionnaire)
+    held = earlier.in_use.get(language) if earlier is not None else None
+    if earlier is None or held is None:
+        return {}
+    return still_right(lines(questionnaire), earlier.in_language(ENGLISH).words, held.words).words
+
+
+def _asked(code: str, who: str, *, by: Principal, at: datetime) -> Asked:
+    questionnaire = edition_of(code, by=by, at=at)
+    earlier = before(questionnaire)
+    others = {language: each for language, each in questionnaire.in_use.items() if language != ENGLISH}
+    taken_off = {each.language for each in questionnaire.wordings.all()} - set(others)
+    lacking = []
+    if earlier is not None:
+        english, all_lines = earlier.in_language(ENGLISH).words, lines(questionnaire)
+        lost = [each for each in earlier.in_use.values() if each.language not in {*others, *taken_off}]
+        lacking = [(each, len(still_right(all_lines, english, each.words).problems)) for each in lost]
+    return Asked(code, who, questionnaire, sorted(others.values(), key=lambda each: each.name), lacking)
+
+
+def put_to_use(
+    questionnaire: Questionnaire,
+    language: Language,
+    translation: Translation,
+    *,
+    checked_by: str,
+    by: Principal,
+    at: datetime,
+) -> Wording:
+    """From now on people may choose it, in the round that is open too. Raises Refusal while a line cannot be used."""
+    if translation.problems:
+        raise Refusal("Some lines cannot be used yet. Put them right, then look at the list again.", code="problems")
+    with transaction.atomic():
+        Authority.one_at_a_time()
+        wording = Wording.write(
+            questionnaire,
+            language.code,
+            language.name,
+            translation.words,
+            language.direction,
+            checked_by=checked_by,
+            at=at,
+        )
+        audit.record("wording.use", by=by, at=at, subjects=[wording], reason=f"{questionnaire.code}, {language.code}")
+    return wording
+
+
+def take_off(questionnaire: Questionnaire, code: str, *, by: Principal, at: datetime) -> None:
+    """Nobody is asked in it from now on; who is in the middle goes on in English. Raises Refusal for English."""
+    if code == ENGLISH:
+        raise Refusal("English stays: it is asked where there is no other language.", code="english")
+    with transaction.atomic():
+        Authority.one_at_a_time()
+        fresh = Questionnaire.objects.prefetch_related("wordings").get(pk=questionnaire.pk)
+        wording = fresh.in_use.get(code)
+        if wording is not None:  # else a second press
+            wording.take_off(at=at)
+            audit.record("wording.take_off", by=by, at=at, subjects=[wording], reason=f"{fresh.code}, {code}")
