@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("supervision/records/<uuid:public_id>/", records.SessionPage.as_view(), name="session"),
     path("supervision/records/<uuid:public_id>/finish/", records.SessionFinishPage.as_view(), name="session_finish"),
     path("supervision/records/<uuid:public_id>/answer/", records.SessionAnswerPage.as_view(), name="session_answer"),
+    path("supervision/records/<uuid:public_id>/rung/", records.SessionRungPage.as_view(), name="session_rung"),
     path("supervision/records/<uuid:public_id>/faces/", records.SessionOpinionPage.as_view(), name="session_opinion"),
     path("supervision/records/<uuid:public_id>/note/", records.OwnNotePage.as_view(), name="own_note"),
     path("supervision/records/<uuid:public_id>/correct/", records.CorrectionPage.as_view(), name="session_correct"),

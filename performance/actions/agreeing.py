@@ -8,6 +8,7 @@ said beside them: no review hangs for ever, and the worker may appeal.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +20,9 @@ from performance.actions import review_copies
 from performance.models import HeadPart, Objective, Review, ReviewCopy, ReviewPart, ReviewPerson
 from performance.permissions.reviews import AGREE_LINK, holds
 from performance.rules import words as rules
-from supervision.actions.agreeing import FINAL_AFTER, REMINDED_AFTER, school_days_since
+from supervision.actions import silence
 from supervision.actions.new_links import send as send_link
+from supervision.actions.silence import is_silent
 from teams.foundation import mail
 from teams.foundation.access import Principal, system
 from teams.foundation.errors import NotAllowed, Refusal
@@ -178,16 +180,7 @@ def _mails(review: Review) -> Any:
 
 def reached(review: Review) -> dict[int, datetime]:
     """When each was first written to about these words, by person: mails that left and did not come back."""
-    sent = _mails(review).filter(state=mail.Notice.State.SENT, sent_at__isnull=False)
-    return dict(sent.order_by("-sent_at", "-pk").values_list("person", "sent_at"))
-
-
-def is_silent(row: ReviewPerson, reached_at: dict[int, datetime], day: date) -> bool:
-    """A school that was written to, and has said nothing for ten school days since."""
-    since = reached_at.get(row.person_id)
-    if row.part != Part.SCHOOL or row.has_answered or since is None:
-        return False
-    return school_days_since(since, day) >= FINAL_AFTER
+    return silence.reached(_mails(review))
 
 
 def may_stand(review: Review, *, at: datetime) -> bool:
@@ -267,31 +260,19 @@ def _follow_up(review: Review, *, by: Principal, at: datetime) -> str:
     ):
         make_final(review, Review.Because.SILENT if silent else Review.Because.ALL_ANSWERED, by=by, at=at)
         return "final"
-    return max((_ask_again(review, row, reached_at, at=at) for row in silent), default="")
+    return max((_ask_again(review, row, at=at) for row in silent), default="")
 
 
-def _ask_again(review: Review, row: ReviewPerson, reached_at: dict[int, datetime], *, at: datetime) -> str:
+def _ask_again(review: Review, row: ReviewPerson, *, at: datetime) -> str:
     """A school that no mail has reached is asked now: its silence counts from then on."""
-    mails = list(_mails(review).filter(person=row.person_id))
-    if any(each.state == mail.Notice.State.WAITING for each in mails):
+    due = silence.next_mail(_mails(review), row, matter_of(review), timezone.localdate(at))
+    if due is None:
         return ""
-    since = reached_at.get(row.person_id)
-    if since is not None:
-        if len(mails) > 1 or school_days_since(since, timezone.localdate(at)) < REMINDED_AFTER:
-            return ""
-    elif row.part != Part.SCHOOL:
-        return ""  # the council's own read it on their first page
-    matter = matter_of(review)
-    if since is None and len(mails) > 1:  # none of them arrived: once more when the address has been put right
-        if any(each.address.lower() == row.person.email.lower() for each in mails):
-            return ""
-        matter = f"{matter}:{len(mails)}"
-    try:
-        with transaction.atomic():
-            done = ask(review, row, at=at, matter=matter) is not None
-    except Refusal:
-        return ""  # they have left, or the address is a day old: the manager sees that it waits
-    return ("asked" if since is None else "reminded") if done else ""
+    what, matter = due
+    with suppress(Refusal), transaction.atomic():  # left, or an address of a day: the manager sees that it waits
+        if ask(review, row, at=at, matter=matter) is not None:
+            return what
+    return ""
 
 
 def write_comment(review: Review, text: str, audience: str, *, by: Principal, at: datetime) -> None:

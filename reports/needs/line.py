@@ -57,6 +57,7 @@ BUTTONS = {
     "school": "Open the school",
     "session": "Read and agree",
     "session_finish": "Finish it",
+    "session_rung": "Write down what they say",
     "set_up": "Open the set-up",
     "worry": "Open what was asked",
     "young_person": "Open the page with the number",

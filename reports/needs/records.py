@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from reports.needs.line import Kind, Need, as_json, moment
+from supervision.actions import agreeing, silence
 from supervision.models import Session, SessionPerson, Visit
 from teams.foundation.access import Principal
+from teams.foundation.mail import Notice
 from teams.models import Part
 
 
@@ -35,6 +37,46 @@ def _of_schools_asked(principal: Principal) -> QuerySet[Any]:
 
 
 OF_SCHOOLS = Kind(_of_schools_asked, lines)
+
+
+def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
+    """Of who manages the worker there: records that no mail has brought to who was there for the school."""
+    mails = Notice.objects.filter(kind=agreeing.TO_AGREE, subject_id=OuterRef("session__public_id"))
+    theirs = mails.filter(person=OuterRef("person"))
+    school = SessionPerson.objects.filter(session=OuterRef("pk"), part=Part.SCHOOL, answer="").exclude(
+        Exists(theirs.filter(state=Notice.State.SENT))
+    )
+    waiting = school.filter(Exists(theirs.filter(state=Notice.State.WAITING)))
+    managers = sorted(principal.stands_for)
+    hers = Q(visit__manager__in=managers) | Q(visit__placement__manager__in=managers)
+    rows = Session.objects.visible_to(principal).filter(hers, Exists(school), status=Session.Status.TO_AGREE)
+    return as_json(
+        rows.annotate(waits=Exists(waiting), name=Subquery(school.values("name")[:1])).order_by("sent_at", "pk"),
+        of="public_id",
+        name="name",
+        waits="waits",
+        school="visit__placement__school__name",
+        sent_at="sent_at",
+    ).values("found")
+
+
+def _to_ring_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    return [
+        Need(
+            f"Ring {each['name']}: the record waits at {each['school']}",
+            "No mail has reached them, so nobody there has been asked yet.",
+            "To ring",
+            "session_rung",
+            UUID(each["of"]),
+            sent_at,
+        )
+        for each in found
+        if (sent_at := moment(each["sent_at"])) is not None
+        and silence.is_to_be_rung(reached=False, waits=each["waits"], sent_at=sent_at, today=principal.today)
+    ]
+
+
+TO_RING = Kind(_to_ring_asked, _to_ring_lines)
 
 
 def _rows(principal: Principal) -> QuerySet[Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from supervision.actions import new_links, sessions
+from supervision.actions import new_links, sessions, silence
+from supervision.actions.silence import FINAL_AFTER, school_days_since
 from supervision.models import OwnNote, Session, SessionPerson
 from supervision.permissions import AGREE_LINK
 from supervision.rules.words import Words
@@ -16,12 +18,10 @@ from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
-from teams.foundation.school_hours import school_days
 from teams.foundation.transitions import begin
 from teams.models import Part
 
 TO_AGREE, READY, NEW_LINK = "session_to_agree", "session_ready", "session_new_link"
-REMINDED_AFTER, FINAL_AFTER = 5, 10  # school days
 
 
 def _still_asked(notice: mail.Notice) -> bool:
@@ -73,7 +73,8 @@ def complete_and_send(session: Session, lines: dict[str, dict[str, str]], *, by:
         sessions.send(session, by=by, at=at)
         for person in session.people.select_related("person"):
             if not person.has_answered:
-                ask(session, person, at=at)
+                with suppress(Refusal), transaction.atomic():  # left, or an address of less than a day: asked later
+                    ask(session, person, at=at)
     return False
 
 
@@ -87,7 +88,11 @@ def write_note(session: Session, text: str, *, by: Principal, at: datetime) -> N
         note.write(text, by=by, at=at)
 
 
-def ask(session: Session, person: SessionPerson, *, at: datetime) -> mail.Notice | None:
+def matter_of(session: Session) -> str:
+    return f"session:{session.public_id}"
+
+
+def ask(session: Session, person: SessionPerson, *, at: datetime, matter: str = "") -> mail.Notice | None:
     """A mail to whoever was there. None where there is no mailbox: they are rung, or answer on their own page."""
     if person.person is None or not person.person.email:
         return None
@@ -95,7 +100,7 @@ def ask(session: Session, person: SessionPerson, *, at: datetime) -> mail.Notice
     return mail.write(
         TO_AGREE if is_school else READY,
         to=person.person,
-        matter=f"session:{session.public_id}",
+        matter=matter or matter_of(session),
         at=at,
         words=words_for(session),
         purpose=AGREE_LINK if is_school else "",
@@ -136,31 +141,85 @@ def lines_of(shared: Words) -> list[tuple[str, str]]:
     ]
 
 
-def school_days_since(sent_at: datetime, today: date) -> int:
-    """How many school days have gone by since the day on which it was sent."""
-    sent = timezone.localdate(sent_at)
-    is_school_day = school_days(sent)
-    return sum(is_school_day(sent + timedelta(days=n)) for n in range(1, (today - sent).days + 1))
+def mails_about(session: Session) -> Any:
+    """All that asked somebody to say whether it is accurate."""
+    return mail.Notice.objects.filter(kind__in=(TO_AGREE, READY), subject_id=session.public_id)
+
+
+def to_ring(session: Session, *, today: date) -> SessionPerson | None:
+    """Who was there for the school and has not answered, where no mail has reached them (H3). `session` with people."""
+    row = next((row for row in session.people.all() if row.part == Part.SCHOOL and not row.has_answered), None)
+    if row is None or session.sent_at is None or session.status != Session.Status.TO_AGREE:
+        return None
+    states = set(mails_about(session).filter(person=row.person_id).values_list("state", flat=True))
+    reached, waits = mail.Notice.State.SENT in states, mail.Notice.State.WAITING in states
+    is_rung = silence.is_to_be_rung(reached=reached, waits=waits, sent_at=session.sent_at, today=today)
+    return row if is_rung else None
+
+
+def take_call(session: Session, came_of: str, words: str, *, by: Principal, at: datetime) -> bool:
+    """What came of ringing the school: what they said, written down by who rang, or that nobody could be reached.
+
+    Is it final now? Raises Refusal where a mail has reached them, where it has been answered, and for "nobody" before
+    ten school days have gone by.
+    """
+    today = timezone.localdate(at)
+    with transaction.atomic():
+        row = to_ring(session, today=today)
+        if row is None:
+            raise Refusal(
+                "They have answered, or our mail has reached them by now: they answer by its link.", code="reached"
+            )
+        if came_of == SessionPerson.NOT_REACHED:
+            if session.sent_at is None or school_days_since(session.sent_at, today) < FINAL_AFTER:
+                raise Refusal(
+                    "Try again until ten school days have gone by since it was sent. Then you can say that nobody was "
+                    "reached.",
+                    field="came_of",
+                    code="early",
+                )
+            session.nobody_reached(row, by=by, at=at)
+            session = Session.objects.for_page().prefetch_related("parts").get(pk=session.pk)
+            sessions.make_final(session, Session.Because.NOT_REACHED, by=by, at=at)
+            return True
+        accurate = came_of == SessionPerson.Answer.ACCURATE
+        return sessions.answer(
+            session, row, accurate=accurate, words=words, how=SessionPerson.BY_TELEPHONE, act="ring", by=by, at=at
+        )
 
 
 def follow_up(session: Session, *, by: Principal, at: datetime) -> str:
-    """One reminder after five school days; final after ten, and it says so. Returns "reminded", "final" or ""."""
-    if session.sent_at is None or session.status != Session.Status.TO_AGREE:
+    """One reminder after five school days; final after ten, and it says so; asked where no mail has reached a school
+    yet. Returns "reminded", "asked", "final" or ""."""
+    with transaction.atomic():
+        # Whoever answers meanwhile waits, or has been counted.
+        is_out = Session.objects.select_for_update(of=("self",)).filter(pk=session.pk, status=Session.Status.TO_AGREE)
+        if not is_out.exists():
+            return ""
+        return _follow_up(Session.objects.for_page().prefetch_related("parts").get(pk=session.pk), by=by, at=at)
+
+
+def _follow_up(session: Session, *, by: Principal, at: datetime) -> str:
+    today, waited_for = timezone.localdate(at), [row for row in session.people.all() if not row.has_answered]
+    if session.sent_at is None:
         return ""
-    waited = school_days_since(session.sent_at, timezone.localdate(at))
-    if waited >= FINAL_AFTER:
-        session = Session.objects.for_page().prefetch_related("parts").get(pk=session.pk)
+    reached_at = silence.reached(mails_about(session))
+    if school_days_since(session.sent_at, today) >= FINAL_AFTER and all(
+        # The worker reads it on her first page from the day on which it was sent.
+        row.part != Part.SCHOOL or silence.is_silent(row, reached_at, today)
+        for row in waited_for
+    ):
         sessions.make_final(session, Session.Because.SILENT, by=by, at=at)
         return "final"
-    if waited < REMINDED_AFTER:
+    return max((_ask_again(session, row, at=at) for row in waited_for), default="")
+
+
+def _ask_again(session: Session, row: SessionPerson, *, at: datetime) -> str:
+    due = silence.next_mail(mails_about(session), row, matter_of(session), timezone.localdate(at))
+    if due is None:
         return ""
-    reminded = False
-    for person in session.people.filter(answer="").select_related("person"):
-        asked = mail.Notice.objects.filter(matter=f"session:{session.public_id}", person=person.person).count()
-        if asked == 1:
-            try:
-                with transaction.atomic():
-                    reminded = ask(session, person, at=at) is not None or reminded
-            except Refusal:
-                continue  # they have left, or the address is a day old: the manager sees that it waits
-    return "reminded" if reminded else ""
+    what, matter = due
+    with suppress(Refusal), transaction.atomic():  # left, or an address of less than a day: the manager is told to ring
+        if ask(session, row, at=at, matter=matter) is not None:
+            return what
+    return ""

@@ -40,7 +40,7 @@ def snapshot(session: Session, audiences: tuple[str, ...], *, because: str, at: 
             {
                 "name": person.name,
                 "part": person.get_part_display(),
-                "answer": person.get_answer_display() if person.answer else "",
+                "answer": person.answer_in_words,
                 "words": person.words,
                 "lines": person.lines,
                 "answered_at": person.answered_at.isoformat() if person.answered_at else "",

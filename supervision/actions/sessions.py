@@ -332,11 +332,15 @@ def answer(
     words: str = "",
     lines: dict[str, str] | None = None,
     how: str,
+    act: str = "answer",
     by: Principal,
     at: datetime,
 ) -> bool:
-    """What somebody says of the record. Both answers are good ones: their words stand beside it. Is it final now?"""
-    with session.moving("answer", by=by, at=at):
+    """What somebody says of the record. Both answers are good ones: their words stand beside it. Is it final now?
+
+    `act` is "ring" where a manager writes down what was said by telephone.
+    """
+    with session.moving(act, by=by, at=at):
         person = session.people.select_for_update(of=("self",)).get(pk=person.pk)
         if person.has_answered:
             raise Refusal("This has been answered already. What was said stands on the page.", code="answered")

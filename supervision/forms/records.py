@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from supervision.forms.room import day_box, one_of
-from supervision.models import SessionOpinion
+from supervision.models import SessionOpinion, SessionPerson
 from supervision.rules.words import Words
 from teams.foundation.forms import Form, Radios
 from teams.models import Audience
@@ -76,6 +76,32 @@ class RecordAnswerForm(Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class RungForm(Form):
+    """What came of ringing who was there for the school."""
+
+    came_of = forms.ChoiceField(
+        choices=[
+            (SessionPerson.Answer.ACCURATE, "They say that it is accurate"),
+            (SessionPerson.Answer.NOT_ACCURATE, "They say that it is not accurate"),
+            (SessionPerson.NOT_REACHED, "I have not reached anybody"),
+        ],
+        widget=Radios(
+            hints={SessionPerson.NOT_REACHED: "After ten school days. The record is final then, and says so."}
+        ),
+        error_messages={"required": "Choose what came of it"},
+    )
+    words = forms.CharField(
+        label="What they say, in their words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["came_of"].label = f"What does {name} say?"
 
 
 class OpinionForm(Form):

@@ -47,12 +47,14 @@ class Session(Root):
         IN_THE_ROOM = "in_the_room", "All agreed it in the room"
         ALL_ANSWERED = "all_answered", "All have answered"
         SILENT = "silent", "School did not answer"
+        NOT_REACHED = "not_reached", "School was not reached"
 
     MOVES = {
         "finish": move(),
         "complete": move(Status.TO_FINISH, Status.TO_AGREE, refusal=FINAL),
         "send": move(Status.TO_FINISH, to=Status.TO_AGREE, refusal="This has been sent already."),
         "answer": move(Status.TO_AGREE, refusal=FINAL),
+        "ring": move(Status.TO_AGREE, refusal=FINAL),
         "seal": move(Status.TO_FINISH, Status.TO_AGREE, to=Status.FINAL, refusal=FINAL),
         "correct": move(Status.FINAL, refusal="This record is not final yet: change it where it stands."),
     }
@@ -95,16 +97,19 @@ class Session(Root):
 
     @property
     def state_in_words(self) -> str:
-        if self.status == self.Status.FINAL and self.final_because == self.Because.SILENT:
+        if self.status == self.Status.FINAL and self.final_because in (self.Because.SILENT, self.Because.NOT_REACHED):
             said = self.because_in_words(self.final_because)
             return f"Final, {said[0].lower()}{said[1:]}"
         return self.get_status_display()
 
     def because_in_words(self, because: str) -> str:
-        """Why it is final. Between two it is the worker who did not answer."""
-        if because == self.Because.SILENT and not self.visit.is_in_school:
-            return "Worker did not answer"
-        return str(self.Because(because).label)
+        """Why it is final. Who did not answer is said by name of their side: it may be the worker."""
+        if because != self.Because.SILENT:
+            return str(self.Because(because).label)
+        silent = {person.part for person in self.people.all() if not person.has_answered}
+        if {Part.WORKER, Part.SCHOOL} <= silent:
+            return "Worker and school did not answer"
+        return "Worker did not answer" if Part.WORKER in silent else str(self.Because.SILENT.label)
 
     def part(self, audience: str) -> SessionPart | None:
         return next((part for part in self.parts.all() if part.audience == audience), None)
@@ -113,6 +118,12 @@ class Session(Root):
         """To be agreed by everybody who was there and has not said yes in the room."""
         with self.moving("send", by=by, at=at):
             self.sent_at = at
+
+    def nobody_reached(self, row: SessionPerson, *, by: Principal, at: datetime) -> None:
+        """Neither a mail nor a call has reached who was there for the school. That is no answer of theirs."""
+        with self.moving("ring", by=by, at=at):
+            row.how = row.NOT_REACHED
+            row.save(update_fields=["how"])
 
     def seal(self, because: str, copies: dict[str, Any], *, by: Principal, at: datetime) -> None:
         """Final: what each side may read is kept as it is, with its check code."""
@@ -165,6 +176,8 @@ class SessionPerson(TenantModel):
         ACCURATE = "accurate", "Accurate"
         NOT_ACCURATE = "not_accurate", "Not accurate"
 
+    BY_TELEPHONE, NOT_REACHED = "telephone", "not_reached"
+
     session = tenant_key(Session, related_name="people")
     person = tenant_key("teams.Person", null=True, related_name="sessions")
     name = models.CharField(max_length=120)
@@ -173,7 +186,8 @@ class SessionPerson(TenantModel):
     words = models.TextField(max_length=2000, blank=True)
     lines = models.JSONField(default=dict)
     answered_at = models.DateTimeField(null=True)
-    how = models.CharField(max_length=10, blank=True)  # "room", "account" or "link"
+    # "room", "account", "link", "telephone": written down by who rang; "not_reached": no answer of theirs.
+    how = models.CharField(max_length=12, blank=True)
 
     class Meta:
         ordering = ["part", "pk"]
@@ -192,6 +206,13 @@ class SessionPerson(TenantModel):
     @property
     def has_answered(self) -> bool:
         return bool(self.answer)
+
+    @property
+    def answer_in_words(self) -> str:
+        """For page and paper: what they said, and by whose hand."""
+        if not self.answer:
+            return "Not reached" if self.how == self.NOT_REACHED else ""
+        return f"{self.get_answer_display()}{', by telephone' if self.how == self.BY_TELEPHONE else ''}"
 
 
 class OwnNote(Root):

@@ -11,7 +11,14 @@ from django.shortcuts import redirect
 
 from supervision.actions import agreeing, opinions, sessions
 from supervision.actions.next_time import next_day
-from supervision.forms.records import CorrectionForm, LooseEndsForm, OpinionForm, OwnNoteForm, RecordAnswerForm
+from supervision.forms.records import (
+    CorrectionForm,
+    LooseEndsForm,
+    OpinionForm,
+    OwnNoteForm,
+    RecordAnswerForm,
+    RungForm,
+)
 from supervision.models import OwnNote, Session, SessionPart, SessionPerson
 from supervision.permissions import answers_for, says_for_school, supervises
 from supervision.rules import words as rules
@@ -70,6 +77,7 @@ class SessionPage(SessionBasePage):
             beside=rules.beside((person.name, person.lines) for person in people),
             is_manager=is_manager,
             loose=len(sessions.loose_ends(self.session)) if is_manager else 0,
+            ring=agreeing.to_ring(self.session, today=self.today) if is_manager else None,
             mine=mine if self.session.status == Session.Status.TO_AGREE else None,
             note=own_note(self.principal, self.session) if is_manager else None,
             corrections=list(corrections),
@@ -159,6 +167,37 @@ class SessionAnswerPage(SessionBasePage):
                 messages.success(request, "Thank you. What you said stands with the record.")
                 return self.back()
         return self.draw(422, form=form, mine=mine)
+
+
+class SessionRungPage(SessionBasePage):
+    """Who was there for the school was reached by no mail: what came of ringing them."""
+
+    template = "supervision/session_rung.html"
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        row = self.to_ring(public_id)
+        return self.draw(form=RungForm(name=row.name), row=row) if row else self.back()
+
+    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        row = self.to_ring(public_id)
+        if row is None:
+            messages.info(request, "This has been answered, or our mail has reached them by now. Nothing was changed.")
+            return self.back()
+        form = RungForm(request.POST, name=row.name)
+        if form.is_valid():
+            try:
+                is_final = agreeing.take_call(self.session, **form.cleaned_data, by=self.principal, at=self.now)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, "It is final." if is_final else "It is written down.")
+                return self.back()
+        return self.draw(422, form=form, row=row)
+
+    def to_ring(self, public_id: UUID) -> SessionPerson | None:
+        self.load(public_id)
+        self.manager_only("ring")
+        return agreeing.to_ring(self.session, today=self.today)
 
 
 class SessionOpinionPage(SessionBasePage):

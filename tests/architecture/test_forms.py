@@ -80,6 +80,7 @@ KEPT_IN = {
     "supervision.CorrectionForm.text": "supervision.Correction.text",
     "supervision.OwnNoteForm.text": "supervision.OwnNote.text",
     "supervision.RecordAnswerForm.words": "supervision.SessionPerson.words",
+    "supervision.RungForm.words": "supervision.SessionPerson.words",
     "supervision.BringForm.text": "supervision.Bring.text",
     "supervision.AgreedForm.time": "",  # a time of day: schools.rules.timetable.clock bounds it
     "supervision.PracticeForm.text": "supervision.GoodPractice.text",

@@ -41,6 +41,7 @@ def records() -> Iterator[Row]:
     others = READS | SCHOOL
     yield page("session_finish", HOLDS, refused=others, where=sent, answer=302)
     yield press("session_finish", HOLDS, 422, refused=others, where=sent)
+    yield from form("session_rung", HOLDS, refused=others, where=sent)
     yield from form("own_note", HOLDS, refused=others, where=final)
     yield from form("session_correct", HOLDS, refused=others, where=final)
     answers = people("manager worker head lead")
