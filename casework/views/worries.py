@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from casework.models import Worry
+from teams.foundation import audit
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.views import Page
@@ -33,8 +34,14 @@ class WorryPage(Page):
         found: Worry = self.fetch(Worry.objects.for_page(), self.kwargs["public_id"])
         return found
 
+    def note_look(self, worry: Worry) -> None:
+        """One event for the page, with the young person who stands on it (architecture 5)."""
+        young = [worry.young_person] if worry.young_person is not None else []
+        audit.record("worry.read", by=self.principal, at=self.now, subjects=[worry, *young])
+
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         worry = self.worry()
+        self.note_look(worry)
         return self.draw(**facts_of(worry, request, may_own=worry.may("own", self.principal)))
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -42,12 +49,13 @@ class WorryPage(Page):
         try:
             worry.own(by=self.principal, at=self.now)
         except Refusal as refusal:
+            self.note_look(worry)
             return self.draw(409, **facts_of(self.worry(), request, may_own=False, refusal=refusal.message))
         return redirect("worry", worry.public_id)
 
 
 def worry_by_link(request: HttpRequest, link: Link) -> HttpResponse:
-    """GET changes nothing and uses nothing up; the press says who has it. No word about a child."""
+    """GET uses nothing up and changes nothing but the audit; the press says who has it. No word about a child."""
     rows = Worry.objects.visible_to(request.principal).for_page()  # type: ignore[attr-defined]
     worry = rows.filter(public_id=link.subject_id).first()
     if worry is None:
@@ -63,5 +71,6 @@ def worry_by_link(request: HttpRequest, link: Link) -> HttpResponse:
             refusal, status, worry = refused.message, 409, rows.get(pk=worry.pk)
         else:
             return redirect(request.path)
+    audit.record("worry.read", by=request.principal, at=now, subjects=[worry])  # type: ignore[attr-defined]
     facts = facts_of(worry, request, may_own=may_own and not refusal, refusal=refusal, is_link=True)
     return render(request, TEMPLATE, facts, status=status)

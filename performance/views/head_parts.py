@@ -20,7 +20,7 @@ from schools.actions.next_year import Choices, choices_of
 from schools.models import NextYear
 from teams import codes
 from teams.foundation import audit, drafts, links
-from teams.foundation.access import Principal, policy_of
+from teams.foundation.access import COUNCIL_ROLES, Principal, policy_of
 from teams.foundation.drafts import Conflict, Draft, as_initial
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
@@ -190,15 +190,20 @@ class HeadPartPage(WritesPart, Page):
     by_policy = True
     template = "performance/head_part.html"
 
+    @cached_property
+    def sees_next_year(self) -> bool:
+        """Not the worker, say: her manager tells her herself."""
+        return bool(NextYear.objects.visible_to(self.principal).filter(pk=self.part.next_year_id).exists())
+
     def show(self, status: int = 200, **more: Any) -> HttpResponse:
-        # Not the worker, say: her manager tells her herself.
-        sees_next_year = NextYear.objects.visible_to(self.principal).filter(pk=self.part.next_year_id).exists()
-        facts = self.part_facts() | {"link": None, "may_read": True, "sees_next_year": sees_next_year}
+        facts = self.part_facts() | {"link": None, "may_read": True, "sees_next_year": self.sees_next_year}
         return self.draw(status, **facts | more)
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.part = self.fetch(HeadPart.objects.for_page().select_related("next_year"), public_id)
         audit.record("headpart.read", by=self.principal, at=self.now, subjects=[self.part])
+        if self.sees_next_year and self.principal.has(*COUNCIL_ROLES):  # what the school says is for few of the council
+            audit.record("nextyear.read", by=self.principal, at=self.now, subjects=[self.part.next_year])
         if self.part.may("give", self.principal):
             return self.show(**self.facts_to_write(self.kept()))
         return self.show()

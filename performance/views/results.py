@@ -16,6 +16,7 @@ from performance.actions.reading import in_words
 from performance.forms.answering_back import WeDidForm
 from performance.models import Feedback, Wave, WeDid
 from performance.permissions.waves import ASKERS, READERS_OF_SUMS
+from teams.foundation import audit
 from teams.foundation.access import Principal, Role
 from teams.foundation.errors import Refusal
 from teams.foundation.views import Page
@@ -124,11 +125,15 @@ class FeedbackListPage(Page):
         person = self.person()
         said = Feedback.objects.visible_to(self.principal).filter(worker=person).for_page()
         page = Paginator(said, ON_A_PAGE).get_page(self.request.GET.get("page"))
+        shown = list(page)
+        if shown:  # one event for the page, with the young people whose words stand on it (architecture 5)
+            young = dict.fromkeys(each.young_person for each in shown)
+            audit.record("feedback.read", by=self.principal, at=self.now, subjects=[*shown, *young])
         return {
             "person": person,
             "is_mine": person.pk == self.principal.person_id,
             "page": page,
-            "said": [in_words(each) for each in page],
+            "said": [in_words(each) for each in shown],
         }
 
 

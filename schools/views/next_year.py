@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from schools.actions import next_year
 from schools.forms.next_year import HeardForm
 from schools.models import NextYear
+from teams.foundation import audit
 from teams.foundation.access import COUNCIL_ROLES
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
@@ -43,6 +44,7 @@ class NextYearPage(Page):
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
         rings = self.said.may("ring", self.principal)
+        audit.record("nextyear.read", by=self.principal, at=self.now, subjects=[self.said])
         return self.draw(form=HeardForm(initial={"answer": self.said.answer}) if rings else None)
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:

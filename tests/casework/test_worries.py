@@ -17,7 +17,7 @@ from schools.models import SchoolContact
 from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
-from teams.models import Cover, Person
+from teams.models import AuditEvent, Cover, Person
 from tests.factories.authorities import LONDON, NOW, TODAY, County, contact
 from tests.performance.asked import asked, ready
 from tests.performance.test_asked import text
@@ -313,6 +313,17 @@ class TestIHaveThis:
         assert "Young person: J.S." in text(manager.get(address))
         assert "Mira Fenshire has this" in text(manager.post(address, follow=True))
         assert "Ring Wanda" not in text(manager.get("/fenshire/waiting/"))
+
+    def test_each_look_at_its_page_is_one_event_with_the_young_person_where_they_stand_on_it(
+        self, county, link, client_for
+    ):
+        worry, looks = Worry.objects.get(), AuditEvent.objects.filter(verb="worry.read")
+        client_for(county, "manager").get(f"/fenshire/worries/{worry.public_id}/")
+        assert [each.subject_ids for each in looks] == [[worry.public_id, county.young.public_id]]
+        Client().get(link)
+        assert [each.subject_ids for each in looks.order_by("pk")][1:] == [[worry.public_id]]
+        client_for(county, "other_manager").get(f"/fenshire/worries/{worry.public_id}/")
+        assert looks.filter(denied=False).count() == 2
 
     def test_the_worker_who_is_to_be_rung_reads_it_where_she_looks_first(self, county, link, client_for):
         for page in ("/fenshire/", "/fenshire/waiting/"):

@@ -396,6 +396,23 @@ class TestAsking:
         for who in ("worker", "manager"):
             assert "Rain on the window" in text(client_for(county, who).get(self.page(county).replace("feedback/", "")))
 
+    def test_who_reads_what_was_said_with_a_name_is_noted_once_a_page(self, county, client_for):
+        client_for(county, "worker").get("/fenshire/what-people-said/about-me/")
+        looks = AuditEvent.objects.filter(verb="feedback.read").order_by("pk")
+        assert not looks.exists(), "There was nothing to read."
+        mine = Young(asked(county))
+        mine.press(press="named")
+        mine.press(at="0", answer="no")
+        mine.press(press="send", answer="Rain on the window")
+        said, of_worker = Feedback.objects.get(), county.people["worker"].public_id
+        for who, address in (
+            ("worker", "what-people-said/about-me/"),
+            ("manager", f"people/{of_worker}/what-people-said/"),
+        ):
+            page = client_for(county, who).get(f"/fenshire/{address}")
+            assert "Rain on the window" in text(page)
+        assert [each.subject_ids for each in looks] == [[said.public_id, county.young.public_id]] * 2
+
     def test_its_page_asks_few_questions_of_the_database(self, county, client_for, queries):
         client = client_for(county, "worker")
         counts = []

@@ -283,6 +283,15 @@ def test_dont_know_and_cannot_are_to_be_rung_and_a_later_answer_stands_on_top(
     assert "Ring " in main_text(manager.get("/fenshire/waiting/"))
     assert "cannot keep its worker next year" in main_text(senior.get("/fenshire/waiting/"))
     page = f"/fenshire/next-year/{said.public_id}/"
+    with reviewed.inside():
+        asked.refresh_from_db()
+    for address in (page, f"/fenshire/reviews/parts/{asked.public_id}/"):
+        assert "Cannot" in main_text(manager.get(address))
+    for who in ("worker", "head"):
+        client_for(reviewed, who).get(f"/fenshire/reviews/parts/{asked.public_id}/")
+    with reviewed.inside():
+        looks = list(AuditEvent.objects.filter(verb="nextyear.read").values_list("subject_ids", "denied"))
+    assert looks == [([said.public_id], False)] * 2, "Each look of the council's side is one event, and nobody else's."
     assert manager.post(page, {"heard": "", "answer": "keep"}).status_code == 422
     assert client_for(reviewed, "worker").get(page).status_code == 404
     assert manager.post(page, {"heard": "The governors found the money.", "answer": "keep"}).status_code == 302
