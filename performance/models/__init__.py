@@ -8,7 +8,7 @@ from performance.models.pulse import PulseAnswered
 from performance.models.review_copies import ReviewCopy
 from performance.models.reviews import ReadBefore, Review, ReviewPart, ReviewPerson
 from performance.models.said import Feedback
-from performance.models.said_before import SaidBefore
+from performance.models.said_before import LedBefore, SaidBefore
 from performance.models.schemes import Scheme, SchemeEdition
 from performance.models.term_reports import ReportWords, TermReport
 from performance.models.tickets import Ticket
@@ -23,6 +23,7 @@ __all__ = [
     "Appeal",
     "Feedback",
     "HeadPart",
+    "LedBefore",
     "Objective",
     "PulseAnswered",
     "ReadBefore",

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from performance.models.said_before import Answer, SaidBefore
+from performance.models.said_before import Answer, LedBefore, SaidBefore
 from performance.models.schemes import SchemeEdition
 from performance.rules.schemes import Content, Stage
 from teams.foundation.access import Principal, VisibleQuerySet
@@ -183,7 +183,7 @@ class Review(Root):
         with self.moving("take_over", by=by, at=at):
             if person.pk == self.manager_id:
                 raise Refusal("You lead this review already.", code="leads")
-            self._leaves(self.manager_id)
+            self._leaves(self.manager_id, at)
             if person.pk == self.second_manager_id:  # there were two, and one of them leads on alone
                 self.second_manager = None
             else:
@@ -207,13 +207,14 @@ class Review(Root):
                         field="second_manager",
                         code="not_agreed",
                     )
-                self._leaves(self.second_manager_id)
+                self._leaves(self.second_manager_id, at)
             if second_manager is not None:
                 ReviewPerson(review=self, person=second_manager, part=Part.MANAGER).save(force_insert=True)
             self.second_manager = second_manager
 
-    def _leaves(self, person_id: int | None) -> None:
-        """Somebody no longer has to agree; what they said stays beside the review."""
+    def _leaves(self, person_id: int | None, at: datetime) -> None:
+        """Somebody leads it no longer, and does not have to agree; what they said stays beside the review."""
+        LedBefore(review=self, person_id=person_id, until=at).save(force_insert=True)
         rows = self.people.filter(person=person_id, part=Part.MANAGER)
         SaidBefore.objects.bulk_create(SaidBefore.of(row, self.sent_times) for row in rows if row.has_answered)
         rows.delete()

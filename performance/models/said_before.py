@@ -1,4 +1,4 @@
-"""What was said of a review's words that were changed afterwards."""
+"""Who led a review before, and what was said of its words that were changed afterwards."""
 
 from __future__ import annotations
 
@@ -48,3 +48,23 @@ class SaidBefore(TenantModel):
             review_id=row.review_id, person_id=row.person_id, part=row.part, placement_id=row.placement_id,
             sending=sending, answer=row.answer, words=row.words, answered_at=row.answered_at,
         )  # fmt: skip
+
+
+class LedBefore(TenantModel):
+    """Who led a review, alone or with somebody, and does no longer, whether they said anything of it or not. Written
+    once: it says who does not answer an appeal against it."""
+
+    review = tenant_key("performance.Review", related_name="led_before")
+    person = tenant_key("teams.Person", related_name="+")
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["until", "pk"]
+        constraints = [
+            *wall("performance_ledbefore", "review", "person"),
+            AppendOnly(name="performance_ledbefore_once"),
+        ]
+        indexes = [models.Index(fields=["authority", "review"], name="performance_ledbefore_of")]
+
+    def __str__(self) -> str:
+        return f"led until {self.until:%Y-%m-%d}"

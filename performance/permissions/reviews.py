@@ -202,12 +202,11 @@ class AppealPolicy(Policy):
 
 
 def _has_part_in(principal: Principal, review: Any) -> bool:
-    """Is it her own, did she lead it at any time and say something of it, or does she manage the worker today?"""
+    """Is it her own, did she lead it at any time, or does she manage the worker today?"""
     me = principal.person_id
-    if me in {review.worker_id, *review.manager_ids}:
+    if me in {review.worker_id, *review.manager_ids} or review.led_before.filter(person=me).exists():
         return True
-    led = (rows.filter(part="manager", person=me).exists() for rows in (review.people, review.said_before))
-    return any(led) or bool(review.worker.managed_by.on(principal.today).filter(manager=me).exists())
+    return bool(review.worker.managed_by.on(principal.today).filter(manager=me).exists())
 
 
 def answers_for(principal: Principal, person: Any, review: Any) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from performance.models import Appeal, HeadPart, Review, ReviewPerson
+from performance.models import Appeal, HeadPart, LedBefore, Review, ReviewPerson
 from performance.permissions.reviews import headed
 from reports.needs.line import Kind, Need, as_json, moment
 from teams.foundation.access import Principal
@@ -127,8 +127,17 @@ def _of_school(part: dict[str, Any]) -> Need:
 
 
 def _appeals_asked(principal: Principal) -> QuerySet[Any]:
-    """What waits for the senior managers."""
-    rows = Appeal.objects.visible_to(principal).filter(status=Appeal.Status.WAITING)
+    """What waits for the senior managers who may answer it, as performance.permissions.AppealPolicy says."""
+    me = principal.person_id
+    led = LedBefore.objects.filter(review=OuterRef("review"), person=me)
+    managed = LineManagement.objects.on(principal.today).filter(person=OuterRef("review__worker"), manager=me)
+    rows = (
+        Appeal.objects.visible_to(principal)
+        .filter(status=Appeal.Status.WAITING)
+        .exclude(Q(review__worker=me) | Q(review__manager=me))
+        .filter(Q(review__second_manager=None) | ~Q(review__second_manager=me))
+        .exclude(Exists(led) | Exists(managed))
+    )
     return as_json(rows, of="public_id", worker="review__worker__name", at="written_at")
 
 

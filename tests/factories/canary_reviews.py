@@ -121,6 +121,9 @@ def _final(county: County, school: str) -> None:
 def _ended(county: County, school: str) -> None:
     """Begun by mistake, and ended with its reason."""
     review = county.rows[f"{school} ended review"] = _begin(county, school, "mid_year", 2024)
+    by = county.as_(LEFT[school][0])
+    for second in (county.people["other_manager" if school == "oakfield" else "manager"], None):  # led with her a while
+        review.plan_meeting(None, second, by=by, at=NOW)
     agreeing.abandon(review, _plant(county, school, "ended because"), by=county.as_(LEFT[school][0]), at=NOW)
 
 

@@ -73,17 +73,22 @@ TWO = {
 
 
 def held(
-    county: County, review: Review, shared: dict[str, str] | None = None, two: dict[str, str] | None = None
+    county: County,
+    review: Review,
+    shared: dict[str, str] | None = None,
+    two: dict[str, str] | None = None,
+    *,
+    by: str = "manager",
 ) -> Review:
     """The meeting has been, and its words are out to be agreed."""
-    by = county.as_("manager", HELD_ON)
+    who = county.as_(by, HELD_ON)
     content = review.says
     last = meetings.last_objectives(review)
     meetings.send(
         review,
         rules.gather_shared((SHARED if shared is None else shared).items(), content),
         rules.gather_two((TWO if two is None else two).items(), content, last),
-        by=by, at=HELD,
+        by=who, at=HELD,
     )  # fmt: skip
     return Review.objects.for_page().get(pk=review.pk)
 

@@ -13,6 +13,7 @@ from performance import tasks
 from performance.actions import agreeing, overview
 from performance.actions.beginning import begin_review
 from performance.models import Appeal, HeadPart, Review
+from reports.needs import together
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.mail import Notice
@@ -209,6 +210,28 @@ def test_who_led_it_before_or_manages_the_worker_today_does_not_answer_the_appea
         assert appeal.may("answer", reader) is may, who
     LineManagement.objects.filter(manager=sent.people["other_manager"]).update(manager=sent.people["senior"])
     assert not appeal.may("answer", replace(sent.as_("senior", LATER), roles=frozenset({Role.SENIOR_MANAGER})))
+
+
+def test_who_led_it_and_was_taken_over_before_saying_anything_has_the_appeal_neither_to_answer_nor_on_the_first_page(
+    county,
+):
+    managed_by_the_other_from_now_on(county)
+    agreeing.take_over(county.review, county.people["other_manager"], by=county.as_("other_manager", LATER), at=HELD)
+    by = county.as_("other_manager", LATER)
+    agreeing.plan_meeting(fresh(county.review), None, county.people["admin"], by=by, at=HELD)
+    agreeing.plan_meeting(fresh(county.review), None, None, by=by, at=HELD)
+    held(county, fresh(county.review), by="other_manager")
+    for who in ("worker", "head", "other_head", "other_manager"):
+        says(county, county.review, who, later=30)
+    appeal = Appeal.write(fresh(county.review), "Not so", by=county.as_("worker", LATER), at=HELD)
+    may = {"manager": False, "admin": False, "other_manager": False, "worker": False, "senior": True}
+    for who in may:
+        reader = replace(county.as_(who, LATER), roles=frozenset({Role.SENIOR_MANAGER}))
+        lines = [need.of for need in together.of_council(reader) if need.page == "appeal"]
+        assert (appeal.may("answer", reader), bool(lines)) == (may[who], may[who]), who
+    LineManagement.objects.filter(manager=county.people["other_manager"]).update(manager=county.people["senior"])
+    senior = county.as_("senior", LATER)
+    assert not [need for need in together.of_council(senior) if need.page == "appeal"], "She manages the worker now."
 
 
 def test_a_second_press_of_appeal_is_refused_in_a_sentence(sent):
