@@ -21,12 +21,12 @@ from schools.models import NextYear
 from teams import codes
 from teams.foundation import audit, drafts, links
 from teams.foundation.access import COUNCIL_ROLES, Principal, policy_of
-from teams.foundation.drafts import Conflict, Draft, as_initial
+from teams.foundation.drafts import Conflict, Draft
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
 from teams.foundation.views import Page
 from teams.models import Person
-from teams.views.drafts import KeepsWords, side_by_side
+from teams.views.drafts import KeepsWords
 
 SEND, OPEN, NEW_LINK, USE = "send", "open", "new_link", "use-"
 SAVED = "Saved. It is sent when you press “Send my part”."
@@ -174,10 +174,7 @@ class WritesPart(KeepsWords):
     def both(self, other: Draft) -> HttpResponse:
         """Typed here and somewhere else: both in full, and nothing is decided."""
         form = self.form(self.request.POST)
-        facts = self.facts_to_write(form)
-        facts["typing"].revision = other.revision
-        rows = side_by_side(form, self.request.POST.dict(), as_initial(other.words))
-        return self.show(409, **facts, conflicts=rows)
+        return self.show(409, **self.facts_to_write(form) | self.typed_twice(form, other))
 
 
 def _plain(words: str) -> str:

@@ -21,11 +21,10 @@ from performance.rules import words as rules
 from performance.views.reviews import ReviewBasePage
 from teams.foundation import drafts
 from teams.foundation.access import Principal
-from teams.foundation.drafts import Conflict, Draft, as_initial
+from teams.foundation.drafts import Conflict, Draft
 from teams.foundation.errors import NotAllowed, Refusal
-from teams.views.drafts import KeepsWords, forget, side_by_side
+from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, forget
 
-SOMEBODY_ELSE = "These words were typed before somebody else signed in on this device. They were not taken over."
 Pairs = list[tuple[str, str]]
 
 
@@ -55,10 +54,8 @@ class WordsPage(KeepsWords, ReviewBasePage):
         try:
             typing = self.keep_typing()
         except Conflict as conflict:
-            form, typing = self.form(request.POST), self.typing()
-            typing.revision = conflict.current.revision
-            rows = side_by_side(form, request.POST.dict(), as_initial(conflict.current.words))
-            return self.draw(409, form=form, typing=typing, conflicts=rows)
+            form = self.form(request.POST)
+            return self.draw(409, form=form, **self.typed_twice(form, conflict.current))
         if not still:
             messages.info(request, "This has moved on meanwhile. Your words are shown below, and are not in it.")
             return self.back()

@@ -22,15 +22,19 @@ from reports.forms import AgainForm, BeginReportForm, WordsForm, terms_to_report
 from reports.models import Document, DocumentItem
 from teams.foundation import audit, drafts
 from teams.foundation.access import Role, policy_of
-from teams.foundation.drafts import Conflict, as_initial
+from teams.foundation.drafts import Conflict
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.models import Membership, Person, Term
-from teams.views.drafts import KeepsWords, side_by_side
+from teams.views.drafts import SOMEBODY_ELSE, KeepsWords
 
 DRAFT, SEND = "report_words", "send"
 USUAL_TIME = timedelta(days=14)
 SHOWN = 24  # eight school years of terms
+APPROVED_MEANWHILE = (
+    "This report was approved while you wrote, so these words are not in it. Copy them, and ask a senior manager for a "
+    "second edition."
+)
 SAVED = "Saved. It is given when you press “Give my words”."
 
 
@@ -252,16 +256,17 @@ class ReportWordsPage(KeepsWords, Page):
         self.load(public_id)
         if not self.may_write():
             raise NotAllowed("reportwords.write", str(public_id))
-        if self.words.report.status == TermReport.Status.APPROVED:
-            raise Refusal("This report is approved. What is to be put right goes into a second edition.")
+        if self.typed_by_somebody_else():
+            return self.show(WordsForm(initial={"text": self.words.text}), 403, refusal=SOMEBODY_ELSE)
         form = WordsForm(request.POST)
+        if self.words.report.status == TermReport.Status.APPROVED:
+            form.is_valid()
+            form.refuse(Refusal(APPROVED_MEANWHILE))
+            return self.show(form, 409)
         try:
             typing = self.keep_typing()
         except Conflict as conflict:
-            rows = side_by_side(form, request.POST.dict(), as_initial(conflict.current.words))
-            typing = self.typing()
-            typing.revision = conflict.current.revision
-            return self.show(form, 409, typing=typing, conflicts=rows)
+            return self.show(form, 409, **self.typed_twice(form, conflict.current))
         if request.POST.get("press") != SEND:
             messages.success(request, SAVED)
             return redirect(request.path)
@@ -285,6 +290,7 @@ class ReportWordsPage(KeepsWords, Page):
             "section": success_criteria.context(contents.shown(self.words), "report"),
             "typing": self.typing(),
             "conflicts": [],
+            "refusal": "",
             "back": {"text": "Back to the report", "href": reverse("term_report", args=[self.words.report.public_id])},
         }
         return self.draw(status, **facts | more)

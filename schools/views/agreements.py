@@ -30,7 +30,7 @@ from teams.foundation.errors import Refusal
 from teams.foundation.mail import Notice
 from teams.foundation.views import Page
 from teams.models import Membership, Person
-from teams.views.drafts import KeepsWords, side_by_side
+from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, side_by_side
 
 ROWS = 50
 OWN_LINES_DRAFT = "agreement-lines"
@@ -210,9 +210,6 @@ class AgreementLinesPage(KeepsWords, AgreementFormPage):
             for part in Part
         ]
         return super().facts() | {"parts": parts, "conflicts": [], "refusal": ""}
-
-
-SOMEBODY_ELSE = "These words were typed before somebody else signed in on this device. They were not taken over."
 
 
 def may_write_lines(principal: Principal, about: str) -> bool:

@@ -37,10 +37,9 @@ from teams.foundation.drafts import Conflict, Draft, as_initial
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page, fetch
 from teams.models import Audience, Person
-from teams.views.drafts import KeepsWords, SignedInJson, owner_of, side_by_side
+from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, SignedInJson, owner_of, side_by_side
 
 SUPERVISORS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
-SOMEBODY_ELSE = "These words were typed before somebody else signed in on this device. They were not taken over."
 
 
 class RoomBasePage(KeepsWords, Page):

@@ -12,12 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from supervision.forms.peers import TakesForm, TalkForm
-from teams.foundation.drafts import Conflict, Draft, as_initial
+from teams.foundation.drafts import Conflict, Draft
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
-from teams.views.drafts import KeepsWords, side_by_side
+from teams.views.drafts import SOMEBODY_ELSE, KeepsWords
 
-SOMEBODY_ELSE = "These words were typed before somebody else signed in on this device. They were not taken over."
 CHOSEN = frozenset({"came", "presenter", "due"})  # in the form, and nobody's words
 UNTIL_NEXT = timedelta(weeks=8)  # about when the set meets again
 
@@ -67,10 +66,8 @@ class TalkFormPage(KeepsWords, TalkPage):
         try:
             typing = self.keep_typing()
         except Conflict as conflict:
-            form, typing = self.form(request.POST), self.typing()
-            typing.revision = conflict.current.revision
-            rows = side_by_side(form, request.POST.dict(), as_initial(conflict.current.words))
-            return self.draw(409, form=form, typing=typing, conflicts=rows)
+            form = self.form(request.POST)
+            return self.draw(409, form=form, **self.typed_twice(form, conflict.current))
         if self.talk.is_held:  # finished from somewhere else: what came now stays a draft, shown on its page
             return self.back()
         if request.POST.get("press") != "finish":

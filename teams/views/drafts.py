@@ -27,11 +27,12 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from teams.foundation import drafts
-from teams.foundation.drafts import Conflict, Draft, words_of
+from teams.foundation.drafts import Conflict, Draft, as_initial, words_of
 from teams.foundation.tenancy import survives
 from teams.foundation.views import give_words_back
 from teams.models import Person
 
+SOMEBODY_ELSE = "These words were typed before somebody else signed in on this device. They were not taken over."
 DONE_COOKIE = "draft_done"  # read by static/js/app.js: what was typed on this device has arrived for good
 
 
@@ -113,6 +114,13 @@ class KeepsWords:
 
         survives(keep)
         return now
+
+    def typed_twice(self, form: BaseForm, other: Draft) -> dict[str, Any]:
+        """For the template, when it was typed here and somewhere else: both in full, and nothing is decided."""
+        typing = self.typing()
+        typing.revision = other.revision
+        rows = side_by_side(form, self.request.POST.dict(), as_initial(other.words))
+        return {"typing": typing, "conflicts": rows}
 
     def typing_is_in(self, response: HttpResponse) -> HttpResponse:
         """The words have reached their record: the draft goes, here and on the device."""

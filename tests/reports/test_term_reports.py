@@ -140,6 +140,31 @@ def test_a_manager_writes_one_box_and_typing_is_kept(asked, who):
         assert who(asked, name).get(page_of(asked)).status_code == 404
 
 
+def test_words_about_a_report_that_was_approved_meanwhile_are_not_thrown_away(asked, who):
+    manager, words = who(asked, "manager"), words_of(asked, asked.team)
+    with asked.inside():
+        approved(asked, asked.report)
+    page = f"/fenshire/reports/words/{words.public_id}/"
+    late = manager.post(page, {"press": "send", "text": "Two hours of thought"})
+    assert late.status_code == 409
+    assert "Two hours of thought" in text(late)
+    assert "was approved while you wrote, so these words are not in it" in text(late)
+
+
+def test_words_of_who_was_signed_in_before_are_nobody_elses(asked, who):
+    words = words_of(asked, asked.team)
+    with asked.inside():
+        other = str(asked.people["other_manager"].public_id)
+    page = f"/fenshire/reports/words/{words.public_id}/"
+    typed = {"press": "send", "text": "Of Olu", "draft_owner": other}
+    answer = who(asked, "manager").post(page, typed)
+    assert answer.status_code == 403
+    assert "They were not taken over" in text(answer)
+    assert "Of Olu" not in text(answer)
+    with asked.inside():
+        assert ReportWords.objects.get(pk=words.pk).text == ""
+
+
 def test_what_is_still_missing_stands_beside_the_press(asked, who):
     page = text(who(asked, "senior").get(page_of(asked)))
     assert "3 boxes are still empty. It can be approved without." in page
