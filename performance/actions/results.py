@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -14,7 +14,7 @@ from performance.models.pulse import Group
 from schools.models import Placement, School
 from teams.foundation.access import Principal, Role
 from teams.models import Team
-from teams.questionnaires.rules import Tallied, added
+from teams.questionnaires.rules import Question, Tallied, added
 
 ROUNDS_SHOWN = 12
 
@@ -102,11 +102,18 @@ def summed(tallies: Iterable[Tally]) -> Tallied | None:
 
 
 def questions_of(wave: Wave, whole: Tallied | None, last: Tallied | None = None) -> list[Asked]:
-    """Each question with how many gave which answer, in the words of English."""
+    """Each question of this round with how many gave which answer, in the words of English."""
     words = wave.questionnaire.in_language("en").words["questions"]
+    return asked_of(wave.questionnaire.asked, words, whole, last)
+
+
+def asked_of(
+    asked: list[Question], words: Mapping[str, Any], whole: Tallied | None, last: Tallied | None = None
+) -> list[Asked]:
+    """The same of these questions; `words` are those of an edition, by the codes of questions."""
     filled = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
     found = []
-    for question in wave.questionnaire.asked:
+    for question in asked:
         if not question.is_counted:
             continue
         counts = whole.counts.get(question.code, {}) if whole is not None else {}

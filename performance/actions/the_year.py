@@ -12,8 +12,10 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from performance.actions.said_in_sum import SaidAt, said_at
 from schools.actions.calendars import calendars_of
 from schools.models import Placement, TimeAway
+from schools.rules.calendar import SchoolCalendar
 from schools.rules.whereabouts import Count as Time
 from schools.rules.whereabouts import counted_time
 from supervision.models import SessionPart, Visit
@@ -31,12 +33,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Facts:
-    """`time` is None where no school day of the placement lies in the year. `supervisions` are those held in school."""
+    """`time` is None where no school day of the placement lies in the year. `supervisions` are those held in school.
+    `people` is what young people and parents said, in sum."""
 
     time: Time | None
     school: Kept
     council: Kept
     supervisions: int
+    people: SaidAt
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,17 @@ class Said:
 ANSWERS = {"as_expected": "As expected", "mostly": "Mostly", "no": "No"}
 
 
-def facts_of(placement: Placement, worker: Any, *, starts_on: date, ends_on: date, now: datetime) -> Facts:
+def facts_of(
+    placement: Placement,
+    worker: Any,
+    *,
+    starts_on: date,
+    ends_on: date,
+    now: datetime,
+    county: SchoolCalendar | None = None,
+) -> Facts:
     """From the first day of the year to its end, or to yesterday, as far as this worker was in the post. What somebody
-    else did there before is theirs. Seven queries."""
+    else did there before is theirs. Eight queries, seven where the county's calendar is handed over."""
     kept = _kept(placement, worker, starts_on, ends_on, now)
     held = Visit.objects.filter(
         placement=placement,
@@ -63,10 +75,11 @@ def facts_of(placement: Placement, worker: Any, *, starts_on: date, ends_on: dat
         occasion__starts_at__gte=midnight(starts_on),
     ).filter(occasion__starts_at__lt=midnight(ends_on + timedelta(days=1)))
     return Facts(
-        _time(placement, worker, starts_on, ends_on, now),
+        _time(placement, worker, starts_on, ends_on, now, county),
         Kept(kept["school_kept"], kept["school_of"]),
         Kept(kept["council_kept"], kept["council_of"]),
         held.count(),
+        said_at([placement.school], worker, starts_on=starts_on, ends_on=ends_on)[0],
     )
 
 
@@ -93,11 +106,13 @@ def said_before(placement: Placement, worker: Any, *, starts_on: date, ends_on: 
     ]
 
 
-def _time(placement: Placement, worker: Any, starts_on: date, ends_on: date, now: datetime) -> Time | None:
+def _time(
+    placement: Placement, worker: Any, starts_on: date, ends_on: date, now: datetime, county: SchoolCalendar | None
+) -> Time | None:
     today = now.astimezone(LONDON).date()
     first = max(starts_on, placement.starts_on)
     last = min(ends_on, today - timedelta(days=1), *([placement.ends_on] if placement.ends_on else []))
-    calendar = calendars_of([placement.school])[placement.school_id]
+    calendar = calendars_of([placement.school], county)[placement.school_id]
     held = Employment.objects.filter(post=placement.post_id, person=worker, starts_on__lte=last)
     spans = [(max(first, each.starts_on), min(last, each.ends_on or last)) for each in held]
     days = sorted({day for start, end in spans if start <= end for day in calendar.between(start, end)})

@@ -1,6 +1,6 @@
 """A worker's year on one page, gathered and never typed again: what was agreed, done, kept and seen (M8, W5, H79).
 
-The same for the worker and for who leads the review: nothing can be used in a review that is not on it. Eleven
+The same for the worker and for who leads the review: nothing can be used in a review that is not on it. Twelve
 queries at any size.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
+from performance.actions.said_in_sum import SaidAt, said_at
 from performance.models import Objective
 from schools.actions.calendars import calendars_of
 from schools.models import Placement, TimeAway
@@ -91,6 +92,7 @@ class WorkerYear:
     actions: list[Kept]
     held: list[Held]
     objectives: list[Objective]
+    said: list[SaidAt]
 
     @property
     def observed(self) -> int:
@@ -106,20 +108,23 @@ class WorkerYear:
             *((f"Time in school: {each.school}", each.words) for each in self.in_school),
             *((each.side, each.words) for each in self.actions),
             *((each.kind, f"{len(each.rows)} held") for each in self.held),
+            *((f"{sum.who}: {each.school}", sum.words) for each in self.said for sum in each.sums),
         ]
 
 
 def gather(worker: Person, starts_on: date, ends_on: date, *, by: Principal, now: datetime) -> WorkerYear:
     """`by` reads what she may; the counts of time are the worker's own, whoever reads them."""
     last = min(ends_on, by.today)
+    there = _placements(worker, starts_on, last)
     return WorkerYear(
         worker,
         starts_on,
         ends_on,
-        _in_school(worker, starts_on, last, now=now),
+        _in_school(worker, there, starts_on, last, now=now),
         _actions(worker, starts_on, last, by=by),
         _held(worker, starts_on, last, by=by),
         list(Objective.objects.visible_to(by).filter(worker=worker, status=Objective.Status.OPEN)),
+        said_at(sorted({each.school for each in there}, key=str), worker, starts_on=starts_on, ends_on=ends_on),
     )
 
 
@@ -129,14 +134,14 @@ def school_year_of(day: date) -> tuple[date, date]:
     return date(year, 9, 1), date(year + 1, 8, 31)
 
 
-def _in_school(worker: Person, first: date, last: date, *, now: datetime) -> list[TimeInSchool]:
-    """School by school, for the time in which this worker held the post: her colleague's days are not hers.
+def _placements(worker: Person, first: date, last: date) -> list[Any]:
+    """Where this worker held the post: one row for each time that she did, with `held_from` and `held_to`.
 
     Read past the placements' own policy, which closes what has ended: the review's policy has decided already.
     """
     held, there = "post__employments__", Q(ends_on=None) | Q(ends_on__gte=first)
     still_held = Q(**{f"{held}ends_on": None}) | Q(**{f"{held}ends_on__gte": first})
-    placements: list[Any] = list(  # one row for each time that she held the post
+    return list(
         Placement.objects.exclude(status=Placement.Status.PLANNED)
         .filter(still_held, **{f"{held}person": worker, f"{held}starts_on__lte": last})
         .filter(there, starts_on__lte=last)
@@ -144,6 +149,10 @@ def _in_school(worker: Person, first: date, last: date, *, now: datetime) -> lis
         .select_related("school")
         .order_by("pk", "held_from")
     )
+
+
+def _in_school(worker: Person, placements: list[Any], first: date, last: date, *, now: datetime) -> list[TimeInSchool]:
+    """School by school, for the time in which this worker held the post: her colleague's days are not hers."""
     calendars = calendars_of({each.school_id for each in placements}) if placements else {}
     start, end = midnight(first), min(now, midnight(last + timedelta(days=1)))
     away: dict[int, list[TimeAway]] = defaultdict(list)

@@ -16,8 +16,10 @@ from django.utils import timezone
 from performance.actions import head_parts, the_year
 from performance.forms.head_parts import HeadPartForm
 from performance.models import HeadPart
+from schools.actions.calendars import county_calendar
 from schools.actions.next_year import Choices, choices_of
 from schools.models import NextYear
+from schools.rules.calendar import SchoolCalendar
 from teams import codes
 from teams.foundation import audit, drafts, links
 from teams.foundation.access import COUNCIL_ROLES, Principal, policy_of
@@ -94,7 +96,12 @@ class WritesPart(KeepsWords):
     @cached_property
     def choices(self) -> Choices:
         authority = self.request.authority  # type: ignore[attr-defined]
-        return choices_of(self.part.placement, authority=authority, today=timezone.localdate(self.now))
+        terms = [(each.starts_on, each.ends_on) for each in self.county.terms]
+        return choices_of(self.part.placement, authority=authority, today=timezone.localdate(self.now), terms=terms)
+
+    @cached_property
+    def county(self) -> SchoolCalendar:
+        return county_calendar()
 
     @cached_property
     def said_before(self) -> list[the_year.Said]:
@@ -137,7 +144,12 @@ class WritesPart(KeepsWords):
         """The year's facts, so that nobody needs memory; and what the school said before, to be used again."""
         review = self.part.review
         year = the_year.facts_of(
-            self.part.placement, review.worker, starts_on=review.starts_on, ends_on=review.ends_on, now=self.now
+            self.part.placement,
+            review.worker,
+            starts_on=review.starts_on,
+            ends_on=review.ends_on,
+            now=self.now,
+            county=self.county,
         )
         return {"form": form, "typing": self.typing(), "year": year, "said": self.said_before}
 
@@ -190,7 +202,8 @@ class HeadPartPage(WritesPart, Page):
     @cached_property
     def sees_next_year(self) -> bool:
         """Not the worker, say: her manager tells her herself."""
-        return bool(NextYear.objects.visible_to(self.principal).filter(pk=self.part.next_year_id).exists())
+        key = self.part.next_year_id
+        return key is not None and NextYear.objects.visible_to(self.principal).filter(pk=key).exists()
 
     def show(self, status: int = 200, **more: Any) -> HttpResponse:
         facts = self.part_facts() | {"link": None, "may_read": True, "sees_next_year": self.sees_next_year}

@@ -34,19 +34,27 @@ class Choices:
     notice_on: date | None
 
 
-def choices_of(placement: Placement, *, authority: Any, today: date) -> Choices:
-    """For the school year after today's: this school's own share, and nobody else's."""
+def choices_of(
+    placement: Placement, *, authority: Any, today: date, terms: list[tuple[date, date]] | None = None
+) -> Choices:
+    """For the school year after today's: this school's own share, and nobody else's. `terms` are the first and last
+    days of the county's, where they are known already.
+    """
     school_year = school_year_of(today) + 1
     starts_on, ends_on = school_year_dates(school_year)
     before = starts_on - timedelta(days=1)
+    terms = _terms() if terms is None else terms
     try:
         cost = cost_of_post(placement.post, authority=authority, starts_on=starts_on, ends_on=ends_on)
         a_year = cost.schedule.payers().get(placement.school)
     except Refusal:  # a rate or a share is missing: the manager is asked, and no number is made up
         a_year = None
     a_day = rules.day_price(a_year, rules.weekdays_of(placement.timetable)) if a_year else None
-    terms = list(Term.objects.values_list("starts_on", "ends_on"))
     return Choices(school_year, a_year or None, a_day, before, last_day_for_notice(school_year, terms))
+
+
+def _terms() -> list[tuple[date, date]]:
+    return list(Term.objects.values_list("starts_on", "ends_on"))
 
 
 def last_day_for_notice(school_year: int, terms: list[tuple[date, date]]) -> date | None:
@@ -70,7 +78,6 @@ def say(
     told_from = by.today
     if answer == NextYear.Answer.UNKNOWN:
         told_from = max(by.today, rules.told_from(budget_on, calendar.between(date.min, budget_on)))
-    terms = list(Term.objects.values_list("starts_on", "ends_on"))
     return NextYear.say(
         placement,
         school_year,
@@ -80,7 +87,7 @@ def say(
         ring_by=calendar.nth_after(by.today, rules.RING_WITHIN) or by.today + USUAL_WAIT,
         told_from=told_from,
         budget_on=budget_on,
-        notice_on=last_day_for_notice(school_year, terms),
+        notice_on=last_day_for_notice(school_year, _terms()),
         begins_on=school_year_dates(school_year)[0],
         by=by,
         at=at,

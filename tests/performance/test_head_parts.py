@@ -169,7 +169,7 @@ def test_the_facts_are_those_of_the_year(reviewed, opened, client):
     text = main_text(client.get(opened))
     assert "1 supervision in school" in text
     assert "0 of 0" not in text
-    assert "0 of 1 of ours kept" in text  # Wanda's promise of September is late; what is between two is not counted
+    assert "0 of 1 our actions kept" in text  # Wanda's promise of September is late; what is between two is not counted
 
 
 def test_stopping_and_coming_back_needs_the_mailbox_once_and_loses_nothing(opened, client, reviewed, asked):

@@ -7,18 +7,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from performance.actions import rounds
 from performance.actions.beginning import begin_review
-from performance.models import HeadPart
+from performance.models import HeadPart, Wave
 from performance.permissions.reviews import GIVE_LINK
 from teams.actions.terms import keep_terms
 from teams.foundation import mail
 from teams.foundation.access import system
 from teams.foundation.links import Link
+from teams.models import Term
 from teams.rules.calendar import school_year_of
 from teams.rules.terms import offered_terms
 from tests.factories.authorities import make_county
 from tests.factories.reviews import make_scheme
 from tests.journeys.supervision.hands import Hand
+from tests.performance.asked import FOUR, said
 from tests.supervision.stories import supervised
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy]
@@ -35,10 +38,23 @@ def world(site):
         for year in range(school_year_of(by.today) - 1, school_year_of(by.today) + 2):
             keep_terms(year, offered_terms(year), by=by, at=now)
         make_scheme(county)
+        families_say(county, by, now)
         county.rows["review"] = begin_review(
             county.people["worker"], "yearly", manager=county.people["manager"], by=by, at=now
         )
     return county
+
+
+def families_say(county, by, now) -> None:
+    """Twelve young people of Oakfield, and too few parents; the term's rounds are counted."""
+    term = Term.objects.filter(starts_on__lte=by.today).order_by("-starts_on").first()
+    for kind, answers in (
+        (Wave.Kind.YOUNG, [FOUR] * 9 + [FOUR | {"heard": "no", "safe": "partly"}] * 3),
+        (Wave.Kind.PARENT, [FOUR] * 4),
+    ):
+        wave = rounds.open_round(kind, term, by=by, at=now)
+        said(wave, county.team, county.oakfield, answers)
+        wave.close(by=by, at=now)
 
 
 def link_of(county) -> str:
@@ -61,6 +77,7 @@ def test_the_head_writes_her_part_and_is_rung(world, visitor, aloud):
 
     head = visitor(phone=True).goto(link_of(world))
     head.reads("Your year with Wanda", "Six minutes", "Your share: £14,145 a year").check("head-part")
+    head.reads("12 answers without a name.", "9 of 12", "Parents: too few to show")
     hand = Hand(head)
     head.fill("What made a difference here?", "Mornings at the gate.")
     head.page.get_by_label("Mostly").check()
