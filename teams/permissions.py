@@ -127,6 +127,41 @@ class AbsencePolicy(Policy):
         return managed != NOTHING and type(record.person).objects.filter(managed, pk=record.person_id).exists()
 
 
+class AgencyPersonPolicy(Policy):
+    """People of other agencies: read and kept by who runs the team that works with them, or covers for her. They
+    themselves read nothing by it; who holds their link may only say that they do not work with the team.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        if principal.kind != "membership" or not principal.has(*COUNCIL_ROLES):
+            return NOTHING
+        runs = "team__memberships"
+        held = Q(**{f"{runs}__person__in": principal.stands_for, f"{runs}__role": Role.TEAM_MANAGER})
+        return held & _holds(runs, principal)
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if act == "say_gone":
+            return principal.kind == "link" and principal.person_id == record.person_id
+        if act == "bounce" or principal.kind != "membership" or principal.token is not None:
+            return False
+        if act == "end" and principal.has(Role.ADMINISTRATOR):  # ends whatever somebody had here who is gone
+            return True
+        return principal.has(*COUNCIL_ROLES) and bool(self._run(principal, record).exists())
+
+    def for_whom(self, principal: Principal, record: Any) -> int | None:
+        runs = set(self._run(principal, record).values_list("person", flat=True)) if principal.covers else set()
+        return None if principal.person_id in runs else next(iter(sorted(runs)), None)
+
+    @staticmethod
+    def _run(principal: Principal, record: Any) -> Any:
+        held = record.team.memberships.on(principal.today)
+        return held.filter(person__in=principal.stands_for, role=Role.TEAM_MANAGER)
+
+
 class CoverPolicy(Policy):
     """Who is covered arranges it, or a senior manager or administrator for who cannot. Nobody makes herself a deputy,
     but a senior manager, who sees as much without it.
@@ -294,3 +329,4 @@ def register() -> None:
     access.register("teams.Feed", FeedPolicy())
     access.register("teams.Absence", AbsencePolicy())
     access.register("teams.Cover", CoverPolicy())
+    access.register("teams.AgencyPerson", AgencyPersonPolicy())

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from teams.views import (
+    agencies,
     away,
     drafts,
     feeds,
@@ -85,5 +86,8 @@ urlpatterns = [
     path("away/<uuid:public_id>/back/", away.AwayBackPage.as_view(), name="away_back"),
     path("cover/", away.CoverPage.as_view(), name="cover"),
     path("cover/<uuid:public_id>/stop/", away.CoverStopPage.as_view(), name="cover_stop"),
+    path("other-agencies/", agencies.AgencyPeoplePage.as_view(), name="agency_people"),
+    path("other-agencies/add/", agencies.AgencyPersonAddPage.as_view(), name="agency_person_add"),
+    path("other-agencies/<uuid:public_id>/end/", agencies.AgencyPersonEndPage.as_view(), name="agency_person_end"),
     path("people/<uuid:public_id>/hand-over/", leaving.HandOverPage.as_view(), name="hand_over"),
 ]

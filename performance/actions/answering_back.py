@@ -8,18 +8,12 @@ from typing import Any
 from django.db.models import Q
 
 from performance.models import Wave, WeDid
-from teams.foundation.access import Principal, Role
+from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.transitions import begin
-from teams.models import Membership, Team
+from teams.models import Team
 
 MOST = 4
-
-
-def teams_of(principal: Principal) -> list[Team]:
-    """The teams that this manager runs today, or covers."""
-    runs = Membership.objects.on(principal.today).filter(person__in=principal.stands_for, role=Role.TEAM_MANAGER)
-    return list(Team.objects.filter(pk__in=runs.values("team")).order_by("name", "pk"))
 
 
 def write(wave: Wave, team: Team, *, said: str, did: str, by: Principal, at: datetime) -> WeDid:

@@ -11,10 +11,12 @@ from casework.models import YoungPerson
 from performance.actions import rounds
 from performance.models import Feedback, Sheet, Wave, WeDid
 from performance.models.pulse import Group
+from schools.demo import names
 from schools.demo.agreements import Stage, as_system
 from schools.models import Placement
+from teams.actions import agencies
 from teams.foundation import audit
-from teams.models import Team, Term
+from teams.models import AgencyPerson, Team, Term
 
 WORDS = (
     "I like the blue room.",
@@ -25,6 +27,7 @@ WORDS = (
 )
 SAID, DID = "You said the room was too loud.", "It moved next to the library."
 WITH_A_NAME = 12
+AGENCIES = ("School nursing", "CAMHS", "Youth centre", "Safer neighbourhood police", "Housing", "Young carers’ project")
 ANSWERS = {
     "heard": ("yes", "yes", "yes", "partly", "no"),
     "useful": ("yes", "yes", "partly", "partly", "no"),
@@ -62,6 +65,7 @@ def play(stage: Stage) -> None:
             if term.ends_on < today or (place == 0 and len(begun) > 1):
                 wave.close(by=by, at=stage.now)
     _with_a_name(stage)
+    _agencies(stage)
     over = Wave.objects.answered().filter(kind=Wave.Kind.YOUNG).first()
     if over is not None:
         manager = next(iter(stage.managers.values()))
@@ -71,11 +75,31 @@ def play(stage: Stage) -> None:
 
 
 def _pulse(wave: Wave, codes: list[str], draw: Random) -> None:
-    """Members have answered everywhere, colleagues enough here and there, schools too few in most teams."""
+    """Members have answered everywhere, colleagues enough here and there, agencies in every second team, schools too
+    few in most.
+    """
     for place, team in enumerate(Team.objects.order_by("pk")):
-        for group, size in ((Group.MEMBERS, 6), (Group.COLLEAGUES, 5), (Group.SCHOOLS, 3 + place % 3)):
+        sizes = {
+            Group.MEMBERS: 6,
+            Group.COLLEAGUES: 5,
+            Group.AGENCIES: (6, 3)[place % 2],
+            Group.SCHOOLS: 3 + place % 3,
+        }
+        for group, size in sizes.items():
             answers = [{code: draw.choice(["4", "4", "3", "3", "2", "1"]) for code in codes} for _ in range(size)]
             Sheet.objects.bulk_create(Sheet(wave=wave, team=team, group=group, answers=each) for each in answers)
+
+
+def _agencies(stage: Stage) -> None:
+    """People of other agencies beside each team; the first of a team has gone, and said so by her link."""
+    at, numbers = stage.ago(30), iter(range(1500, 1700))
+    for team in Team.objects.filter(pk__in=stage.managers).order_by("pk"):
+        for agency in AGENCIES:
+            name = names.person(next(numbers))
+            email = names.address(name, f"agencies.{stage.county.domain}")
+            agencies.add(team, agency=agency, name=name, email=email, by=as_system(at), at=at)
+        gone = AgencyPerson.objects.filter(team=team).order_by("pk")[0]
+        gone.say_gone(by=as_system(stage.now), at=stage.ago(3))
 
 
 def _with_a_name(stage: Stage) -> None:

@@ -11,10 +11,11 @@ from teams.foundation.models import TenantModel, tenant_key
 
 
 class Group(models.TextChoices):
-    """From where somebody looks at a team. Outside agencies have no account yet, so nobody can ask them."""
+    """From where somebody looks at a team: the groups of performance.rules.criteria, in their order."""
 
     MEMBERS = "members", "People of the team"
     COLLEAGUES = "colleagues", "Colleagues at the council"
+    AGENCIES = "agencies", "Outside agencies"
     SCHOOLS = "schools", "Schools"
 
 

@@ -16,6 +16,7 @@ from performance.actions.reading import in_words
 from performance.forms.answering_back import WeDidForm
 from performance.models import Feedback, Wave, WeDid
 from performance.permissions.waves import ASKERS, READERS_OF_SUMS
+from teams.actions.agencies import teams_run_by
 from teams.foundation import audit
 from teams.foundation.access import Principal, Role
 from teams.foundation.errors import Refusal
@@ -79,7 +80,7 @@ class WeDidPage(Page):
 
     @cached_property
     def teams(self) -> list[Any]:
-        return answering_back.teams_of(self.principal)
+        return teams_run_by(self.principal)
 
     def facts(self) -> dict[str, Any]:
         shown = WeDid.objects.filter(wave=self.wave, team__in=self.teams, status=WeDid.Status.SHOWN)

@@ -53,7 +53,7 @@ def add_person(
                 f"{colleague.person.name} has this address already. Use another one.", field="email", code="taken"
             )
         known = Person.objects.filter(email=email.lower()).select_related("user").first()
-        if known is not None and _same_name(known.name, name):
+        if known is not None and same_name(known.name, name):
             let_in_again(known, by=by, at=at)
         elif known is not None:
             make_free(email.lower(), for_whom=None, by=by, at=at)
@@ -75,7 +75,8 @@ def add_person(
     return person
 
 
-def _same_name(one: str, other: str) -> bool:
+def same_name(one: str, other: str) -> bool:
+    """The same words, in large or small letters."""
     return one.casefold().split() == other.casefold().split()
 
 

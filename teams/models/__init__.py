@@ -6,6 +6,7 @@ from teams.foundation.links import Link
 from teams.foundation.mail import Notice
 from teams.foundation.tokens import Token
 from teams.models.absences import Absence
+from teams.models.agencies import AgencyPerson
 from teams.models.authorities import Authority
 from teams.models.calendar import Term
 from teams.models.commitments import Commitment
@@ -22,6 +23,7 @@ from teams.questionnaires.models import Questionnaire, Wording
 
 __all__ = [
     "Absence",
+    "AgencyPerson",
     "Area",
     "Attendee",
     "Audience",

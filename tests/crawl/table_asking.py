@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.crawl.table import SIGNED_IN, Row, of, page, people, press
+from tests.crawl.table import SIGNED_IN, Row, form, of, page, people, press
 
 ASKERS = people("worker other_worker peer practitioner manager other_manager")
 OF_OAKFIELD = people("worker practitioner manager")
@@ -37,5 +37,10 @@ def asking_rows() -> Iterator[Row]:
     yield press("worry", owns, 302, refused=people("worker"), where=of("worry"))
     yield page("pulse", SIGNED_IN)
     yield press("pulse", SIGNED_IN)  # nothing was chosen
-    yield page("pulse_ask", leads, answer=405)
+    yield page("pulse_ask", leads)
     yield press("pulse_ask", leads, 302)
+    yield page("agency_people", leads)
+    yield from form("agency_person_add", leads)
+    nurse = of("nurse")
+    yield page("agency_person_end", people("manager"), refused=SIGNED_IN - leads, where=nurse)
+    yield press("agency_person_end", people("manager"), 302, refused=SIGNED_IN - leads, where=nurse)

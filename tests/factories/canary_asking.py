@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from casework.actions import worries
 from performance.actions import asking as verbs
-from performance.actions import pulse
+from performance.actions import pulse, pulse_asking
 from performance.actions.rounds import open_round
 from performance.models import Feedback, Sheet, Tally, Ticket, Wave, WeDid
 from teams.foundation.links import hash_of
@@ -49,7 +49,7 @@ def asking(county: County) -> None:
     open_round(Wave.Kind.PARENT, term, by=county.clock, at=NOW)
     pulse_round = open_round(Wave.Kind.PULSE, term, by=county.clock, at=NOW)
     about = pulse.teams_for(county.as_("worker"))[0]
-    pulse.ask_schools(pulse_round, [about.team], by=county.as_("manager"), at=NOW)
+    pulse_asking.ask(pulse_round, [about.team], by=county.as_("manager"), at=NOW)
     pulse.answer(pulse_round, about, {"one_team": "4"}, by=county.as_("worker"), at=NOW)
     for school in SIDE_OF:
         _said(county, school)

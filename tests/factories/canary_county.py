@@ -73,6 +73,7 @@ from tests.factories.canaries import (
     Canaries,
     same_ids,
 )
+from tests.factories.canary_agencies import nurses
 from tests.factories.canary_asking import asking
 from tests.factories.canary_away import away
 from tests.factories.canary_criteria import criteria
@@ -120,6 +121,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             record_papers(county)
             talked(county)
             away(county)
+            nurses(county)
             asking(county)
             head_parts(county)
             criteria(county)

@@ -1,4 +1,7 @@
-"""How the team is working: asked of its people, of colleagues and of schools; one answer each, shown from five on."""
+"""How the team is working: asked of its people, of colleagues and of schools; one answer each, shown from five on.
+
+People of other agencies: test_pulse_agencies.
+"""
 
 from __future__ import annotations
 

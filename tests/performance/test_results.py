@@ -16,6 +16,7 @@ from django.test import Client
 from casework.models import YoungPerson
 from performance.actions import rounds
 from performance.models import Feedback, Sheet, Tally, Wave, WeDid
+from performance.models.pulse import Group
 from schools.models import Placement, School
 from teams.foundation.access import Role
 from teams.models import Team, Term
@@ -151,6 +152,37 @@ class TestAGroupOfFour:
             figures = [int(number) for number in shown.values() if number.isdigit()]
             assert all(number >= 5 for number in figures)
             assert sum(figures) == sum(numbers), f"{who}: every block stands in one row of the page"
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_nor_of_the_groups_that_are_asked_how_a_team_works(self, county, client_for, seed):
+        """Members, colleagues, outside agencies and schools of each team: the same rule, and never a nought."""
+        draw, wave = Random(seed), Wave.objects.get(kind="pulse")
+        groups = [group.value for group in Group]
+        sizes = {
+            (team.pk, (None, group)): draw.choice([0, 1, 2, 3, 4, 5, 8])
+            for team in Team.objects.all()
+            for group in groups
+        }
+        for (team, (_, group)), size in sizes.items():
+            Sheet.objects.bulk_create(
+                Sheet(wave=wave, team_id=team, group=group, answers={"one_team": draw.choice("4321")})
+                for _ in range(size)
+            )
+        close(county)
+        expected: Counter = Counter()
+        for cell, block in blocks({cell: size for cell, size in sizes.items() if size}).items():
+            expected[block] += sizes[cell]
+        kept = {(t.team_id, (None, t.group) if t.group else None): t.answers for t in Tally.objects.all()}
+        assert kept == {(block.whole, block.part): size for block, size in expected.items() if block is not None}
+        for who in ("manager", "other_manager", "worker", "other_worker"):
+            shown = rows_of(client_for(county, who).get(f"{PAGE}?kind=pulse").content.decode())
+            figures = {words: int(number) for words, number in shown.items() if number.isdigit()}
+            if not kept:
+                continue
+            assert set(shown) >= {group.label for group in Group}
+            assert all(number >= 5 for number in figures.values())
+            theirs = Tally.objects.visible_to(county.as_(who))
+            assert sum(figures.values()) == sum(tally.answers for tally in theirs), who
 
     def test_a_question_that_most_skipped_is_too_few_though_the_sheet_is_not(self, county, client_for):
         said(county.wave, county.team, county.oakfield, [{"heard": "yes"}] * 4 + [FOUR, FOUR | {"heard": "no"}])
