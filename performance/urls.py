@@ -20,9 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("reviews/parts/<uuid:public_id>/", head_parts.HeadPartPage.as_view(), name="head_part"),
     path("reviews/parts/<uuid:public_id>/again/", review_schools.HeadPartAgainPage.as_view(), name="head_part_again"),
     path(
-        "reviews/parts/<uuid:public_id>/without/",
-        review_schools.HeadPartWithoutPage.as_view(),
-        name="head_part_without",
+        "reviews/<uuid:public_id>/schools/<uuid:school>/without/",
+        review_schools.WithoutPage.as_view(),
+        name="review_without",
     ),
     # What a team sets out to reach.
     path("criteria/", criteria.CriteriaPage.as_view(), name="criteria"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from performance.actions.beginning import placements_of
-from performance.models import HeadPart, Review
+from performance.models import HeadPart, HeldWithout, Review
 from performance.permissions.reviews import GIVE_LINK
 from schools.actions import next_year
 from schools.models import Placement, SchoolContact
@@ -58,16 +58,71 @@ class SchoolAsked:
     placement: Placement
     head: Person | None
     part: HeadPart | None
+    without: HeldWithout | None  # why the review is held without it
+
+    @property
+    def is_open(self) -> bool:
+        """Neither asked, nor is it said why not: the words of a yearly review do not go round."""
+        return self.part is None and self.without is None
 
 
 def schools_of(review: Review, *, by: Principal) -> list[SchoolAsked]:
-    """Every school where the worker was in this year, asked or not. Three queries."""
+    """Every school where the worker was in this year, asked or not. Four queries."""
     placements = placements_of(review.worker, review.starts_on, review.ends_on)
     contacts = SchoolContact.objects.on(by.today).heads().filter(school__in=[each.school_id for each in placements])
     heads = {each.school_id: each.person for each in contacts.select_related("person")}
     parts = HeadPart.objects.visible_to(by).filter(review=review).select_related("person", "next_year")
     asked = {each.placement.school_id: each for each in parts.select_related("placement")}
-    return [SchoolAsked(each, heads.get(each.school_id), asked.get(each.school_id)) for each in placements]
+    said = HeldWithout.objects.visible_to(by).filter(review=review).select_related("said_by", "placement")
+    without = {each.placement.school_id: each for each in said}
+    return [
+        SchoolAsked(each, heads.get(each.school_id), asked.get(each.school_id), without.get(each.school_id))
+        for each in placements
+    ]
+
+
+def hold_without(review: Review, placement: Placement, because: str, *, by: Principal, at: datetime) -> None:
+    """The review is held without this school's part, and it is kept why: it was asked and does not write, or nobody
+    knows its head. Raises Refusal, field "because" for no words."""
+    with transaction.atomic():
+        locked = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+        school = placement.school.name
+        if locked.status not in (Review.Status.PREPARING, Review.Status.GIVEN):
+            raise Refusal("The words of the meeting have gone round already. Nothing was changed.", code="sent")
+        found = next(each for each in schools_of(locked, by=by) if each.placement.school_id == placement.school_id)
+        if found.without is not None:
+            raise Refusal(f"It is said already why the review is held without {school}.", code="once")
+        if found.part is not None and found.part.status == HeadPart.Status.GIVEN:
+            raise Refusal(f"{school} has given its part already.", code="given")
+        if found.part is None and found.head is not None:
+            raise Refusal(f"{school} has a head. Ask first; then you can go on without it.", code="ask_first")
+        HeldWithout.say(locked, placement, because, person=Person.objects.get(pk=by.person_id or 0), by=by, at=at)
+        if found.part is not None and found.part.status == HeadPart.Status.ASKED:
+            found.part.go_without(by=by, at=at)
+
+
+def held_without(review: Review, *, by: Principal) -> list[dict[str, str]]:
+    """The schools whose part a review has not, for its council's side: plain values. Two queries.
+
+    `because` is "" where a school was asked and had not written when the words went round.
+    """
+    parts = HeadPart.objects.visible_to(by).filter(review=review).select_related("placement__school")
+    asked = {each.placement.school: each.status for each in parts}
+    said = HeldWithout.objects.visible_to(by).filter(review=review).select_related("placement__school", "said_by")
+    why = {each.placement.school: each for each in said}
+    found = []
+    for school in sorted({*asked, *why}, key=lambda each: (each.name, each.pk)):
+        row = why.get(school)
+        if asked.get(school, HeadPart.Status.WITHOUT) == HeadPart.Status.WITHOUT:
+            found.append(
+                {
+                    "school": school.name,
+                    "because": row.because if row else "",
+                    "by": row.said_by.name if row else "",
+                    "on": timezone.localdate(row.said_at).isoformat() if row else "",
+                }
+            )
+    return found
 
 
 def ask(

@@ -64,12 +64,14 @@ def send(review: Review, shared: dict[str, Any], two: dict[str, Any], *, by: Pri
 def _wants_schools_asked(review: Review, *, by: Principal) -> None:
     if not review.stage_said.with_school:
         return
-    missing = [each for each in head_parts.schools_of(review, by=by) if each.part is None and each.head is not None]
+    missing = [each for each in head_parts.schools_of(review, by=by) if each.is_open]
     if missing:
-        names = ", ".join(each.placement.school.name for each in missing)
+        names = ", ".join(
+            each.placement.school.name + ("" if each.head else ", whose head nobody knows here") for each in missing
+        )
         raise Refusal(
             f"Not asked for a part yet: {names}. Open “The schools’ part” on the review and ask. Where a school "
-            "does not take part, press “Hold the review without it” there.",
+            "does not take part, or its head cannot be found, say there why you go on without it.",
             code="not_asked",
         )
 

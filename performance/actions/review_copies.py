@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from performance.actions import evidence, worker_year
+from performance.actions import evidence, head_parts, worker_year
 from performance.models import Review, ReviewCopy, ReviewPart, ReviewPerson
 from performance.rules import words as rules
 from teams.foundation.access import system
@@ -43,6 +43,7 @@ def all_of(review: Review, *, because: str, at: datetime) -> list[ReviewCopy]:
             *(each.title for each in found.unread if not _is_of_people(each)),
             *(each["title"] for each in _of_people(found.unread)),
         ],
+        "without": head_parts.held_without(review, by=clock),
         "comments": _comments(review, (Audience.SHARED, Audience.TWO)),
     }
     copies = [ReviewCopy(copy=COPY.COUNCIL, snapshot=whole)]

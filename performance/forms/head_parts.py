@@ -90,6 +90,18 @@ def _pounds(amount: Decimal | None) -> str:
     return whole_money(amount or Decimal(0))
 
 
+class WithoutForm(Form):
+    """Why a review is held without a school's part."""
+
+    because = forms.CharField(
+        label="Why do you go on without it?",
+        max_length=300,
+        help_text="Worker and managers read it, and it stands in the council copy. No school reads it.",
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        error_messages={"required": "Say why you go on without this school’s part"},
+    )
+
+
 class AskSchoolsForm(Form):
     """When the meeting is, and from which day on the worker reads what a head wrote."""
 

@@ -2,7 +2,7 @@
 
 from performance.models.appeals import Appeal, ReviewComment
 from performance.models.criteria import Evidence, Judgement, SuccessCriterion
-from performance.models.head_parts import HeadPart
+from performance.models.head_parts import HeadPart, HeldWithout
 from performance.models.objectives import Objective
 from performance.models.pulse import PulseAnswered
 from performance.models.review_copies import ReviewCopy
@@ -23,6 +23,7 @@ __all__ = [
     "Appeal",
     "Feedback",
     "HeadPart",
+    "HeldWithout",
     "LedBefore",
     "Objective",
     "PulseAnswered",

@@ -1,4 +1,5 @@
-"""The head's part of a review (H5): four questions from a link, given once, read by the worker on a named day."""
+"""The head's part of a review (H5): four questions from a link, given once, read by the worker on a named day; and why
+a review is held without one."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from django.db.models import Q
 from performance.models.reviews import Review
 from schools.models import NextYear
 from teams.foundation.access import Principal, VisibleQuerySet
-from teams.foundation.constraints import SealedWith, wall
+from teams.foundation.constraints import AppendOnly, SealedWith, wall
 from teams.foundation.errors import Refusal
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, begin, move
@@ -132,3 +133,39 @@ class HeadPart(Root):
             self.difference, self.wishes = difference.strip(), wishes.strip()
             self.expected, self.expected_why = expected, expected_why.strip()
             self.comes, self.next_year, self.given_at = comes, next_year, at
+
+
+class HeldWithout(Root):
+    """Why a review is held without a school: one that was asked, or whose head nobody knows. Written once."""
+
+    MOVES = {"hold_without": move()}
+
+    review = tenant_key(Review, related_name="held_without")
+    placement = tenant_key("schools.Placement", related_name="+")
+    because = models.CharField(max_length=300)
+    said_by = tenant_key("teams.Person", related_name="+")
+    said_at = models.DateTimeField()
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+        constraints = [
+            *wall("performance_heldwithout", "review", "placement", "said_by"),
+            public_ids("performance_heldwithout"),
+            AppendOnly(name="performance_heldwithout_once"),
+            models.UniqueConstraint(fields=["authority", "review", "placement"], name="performance_heldwithout_each"),
+        ]
+
+    def __str__(self) -> str:
+        return f"held without {self.placement_id}"
+
+    @classmethod
+    def say(
+        cls, review: Review, placement: Any, because: str, *, person: Any, by: Principal, at: datetime
+    ) -> HeldWithout:
+        """Raises Refusal, field "because", for no words."""
+        if not because.strip():
+            raise Refusal("Say why the review is held without this school’s part.", field="because", code="no_words")
+        made = cls(review=review, placement=placement, because=because.strip(), said_by=person, said_at=at)
+        return begin(made, "hold_without", by=by, at=at)

@@ -176,6 +176,16 @@ class HeadPartPolicy(Policy):
         return leads(principal, record.review)
 
 
+class HeldWithoutPolicy(Policy):
+    """Why a school wrote nothing: for worker and managers. No school reads it, not even its own."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system else council_side(principal, "review__")
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or leads(principal, record.review)
+
+
 class ObjectivePolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         return EVERYTHING if principal.is_system else of_worker(principal) | of_managers(principal, "set_in__")
@@ -225,5 +235,6 @@ def register() -> None:
     access.register("performance.ReviewPart", ReviewPartPolicy())
     access.register("performance.ReviewCopy", ReviewCopyPolicy())
     access.register("performance.HeadPart", HeadPartPolicy())
+    access.register("performance.HeldWithout", HeldWithoutPolicy())
     access.register("performance.Objective", ObjectivePolicy())
     access.register("performance.Appeal", AppealPolicy())

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from performance.actions import head_parts
-from performance.forms.head_parts import AskSchoolsForm
+from performance.forms.head_parts import AskSchoolsForm, WithoutForm
 from performance.models import HeadPart, Review
 from performance.permissions.reviews import leads
 from teams.foundation.errors import NotAllowed, Refusal
@@ -36,7 +36,16 @@ class ReviewSchoolsPage(Page):
         self.to_ask = [each.placement for each in self.asked if each.part is None and each.head is not None]
 
     def facts(self) -> dict[str, Any]:
-        return {"review": self.review, "asked": self.asked, "to_ask": len(self.to_ask), "today": self.today}
+        is_ahead = self.review.status in (Review.Status.PREPARING, Review.Status.GIVEN)
+        nobody = [each.placement.school.name for each in self.asked if each.is_open and each.head is None]
+        return {
+            "review": self.review,
+            "asked": self.asked,
+            "to_ask": len(self.to_ask),
+            "today": self.today,
+            "is_ahead": is_ahead,
+            "without_head": nobody if is_ahead else [],
+        }
 
     def form(self) -> AskSchoolsForm | None:
         is_ahead = self.review.status in (Review.Status.PREPARING, Review.Status.GIVEN)
@@ -98,11 +107,40 @@ class HeadPartAgainPage(OnePartPage):
         return self.back(part)
 
 
-class HeadPartWithoutPage(OnePartPage):
-    """The review is held without this school's part."""
+class WithoutPage(Page):
+    """The review is held without one school's part, and why: it does not write, or nobody knows its head."""
 
-    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        part = self.one(public_id)
-        part.go_without(by=self.principal, at=self.now)
-        messages.success(request, f"The review is held without the part of {part.placement.school.name}.")
-        return self.back(part)
+    by_policy = True
+    template = "performance/review_without.html"
+
+    def load(self, public_id: UUID, school: UUID) -> None:
+        self.review: Review = self.fetch(Review.objects.for_page(), public_id)
+        if not leads(self.principal, self.review):
+            raise NotAllowed("review.hold_without", str(public_id))
+        found = head_parts.schools_of(self.review, by=self.principal)
+        of_this = next((each for each in found if each.placement.school.public_id == school), None)
+        if of_this is None:
+            raise Http404
+        self.asked = of_this
+
+    def facts(self) -> dict[str, Any]:
+        return {"review": self.review, "school": self.asked.placement.school, "head": self.asked.head}
+
+    def get(self, request: HttpRequest, public_id: UUID, school: UUID) -> HttpResponse:
+        self.load(public_id, school)
+        return self.draw(form=WithoutForm())
+
+    def post(self, request: HttpRequest, public_id: UUID, school: UUID) -> HttpResponse:
+        self.load(public_id, school)
+        form, placement = WithoutForm(request.POST), self.asked.placement
+        if form.is_valid():
+            try:
+                head_parts.hold_without(
+                    self.review, placement, form.cleaned_data["because"], by=self.principal, at=self.now
+                )
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, f"The review is held without the part of {placement.school.name}.")
+                return redirect("review_schools", public_id)
+        return self.draw(422, form=form)

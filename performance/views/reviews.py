@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from performance.actions import agreeing, evidence, meetings, overview, worker_year
+from performance.actions import agreeing, evidence, head_parts, meetings, overview, worker_year
 from performance.actions.beginning import begin_review, edition_for
 from performance.forms.reviews import AgreeForm, BeginForm, PlanForm
 from performance.models import Appeal, Review, ReviewPart, ReviewPerson
@@ -178,6 +178,7 @@ class ReviewPage(ReviewBasePage):
                 if review.status == Review.Status.FINAL
                 else {"comments": [], "copies": [], "appeal": None}
             ),
+            "without": head_parts.held_without(review, by=self.principal),
             "late": self.late(),
             "can_change": writes(self.principal, review) and meetings.is_in_words(review),
         }

@@ -38,6 +38,8 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
         "evidence": snapshot["evidence"],
         "not_used": snapshot["not_used"],
         "comments": [each | {"at": datetime.fromisoformat(each["at"])} for each in snapshot["comments"]],
+        # Copies from before 23 November 2026 do not say it.
+        "without": snapshot.get("without", []) if is_council else [],
         "year": snapshot["year"] if is_council else [],
         "worker_part": snapshot["worker_part"] if is_council else [],
         "two": snapshot["two"] if is_council else [],

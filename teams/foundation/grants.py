@@ -25,6 +25,7 @@ APPEND_ONLY = (
     "performance_tally",
     "performance_pulseanswered",
     "performance_readbefore",
+    "performance_heldwithout",
     "performance_ledbefore",
     "performance_saidbefore",
     "performance_reviewcopy",

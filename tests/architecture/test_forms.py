@@ -28,6 +28,7 @@ KEPT_IN = {
     "performance.HeadPartForm.expected_why": "performance.HeadPart.expected_why",
     "performance.HeadPartForm.next_words": "schools.NextYear.words",
     "performance.HeadPartForm.wishes": "performance.HeadPart.wishes",
+    "performance.WithoutForm.because": "performance.HeldWithout.because",
     "performance.RingForm.number": "performance.Ticket.ring",
     "performance.WeDidForm.did": "performance.WeDid.did",
     "performance.WeDidForm.said": "performance.WeDid.said",

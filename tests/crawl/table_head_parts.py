@@ -27,10 +27,13 @@ def head_part_rows() -> Iterator[Row]:
     yield page("review_schools", LEADS, refused=mine, where=schools)
     yield press("review_schools", LEADS, 422, refused=mine, where=schools)
     yield page("review_schools", LEADS, refused=mine, where=of("oakfield review"), what="answered")
-    for name in ("head_part_again", "head_part_without"):
-        reads = people("head") | LEADS
-        yield Row(name, "GET", frozenset(SIGNED_IN), answer=405, where=given, what="looked at")
-        yield press(name, LEADS, 302, refused=reads, where=asked)
+    yield page("review_schools", LEADS, refused=mine, where=of("oakfield given review"), what="held without")
+    reads = people("head") | LEADS
+    yield Row("head_part_again", "GET", frozenset(SIGNED_IN), answer=405, where=given, what="looked at")
+    yield press("head_part_again", LEADS, 302, refused=reads, where=asked)
+    without = lambda county: schools(county) | {"school": county.oakfield.public_id}  # noqa: E731
+    yield page("review_without", LEADS, refused=mine, where=without)
+    yield press("review_without", LEADS, 422, refused=mine, where=without)
     said, head = of("oakfield next year"), people("head")
     yield page("next_year", MONEY, refused=head, where=said)
     yield press("next_year", people("senior manager"), 422, refused=MONEY | head, where=said)

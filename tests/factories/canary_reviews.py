@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from performance.actions import agreeing, evidence, meetings
 from performance.actions.beginning import begin_review
-from performance.models import Appeal, HeadPart, Objective, Review, Scheme
+from performance.models import Appeal, HeadPart, HeldWithout, Objective, Review, Scheme
 from performance.rules import words as rules
 from performance.rules.schemes import COUNTY, Heading
 from reports.models import ReviewPaper
@@ -80,10 +80,14 @@ def _typed(county: County, school: str) -> None:
 
 
 def _given(county: County, school: str) -> None:
-    """The worker's part is given; no school is asked."""
+    """The worker's part is given; no school is asked, and it is said why."""
     review = county.rows[f"{school} given review"] = _begin(county, school, "mid_year", 2025)
     words = {"headings": {"wellbeing": _plant(county, school, "part given")}}
     meetings.give(review, words, by=county.as_(LEFT[school][1]), at=NOW)
+    manager = LEFT[school][0]
+    agreement = county.agreement if school == "oakfield" else county.other_agreement
+    because = f"Said {county.canaries.plant(f'{school} review without', COUNCIL_OF[school])}"
+    HeldWithout.say(review, agreement.placement, because, person=county.people[manager], by=county.as_(manager), at=NOW)
 
 
 def _sent(county: County, school: str) -> None:
