@@ -17,7 +17,7 @@ from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.transitions import begin
 from teams.foundation.words import day, midnight
-from teams.models import Person, Team
+from teams.models import Authority, Person, Team
 from teams.rules.calendar import school_year_dates
 
 SHOWN = 10  # of each kind, the latest first
@@ -40,15 +40,30 @@ class Source:
 
 
 def set_shipped(team: Team | None, school_year: int, *, deadline: date, by: Principal, at: datetime) -> int:
-    """The two of the first source (H89). Returns how many were set: none where this team has criteria already."""
-    if SuccessCriterion.objects.of_year(school_year).filter(team=team).exists():
-        raise Refusal("Criteria are set for this year already. Set another one beside them.", code="there")
+    """The two of the first source (H89). Returns how many were set. Raises Refusal where this team has criteria."""
     with transaction.atomic():
+        Authority.one_at_a_time()
+        if SuccessCriterion.objects.of_year(school_year).filter(team=team).exists():
+            raise Refusal("Criteria are set for this year already. Set another one beside them.", code="there")
         for each in SHIPPED:
             SuccessCriterion.set_for(
                 team, school_year, each.text, deadline=deadline, groups=list(each.groups), by=by, at=at
             )
     return len(SHIPPED)
+
+
+def set_own(
+    team: Team | None, school_year: int, text: str, *, deadline: date, groups: list[str], by: Principal, at: datetime
+) -> tuple[SuccessCriterion, bool]:
+    """One in her own words, and whether it is new: the same words twice, from a second press say, are one criterion."""
+    with transaction.atomic():
+        Authority.one_at_a_time()
+        here = SuccessCriterion.objects.of_year(school_year).filter(team=team, text__iexact=text.strip())
+        there = here.first()
+        if there is not None:
+            return there, False
+        made = SuccessCriterion.set_for(team, school_year, text, deadline=deadline, groups=groups, by=by, at=at)
+        return made, True
 
 
 def sources(criterion: SuccessCriterion, *, by: Principal) -> list[Source]:

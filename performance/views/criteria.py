@@ -118,7 +118,7 @@ class CriterionNewPage(CriteriaBasePage):
     def post(self, request: HttpRequest, whose: str) -> HttpResponse:
         team, form = self.team, CriterionForm(request.POST)
         if form.is_valid():
-            made = SuccessCriterion.set_for(
+            made, is_new = criteria.set_own(
                 team,
                 self.school_year,
                 form.cleaned_data["text"],
@@ -127,7 +127,10 @@ class CriterionNewPage(CriteriaBasePage):
                 by=self.principal,
                 at=self.now,
             )
-            messages.success(request, "It is set.")
+            if is_new:
+                messages.success(request, "It is set.")
+            else:
+                messages.info(request, "This criterion is there already, so nothing was set a second time.")
             return redirect("criterion", made.public_id)
         return self.draw(422, form=form)
 

@@ -98,6 +98,10 @@ def test_a_criterion_of_ones_own_keeps_what_was_typed_where_a_box_is_empty(pursu
     assert manager.post(page, typed | {"asked": ["schools", "members"]}).status_code == 302
     with pursued.inside():
         made = SuccessCriterion.objects.get()
+    again = manager.post(page, typed | {"asked": ["schools", "members"]}, follow=True)
+    assert "This criterion is there already" in text(again), "A second press says so on the page of the first."
+    with pursued.inside():
+        assert SuccessCriterion.objects.count() == 1
     assert (made.deadline, made.groups_in_words) == (date(2027, 7, 20), ["Members of the team", "Schools"])
 
 
