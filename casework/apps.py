@@ -7,7 +7,7 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        from casework import demo, permissions  # noqa: PLC0415  (models exist only now)
+        from casework import demo, permissions, receivers  # noqa: F401, PLC0415  (models exist only now)
         from casework.actions import worries  # noqa: F401, PLC0415  (its letters are sent by workers)
         from casework.actions.left_open import declare_kinds  # noqa: PLC0415
         from casework.views.worries import worry_by_link  # noqa: PLC0415

@@ -76,7 +76,8 @@ class WorryPolicy(Policy):
     where it has none.
 
     By a link it is whoever was mailed it, for this one: who speaks for safety there, its head, and who manages the
-    worker or covers for whoever does. Who has it says so: the school's side and the manager, by name.
+    worker or covers for whoever does, or was asked because none of them is at work. Who has it says so: the school's
+    side and the manager, by name.
     """
 
     def rows(self, principal: Principal) -> Q:
@@ -94,10 +95,11 @@ class WorryPolicy(Policy):
             covered = f"{managed}__manager__covered_by"
             covers = Q(**{f"{covered}__deputy": me, f"{covered}__status": "arranged"}) & dated(covered, principal)
             manages = (Q(**{f"{managed}__manager": me}) | covers) & dated(managed, principal)
-            return is_its & ((speaks & (is_lead | is_head)) | manages)
+            return is_its & ((speaks & (is_lead | is_head)) | manages | Q(asked_instead__person=me))
         manages = Q(**{f"{managed}__manager__in": principal.stands_for}) & dated(managed, principal)
+        manages |= Q(asked_instead__person=me)
         council = of_council(principal) | (manages if principal.has(*access.DEPUTIES) else NOTHING)
-        keeps_safe = speaks & (is_lead | (is_head & Q(asked_of=me)))
+        keeps_safe = speaks & (is_lead | (is_head & (Q(asked_of=me) | _is_not_reached())))
         return council | keeps_safe if principal.kind == "membership" else NOTHING
 
     def may(self, principal: Principal, act: str, record: Any) -> bool:
@@ -108,11 +110,29 @@ class WorryPolicy(Policy):
             return ticket is not None and getattr(ticket, "young_person_id", None) == record.young_person_id
         if principal.kind == "link":
             return principal.holds_link(WORRY_LINK, record)
+        if principal.kind != "membership":
+            return False
         leads = principal.has(Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER) or bool(principal.covers)
-        is_lead = leads and record.worker_id != principal.person_id
-        here = record.school.contacts.on(principal.today).filter(person=principal.person_id)
-        keeps_safe = here.filter(Q(kind="safety") | Q(kind="head", person=record.asked_of_id))
-        return principal.kind == "membership" and (is_lead or bool(keeps_safe.exists()))
+        leads = leads or record.asked_instead.filter(person=principal.person_id).exists()
+        if leads and record.worker_id != principal.person_id:
+            return True
+        contacts = record.school.contacts.on(principal.today)
+        head_is_asked = record.asked_of_id == principal.person_id or _cannot_be_reached(record)
+        kinds = ("safety", "head") if head_is_asked else ("safety",)
+        return bool(contacts.filter(person=principal.person_id, kind__in=kinds).exists())
+
+
+def _is_not_reached() -> Q:
+    """Who was asked at the school is reached by no mail any more: from that moment on it is the head's too."""
+    there = {"asked_of__school_contacts__school": F("school"), "asked_of__school_contacts__bounced_at__isnull": False}
+    return Q(**there) | Q(asked_of__left_at__isnull=False) | Q(asked_of__email="")
+
+
+def _cannot_be_reached(worry: Any) -> bool:
+    """The same of one worry."""
+    asked = worry.asked_of
+    came_back = worry.school.contacts.filter(person=asked, bounced_at__isnull=False)
+    return asked.left_at is not None or not asked.email or came_back.exists()
 
 
 def register() -> None:

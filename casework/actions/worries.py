@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from casework.models import Worry, YoungPerson
+from casework.models import AskedInstead, Worry, YoungPerson
 from casework.permissions import WORRY_LINK
 from casework.rules.worries import come_by, is_due, is_school_time
 from schools.actions.calendars import calendars_of
 from schools.models import School, SchoolContact
 from teams.actions.covering import deputy_of
 from teams.foundation import mail
-from teams.foundation.access import Principal
+from teams.foundation.access import Principal, Role
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
 from teams.foundation.transitions import begin
-from teams.models import Authority, LineManagement, Person
+from teams.models import Absence, Authority, LineManagement, Membership, Person
 
 KIND = "worry"
 
@@ -107,12 +107,12 @@ def remind(worry: Worry, *, by: Principal, at: datetime) -> bool:
 
 def _mail(worry: Worry, *, at: datetime) -> None:
     """To everybody who may say "I have this". As what is asked for it waits for no other mail (journeys 9)."""
-    today = timezone.localdate(at)
-    lines = LineManagement.objects.on(today).filter(person=worry.worker).select_related("manager")
-    answering = [deputy_of(line.manager, on=today) or line.manager for line in lines]  # journeys 9: while she is away
-    council = [each for each in answering if each.email and each.left_at is None]
-    school = at_school(worry.school, at)
-    for person in {person.pk: person for person in [*school, *council]}.values():
+    school, council = at_school(worry.school, at), answering_for(worry.worker, at)
+    found = [each for each in council.managers if each.email and each.left_at is None]
+    known = {each.person_id for each in worry.asked_instead.all()}
+    new = [AskedInstead(worry=worry, person=each, asked_at=at) for each in council.instead if each.pk not in known]
+    AskedInstead.objects.bulk_create(new, ignore_conflicts=True)
+    for person in {person.pk: person for person in [*school, *found, *council.instead]}.values():
         mail.write(
             KIND, to=person, matter=f"worry:{worry.public_id}:{at.timestamp():.0f}", at=at,
             words={
@@ -122,6 +122,44 @@ def _mail(worry: Worry, *, at: datetime) -> None:
             },
             purpose=WORRY_LINK, subject=worry, to_school=person in school, asked_for=True,
         )  # fmt: skip
+
+
+class Answering(NamedTuple):
+    """For a worker her managers, or who covers for them; and who instead, where none of them is at work."""
+
+    managers: list[Person]
+    instead: list[Person]
+
+
+def answering_for(worker: Person, now: datetime) -> Answering:
+    """The managers' own managers are asked as well where no manager and no deputy is at work today; where none of them
+    is either, the senior managers who are."""
+    today = timezone.localdate(now)
+    managers = found = _answering([worker], on=today)
+    asked: set[int] = {worker.pk}
+    while found:
+        there = _at_work(found, now)
+        if there:
+            return Answering(managers, there if found is not managers else [])
+        asked |= {each.pk for each in found}
+        found = [each for each in _answering(found, on=today) if each.pk not in asked]
+    held = Membership.objects.on(today).filter(role=Role.SENIOR_MANAGER)
+    seniors = Person.objects.filter(pk__in=held.values("person")).exclude(pk__in=asked).order_by("name", "pk")
+    return Answering(managers, _at_work(list(seniors), now))
+
+
+def _answering(people: list[Person], *, on: date) -> list[Person]:
+    """The managers of these people, or who covers for them (journeys 9: while she is away)."""
+    lines = LineManagement.objects.on(on).filter(person__in=people).select_related("manager")
+    found = [deputy_of(line.manager, on=on) or line.manager for line in lines.order_by("pk")]
+    return list({each.pk: each for each in found}.values())
+
+
+def _at_work(people: list[Person], now: datetime) -> list[Person]:
+    """Who of these is not away today, and is reached by a mail sent now."""
+    away = set(Absence.objects.on(timezone.localdate(now)).filter(person__in=people).values_list("person", flat=True))
+    here = [each for each in people if each.pk not in away and each.left_at is None]
+    return [each for each in here if each.email and not each.address_is_fresh(now)]
 
 
 def _still_waits(notice: mail.Notice) -> bool:

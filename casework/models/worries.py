@@ -10,7 +10,7 @@ from django.db.models import Q
 from casework.models.young_people import YoungPerson
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import wall
-from teams.foundation.models import public_ids, tenant_key
+from teams.foundation.models import TenantModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, move
 from teams.models import Person
 
@@ -79,3 +79,21 @@ class Worry(Root):
         """ "I have this": from now on it is this person's, by name."""
         with self.moving("own", by=by, at=at):
             self.owned_by_id, self.owned_at = by.person_id, at
+
+
+class AskedInstead(TenantModel):
+    """Somebody of the council who is asked because no manager of the worker, and nobody who covers, is at work."""
+
+    worry = tenant_key(Worry, related_name="asked_instead")
+    person = tenant_key(Person, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            *wall("casework_askedinstead", "worry", "person"),
+            models.UniqueConstraint(fields=["authority", "worry", "person"], name="casework_askedinstead_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"asked {self.asked_at:%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from casework.models import Worry
+from casework.models import Worry, YoungPerson
 from teams.foundation import audit
 from teams.foundation.errors import Refusal
 from teams.foundation.links import Link
@@ -21,7 +21,7 @@ TEMPLATE = "casework/worry.html"
 def facts_of(worry: Worry, request: HttpRequest, **more: Any) -> dict[str, Any]:
     """By a link whom to ring and where; who the young person is, the worker says."""
     telephone = worry.worker.telephone or request.authority.telephone  # type: ignore[attr-defined]
-    return {"worry": worry, "telephone": telephone, "refusal": "", "is_link": False, **more}
+    return {"worry": worry, "telephone": telephone, "refusal": "", "is_link": False, "young": None, **more}
 
 
 class WorryPage(Page):
@@ -34,23 +34,28 @@ class WorryPage(Page):
         found: Worry = self.fetch(Worry.objects.for_page(), self.kwargs["public_id"])
         return found
 
-    def note_look(self, worry: Worry) -> None:
-        """One event for the page, with the young person who stands on it (architecture 5)."""
-        young = [worry.young_person] if worry.young_person is not None else []
-        audit.record("worry.read", by=self.principal, at=self.now, subjects=[worry, *young])
+    def look(self, worry: Worry) -> YoungPerson | None:
+        """One event for the page, with the young person who stands on it (architecture 5), for who reads about them.
+
+        Somebody who is asked because no manager is at work learns from the worker who it is.
+        """
+        rows = YoungPerson.objects.visible_to(self.principal).filter(pk=worry.young_person_id)
+        young: YoungPerson | None = next(iter(rows.order_by()[:1]), None)
+        audit.record("worry.read", by=self.principal, at=self.now, subjects=[worry, *([young] if young else [])])
+        return young
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         worry = self.worry()
-        self.note_look(worry)
-        return self.draw(**facts_of(worry, request, may_own=worry.may("own", self.principal)))
+        young = self.look(worry)
+        return self.draw(**facts_of(worry, request, may_own=worry.may("own", self.principal), young=young))
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         worry = self.worry()
         try:
             worry.own(by=self.principal, at=self.now)
         except Refusal as refusal:
-            self.note_look(worry)
-            return self.draw(409, **facts_of(self.worry(), request, may_own=False, refusal=refusal.message))
+            facts = facts_of(self.worry(), request, may_own=False, refusal=refusal.message, young=self.look(worry))
+            return self.draw(409, **facts)
         return redirect("worry", worry.public_id)
 
 

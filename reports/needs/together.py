@@ -29,6 +29,7 @@ def of_council(principal: Principal) -> list[Need]:
     if principal.covers or principal.has(*SUPERVISES, Role.SENIOR_MANAGER):
         kinds.append(hand_overs.KIND)
     if principal.has(Role.SENIOR_MANAGER):
+        kinds += [worries.KIND] if worries.KIND not in kinds else []
         kinds += [next_year.FOR_SENIOR_MANAGERS, reviews.APPEALS, term_reports.FOR_SENIOR_MANAGERS]
     found = _fetched(principal, kinds)
     return [need for kind, rows in zip(kinds, found, strict=True) for need in kind.lines(rows, principal)]

@@ -16,8 +16,9 @@ from casework.tasks import ask_again
 from schools.models import SchoolContact
 from teams.foundation import mail
 from teams.foundation.access import Role
+from teams.foundation.carriers import Failure, Trouble
 from teams.foundation.errors import Refusal
-from teams.models import AuditEvent, Cover, Person
+from teams.models import Absence, AuditEvent, Cover, LineManagement, Person
 from tests.factories.authorities import LONDON, NOW, TODAY, County, contact
 from tests.performance.asked import asked, ready
 from tests.performance.test_asked import text
@@ -194,6 +195,10 @@ def address(person: Person, **changed: object) -> None:
     Person.objects.filter(pk=person.pk).update(**changed)
 
 
+def is_away(county: County, who: str) -> None:
+    Absence.objects.create(person=county.people[who], starts_on=TODAY)
+
+
 def asked_at(county: County, moment: datetime) -> str:
     from performance.actions import asking
 
@@ -245,6 +250,61 @@ class TestTheMails:
         assert f"{deputy.name} has this" in text(page)
         page = client_for(county, "other_manager").get(f"/fenshire/worries/{Worry.objects.get().public_id}/")
         assert page.status_code == 200
+
+    def test_while_the_manager_is_away_without_a_deputy_somebody_at_work_is_asked_too_and_may_have_it(
+        self, county, client_for
+    ):
+        is_away(county, "manager")
+        Child(asked(county)).ask()
+        found = {to: body for to, _, body in letters(county)}
+        assert found.keys() == {"dsl@oakfield.example", "manager@fenshire.example", "senior@fenshire.example"}
+        worry = Worry.objects.get()
+        assert "Ring Wanda Fenshire" in text(client_for(county, "senior").get("/fenshire/waiting/"))
+        page = text(client_for(county, "senior").get(f"/fenshire/worries/{worry.public_id}/"))
+        assert "J.S." not in page, "Who it is, the worker says."
+        page = Client().post(re.search(r"/fenshire/l/[\w-]+/", found["senior@fenshire.example"])[0], follow=True)
+        assert "Sena Fenshire has this" in text(page)
+
+    def test_her_own_manager_goes_before_the_senior_managers_and_a_deputy_who_is_away_counts_for_nobody(self, county):
+        manager, deputy, above = (county.people[who] for who in ("manager", "other_manager", "admin"))
+        Cover.start(manager, deputy, starts_on=TODAY, ends_on=TODAY, by=county.as_("manager"), at=NOW)
+        is_away(county, "other_manager")
+        LineManagement.objects.create(person=deputy, manager=above, starts_on=TODAY)
+        Child(asked(county)).ask()
+        assert {to for to, *_ in letters(county)} == {"dsl@oakfield.example", deputy.email, above.email}
+
+    def test_a_manager_at_work_is_asked_alone(self, county):
+        is_away(county, "other_manager")
+        Child(asked(county)).ask()
+        assert {to for to, *_ in letters(county)} == {"dsl@oakfield.example", "manager@fenshire.example"}
+
+    def test_where_nobody_manages_the_worker_the_senior_managers_are_asked(self, county):
+        LineManagement.objects.filter(person=county.people["worker"]).delete()
+        Child(asked(county)).ask()
+        assert "senior@fenshire.example" in {to for to, *_ in letters(county)}
+
+    def test_when_the_mail_of_who_was_asked_comes_back_the_head_is_asked_in_that_moment(self, county, client_for):
+        Child(asked(county)).ask()
+        assert client_for(county, "head").get(f"/fenshire/worries/{Worry.objects.get().public_id}/").status_code == 404
+        notice = next(each for each in sent(county) if each.person_id == county.people["dsl"].pk)
+        mail.Notice.objects.filter(pk=notice.pk).update(address="dsl@oakfield.example")
+        notice.refresh_from_db()
+        mail.come_back(notice, Failure(Trouble.ADDRESS, "No such mailbox."), by=county.clock, at=NOW)
+        assert Worry.objects.get().asked_of == county.people["head"]
+        assert "head@fenshire.example" in {to for to, *_ in letters(county)}
+
+    def test_a_head_who_is_signed_in_has_it_from_the_moment_on_in_which_the_lead_is_not_reached(
+        self, county, client_for
+    ):
+        Child(asked(county)).ask()
+        worry = Worry.objects.get()
+        head, address = client_for(county, "head"), f"/fenshire/worries/{worry.public_id}/"
+        assert "Ring Wanda" not in text(head.get("/fenshire/waiting/"))
+        SchoolContact.objects.filter(kind="safety").update(bounced_at=NOW)  # after school, say: nobody is asked anew
+        assert Worry.objects.get().asked_of == county.people["dsl"]
+        assert "Ring Wanda" in text(head.get("/fenshire/waiting/"))
+        assert client_for(county, "other_head").get(address).status_code == 404
+        assert "Hetty Fenshire has this" in text(head.post(address, follow=True))
 
     def test_not_at_night_and_on_the_next_school_day_again(self, county, clock):
         Child(asked(county)).ask()

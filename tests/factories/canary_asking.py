@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from casework.actions import worries
+from casework.models import AskedInstead
 from performance.actions import asking as verbs
 from performance.actions import pulse, pulse_asking
 from performance.actions.rounds import open_round
@@ -78,4 +79,5 @@ def _tickets(county: County) -> None:
     county.rows["ticket parent"].ask_to_be_rung(number, at=NOW, today=TODAY)
     asked = county.rows["ticket young-person"].principal(TODAY)
     county.rows["worry"] = worries.ask(young, by=asked, at=NOW)
+    AskedInstead.objects.create(worry=county.rows["worry"], person=county.people["manager"], asked_at=NOW)
     Ticket.objects.filter(pk=county.rows["ticket young-person"].pk).update(used_on=TODAY)

@@ -1,0 +1,29 @@
+"""News from the floor below: who keeps young people safe at a school is not reached there any more."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
+
+from casework.actions import worries
+from casework.models import Worry
+from schools.models import SchoolContact
+from teams.foundation.access import system
+from teams.foundation.errors import Refusal
+from teams.foundation.transitions import record_moved
+
+
+@receiver(record_moved, sender=SchoolContact)
+def ask_somebody_else(record: SchoolContact, move: str, at: datetime, **_: Any) -> None:
+    """A worry that waits for them is asked of somebody else at once, and not when it is asked again."""
+    if move not in ("bounce", "end"):
+        return
+    by = system("ask_again", today=timezone.localdate(at))
+    for worry in Worry.objects.waiting().for_page().filter(school=record.school_id, asked_of=record.person_id):
+        with suppress(Refusal), transaction.atomic():  # somebody has it by now
+            worries.remind(worry, by=by, at=at)
