@@ -1,5 +1,8 @@
 """The questionnaires that come with the product, in English. An authority's own words are further editions and rows.
 
+Whoever changes a question or a word here raises the edition: rounds that run keep what they began with, and the next one
+has the new words (a test holds the words of each edition).
+
 The young person's words are short and plain (a test holds them at a reading age of nine or below). {worker}, {manager}
 and {school} are filled in by whoever draws the page.
 """
@@ -130,7 +133,7 @@ _SCREENS_FOR_ADULTS = {
 
 YOUNG_PERSONS = Shipped(
     YOUNG,
-    1,
+    2,
     [
         {"code": "heard", "kind": "pictures", "options": FACES},
         {"code": "useful", "kind": "pictures", "options": FACES},
@@ -160,7 +163,7 @@ YOUNG_PERSONS = Shipped(
 )
 PARENTS = Shipped(
     PARENT,
-    1,
+    2,
     [
         {"code": "heard", "kind": "pictures", "options": FACES},
         {"code": "useful", "kind": "pictures", "options": FACES},
@@ -195,7 +198,7 @@ _AGREE = ["4", "3", "2", "1"]
 _AGREEING = {"4": "Agree", "3": "Mostly agree", "2": "Mostly disagree", "1": "Disagree"}
 PULSES = Shipped(
     PULSE,
-    1,
+    2,
     # H91: one large team; who is in it and what they do; joint work (seen, for it is counted from records); skills
     # shared and used. H85: well supported.
     [

@@ -134,7 +134,7 @@ def test_a_question_that_was_worded_with_other_answers_is_not_added_to_the_new_o
     asked = county.rows["autumn_young-person"].questionnaire
     questions = [each | {"options": ["yes", "no"]} if each["code"] == "heard" else each for each in asked.questions]
     english = asked.wordings.get(language="en")
-    other = type(asked).objects.create(code=asked.code, edition=2, questions=questions, made_at=IN_JUNE)
+    other = type(asked).objects.create(code=asked.code, edition=asked.edition + 1, questions=questions, made_at=IN_JUNE)
     type(english).write(other, "en", "English", english.words)
     spring = county.rows["spring_young-person"]
     Wave.objects.filter(pk=spring.pk).update(questionnaire=other)
