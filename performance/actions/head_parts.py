@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateTimeField, Exists, F, OuterRef, Value
 from django.utils import timezone
 
 from performance.actions.beginning import placements_of
@@ -102,27 +103,24 @@ def hold_without(review: Review, placement: Placement, because: str, *, by: Prin
 
 
 def held_without(review: Review, *, by: Principal) -> list[dict[str, str]]:
-    """The schools whose part a review has not, for its council's side: plain values. Two queries.
+    """The schools whose part a review has not, for its council's side: plain values. One query.
 
     `because` is "" where a school was asked and had not written when the words went round.
     """
-    parts = HeadPart.objects.visible_to(by).filter(review=review).select_related("placement__school")
-    asked = {each.placement.school: each.status for each in parts}
-    said = HeldWithout.objects.visible_to(by).filter(review=review).select_related("placement__school", "said_by")
-    why = {each.placement.school: each for each in said}
-    found = []
-    for school in sorted({*asked, *why}, key=lambda each: (each.name, each.pk)):
-        row = why.get(school)
-        if asked.get(school, HeadPart.Status.WITHOUT) == HeadPart.Status.WITHOUT:
-            found.append(
-                {
-                    "school": school.name,
-                    "because": row.because if row else "",
-                    "by": row.said_by.name if row else "",
-                    "on": timezone.localdate(row.said_at).isoformat() if row else "",
-                }
-            )
-    return found
+    columns = ("placement__school_id", "placement__school__name", "because", "by", "said_at")
+    parts = HeadPart.objects.visible_to(by).filter(review=review).order_by()
+    of_school = parts.filter(placement__school=OuterRef("placement__school"), status=HeadPart.Status.GIVEN)
+    said = HeldWithout.objects.visible_to(by).filter(review=review).order_by().exclude(Exists(of_school))
+    nothing = {"because": Value(""), "by": Value(""), "said_at": Value(None, DateTimeField())}
+    silent = parts.filter(status=HeadPart.Status.WITHOUT).annotate(**nothing).values_list(*columns)
+    found: dict[int, dict[str, str]] = {}
+    for key, school, because, who, at in silent.union(
+        said.annotate(by=F("said_by__name")).values_list(*columns), all=True
+    ):
+        if because or key not in found:
+            on = timezone.localdate(at).isoformat() if at else ""
+            found[key] = {"school": school, "because": because, "by": who, "on": on}
+    return sorted(found.values(), key=lambda each: each["school"])
 
 
 def ask(
