@@ -16,6 +16,7 @@ from django.db.models import F, Q
 
 from performance.actions.pulse_figures import Pulses
 from performance.models import SuccessCriterion
+from performance.rules.asked_words import changed, note
 from performance.rules.criteria import INDICATORS, Indicator
 from supervision.models import PeerSupervision, Visit
 from teams.foundation.access import Principal
@@ -43,10 +44,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator through the terms of the year that have begun."""
+    """One indicator through the terms of the year that have begun. `note` says where it was asked in other words."""
 
     indicator: Indicator
     terms: list[tuple[Term, Figure]]
+    note: str = ""
 
 
 class CriteriaYear:
@@ -75,7 +77,23 @@ class CriteriaYear:
 
     def indicators(self, team: Team | None) -> list[Line]:
         """The four of a team, or of the county where there is none."""
-        return [Line(each, [(term, self._figure(each, term, team)) for term in self.terms]) for each in INDICATORS]
+        return [
+            Line(each, [(term, self._figure(each, term, team)) for term in self.terms], self._note(each))
+            for each in INDICATORS
+        ]
+
+    def _note(self, indicator: Indicator) -> str:
+        """Where earlier rounds were asked in other words than the latest that is over."""
+        if indicator.counts:
+            return ""
+        heard = [(term, self.pulses.heard(term.season, None)) for term in self.terms]
+        asked = [
+            (term, round_.asked[indicator.question])
+            for term, round_ in heard
+            if round_ is not None and not round_.is_open and indicator.question in round_.asked
+        ]
+        notes = (note(changed(asked[-1][1], words), f"{term.season} term") for term, words in asked[:-1])
+        return " ".join(filter(None, notes))
 
     @cached_property
     def pulses(self) -> Pulses:
@@ -86,7 +104,7 @@ class CriteriaYear:
             times = self._joint_work[term.season, team.pk if team is not None else None]
             return Figure("Once" if times == 1 else f"{times:,} times", times)
         heard = self.pulses.heard(term.season, team.pk if team is not None else None)
-        if heard is None:
+        if heard is None or indicator.question not in heard.asked:
             return Figure(NOT_ASKED)
         if heard.is_open:
             return Figure(BEING_ASKED)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import OuterRef, Subquery
 
 from performance.models import Tally, Wave
-from performance.rules.criteria import GROUPS, share
+from performance.rules.asked_words import AskedWords, words_asked
+from performance.rules.criteria import AGREES, GROUPS, share
+from teams.questionnaires.models import Wording
 from teams.questionnaires.rules import Tallied, added
 
 TOGETHER = ""  # groups too small to stand alone, where they are five or more together
@@ -16,10 +21,12 @@ TOGETHER = ""  # groups too small to stand alone, where they are five or more to
 class Heard:
     """One term's pulse of one team, or of the county. `groups` without a key of GROUPS are too few to show.
 
+    `asked` are its statements, in the English words of that round; a question with other answers than "agree" is none.
     `is_open`: it is being asked; nothing is shown before it is over.
     """
 
     groups: dict[str, Tallied]
+    asked: Mapping[str, AskedWords] = field(default_factory=dict)
     is_open: bool = False
 
     def of(self, group: str, question: str) -> tuple[int, int] | None:
@@ -38,10 +45,19 @@ class Pulses:
     """The pulses of one school year, by term. Two queries at any size."""
 
     def __init__(self, school_year: int) -> None:
-        waves = Wave.objects.filter(kind=Wave.Kind.PULSE, school_year=school_year)
-        self._open = {wave.season: wave.is_open for wave in waves}
+        english = Wording.objects.filter(questionnaire=OuterRef("questionnaire"), language="en").order_by("-edition")
+        waves = Wave.objects.filter(kind=Wave.Kind.PULSE, school_year=school_year).select_related("questionnaire")
+        rounds = list(waves.annotate(english=Subquery(english.values("words")[:1])))
+        self._open = {wave.season: wave.is_open for wave in rounds}
+        self._asked = {
+            wave.season: words_asked(
+                [each for each in wave.questionnaire.asked if set(each.options) >= AGREES], wave.english or {}
+            )
+            for wave in rounds
+        }
         self._found: dict[str, list[Tally]] = defaultdict(list)
-        for tally in Tally.objects.filter(wave__in=waves).select_related("wave"):
+        tallies = Tally.objects.filter(wave__kind=Wave.Kind.PULSE, wave__school_year=school_year)
+        for tally in tallies.select_related("wave"):
             self._found[tally.wave.season].append(tally)
 
     def heard(self, season: str, team: int | None) -> Heard | None:
@@ -53,4 +69,4 @@ class Pulses:
             if team is None or tally.team_id == team:
                 by_group[tally.group].append(tally.value)
         groups = {group: added(found) for group, found in by_group.items()}
-        return Heard(groups, is_open=self._open[season])
+        return Heard(groups, self._asked[season], is_open=self._open[season])

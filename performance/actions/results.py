@@ -11,12 +11,14 @@ from django.db.models import Q
 
 from performance.models import Tally, Wave
 from performance.models.pulse import Group
+from performance.rules.asked_words import changed, note, words_asked
 from schools.models import Placement, School
 from teams.foundation.access import Principal, Role
 from teams.models import Team
 from teams.questionnaires.rules import Question, Tallied, added
 
 ROUNDS_SHOWN = 12
+FILLED = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
 
 
 class Option(NamedTuple):
@@ -35,6 +37,7 @@ class Asked(NamedTuple):
     code: str
     words: str
     options: list[Option]
+    note: str = ""  # where the round before asked it in other words
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:
         lines = _by_group(mine) + (_by_team(mine) if principal.has(Role.SENIOR_MANAGER) else [])
     else:
         lines = _by_team(mine) if principal.has(Role.SENIOR_MANAGER) else _by_school(mine, wave, principal)
-    return Results(whole, before if last is not None else None, questions_of(wave, whole, last), lines)
+    asked = questions_of(wave, whole, last)
+    return Results(whole, before if last is not None else None, _with_notes(asked, wave, before, last), lines)
 
 
 class Best(NamedTuple):
@@ -111,7 +115,6 @@ def asked_of(
     asked: list[Question], words: Mapping[str, Any], whole: Tallied | None, last: Tallied | None = None
 ) -> list[Asked]:
     """The same of these questions; `words` are those of an edition, by the codes of questions."""
-    filled = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
     found = []
     for question in asked:
         if not question.is_counted:
@@ -129,8 +132,24 @@ def asked_of(
             for option in question.options
             if option in counts
         ]
-        found.append(Asked(question.code, words[question.code]["ask"].format_map(filled), options))
+        found.append(Asked(question.code, words[question.code]["ask"].format_map(FILLED), options))
     return found
+
+
+def _with_notes(asked: list[Asked], wave: Wave, before: Wave | None, last: Tallied | None) -> list[Asked]:
+    """Where "before" is shown beside a question that was asked in other words then, a note says so."""
+    if before is None or last is None or before.questionnaire_id == wave.questionnaire_id:
+        return asked
+    now, earlier = (
+        words_asked(each.questionnaire.asked, each.questionnaire.in_language("en").words, FILLED)
+        for each in (wave, before)
+    )
+    return [
+        each._replace(note=note(changed(now[each.code], earlier.get(each.code)), before.term_in_words))
+        if each.code in last.counts
+        else each
+        for each in asked
+    ]
 
 
 def _by_group(tallies: list[Tally]) -> list[Line]:

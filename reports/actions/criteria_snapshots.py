@@ -15,6 +15,7 @@ from typing import Any
 from performance.actions.criteria_year import CriteriaYear
 from performance.actions.pulse_figures import TOGETHER, Heard
 from performance.models import Evidence, Feedback, ReportWords, SuccessCriterion, TermReport
+from performance.rules.asked_words import changed
 from performance.rules.criteria import GROUPS
 from reports.actions.kinds import SUCCESS_CRITERIA
 from supervision.actions.health import Health
@@ -23,7 +24,6 @@ from supervision.rules.health import Cell, Period
 from teams.foundation import sealing
 from teams.foundation.access import system
 from teams.models import Person, Team, Term
-from teams.questionnaires.shipped import PULSES
 
 BEING_ASKED = "The groups are still being asked. What they say is shown when the round is over."
 NOT_ASKED = "The groups were not asked this term."
@@ -142,24 +142,42 @@ class Contents:
                 "text": now.indicator.text,
                 "now": _figure(now.terms[0][1]),
                 "before": _figure(before.terms[0][1]) if before is not None else None,
+                "changed": self._changed(now.indicator.question),
             }
             for now, before in zip(lines, earlier, strict=True)
         ]
 
     def _pulse(self, team: int | None) -> dict[str, Any]:
+        """What each group said to each statement of the round, in the words in which it was asked then."""
         heard = self.year.pulses.heard(self.term.season, team)
         if heard is None or heard.is_open:
             return {"unknown": BEING_ASKED if heard is not None else NOT_ASKED, "questions": [], "asked_before": False}
-        earlier = None
-        if self.year_before is not None and self.last_term is not None:
-            earlier = self.year_before.pulses.heard(self.last_term.season, team)
-        if earlier is not None and earlier.is_open:
-            earlier = None
+        earlier = self._heard_before(team)
         questions = [
-            {"ask": PULSES.words["questions"][question["code"]]["ask"], "rows": _rows(question["code"], heard, earlier)}
-            for question in PULSES.questions
+            {
+                "ask": words.ask,
+                "rows": _rows(code, heard, earlier),
+                "asked_before": earlier is not None and code in earlier.asked,
+                "changed": self._changed(code),
+            }
+            for code, words in heard.asked.items()
         ]
         return {"unknown": "", "questions": questions, "asked_before": earlier is not None}
+
+    def _heard_before(self, team: int | None) -> Heard | None:
+        """The round of the term before, once it is over."""
+        if self.year_before is None or self.last_term is None:
+            return None
+        earlier = self.year_before.pulses.heard(self.last_term.season, team)
+        return None if earlier is not None and earlier.is_open else earlier
+
+    def _changed(self, question: str) -> dict[str, Any] | None:
+        """The words of the term before, where they were others: a trend over both says so."""
+        now, earlier = self.year.pulses.heard(self.term.season, None), self._heard_before(None)
+        if now is None or earlier is None:
+            return None
+        before = changed(now.asked.get(question), earlier.asked.get(question))
+        return {"ask": before.ask, "answers": list(before.answers)} if before is not None else None
 
     @cached_property
     def _kept(self) -> Health:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from performance.rules.asked_words import AskedWords, note
 from performance.rules.criteria import GROUPS
 from reports.documents.colour import on_paper
 from reports.documents.qr import qr
@@ -86,7 +87,12 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
         "approved_by": snapshot["approved_by"],
         "criteria": [_criterion(each) for each in snapshot["criteria"]],
         "indicators": [_indicator(each) for each in snapshot["indicators"]],
-        "pulse": _pulse(snapshot["pulse"]),
+        "indicator_notes": [
+            f"“{each['text']}”: {said[0].lower()}{said[1:]}"
+            for each in snapshot["indicators"]
+            if (said := _reworded(each, snapshot["last_term"]))
+        ],
+        "pulse": _pulse(snapshot["pulse"], snapshot["last_term"]),
         "promises": _promises(snapshot["promises"], term["label"], snapshot["last_term"]),
         "words": snapshot["words"],
         "definitions": DEFINITIONS,
@@ -126,10 +132,22 @@ def _indicator(kept: Mapping[str, Any]) -> Bar:
     return Bar(kept["text"], now["says"], now["number"] or 0, now["of"] or 0, before["says"] if before else NOT_ASKED)
 
 
-def _pulse(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """`unknown` says why there are no bars; else a picture for each statement."""
+def _reworded(kept: Mapping[str, Any], last_term: str) -> str:
+    """A short note where the term before was asked in other words. Snapshots of before that was kept have none."""
+    before = kept.get("changed")
+    if before is None:
+        return ""
+    return note(AskedWords(before["ask"], tuple(before["answers"])), f"{last_term[0].lower()}{last_term[1:]}")
+
+
+def _pulse(kept: Mapping[str, Any], last_term: str) -> dict[str, Any]:
+    """`unknown` says why there are no bars; else a picture for each statement, with a note where its words changed."""
     questions = [
-        {"ask": each["ask"], "rows": [_said(row, was_asked=kept["asked_before"]) for row in each["rows"]]}
+        {
+            "ask": each["ask"],
+            "rows": [_said(row, was_asked=each.get("asked_before", kept["asked_before"])) for row in each["rows"]],
+            "note": _reworded(each, last_term),
+        }
         for each in kept["questions"]
     ]
     is_hidden = any(row.says == TOO_FEW for each in questions for row in each["rows"])

@@ -118,6 +118,22 @@ def test_what_nobody_was_asked_is_said_in_words():
     assert "Nobody has written what they think this means." in words(pdf.draw(KIND, changed(words=None), COPY))
 
 
+def test_a_statement_that_was_asked_in_other_words_says_so_under_its_picture():
+    kept = changed()
+    kept["pulse"]["questions"][0]["changed"] = {"ask": "We are a team.", "answers": []}
+    kept["pulse"]["questions"].append(
+        {"ask": "New this term.", "asked_before": False, "changed": None, "rows": [{"group": "members", "now": [6, 9], "before": None}]}
+    )  # fmt: skip
+    kept["indicators"][0]["changed"] = {"ask": "", "answers": ["Yes", "No"]}
+    for text in (words(pdf.draw(KIND, kept, COPY)), web_papers.draw(KIND, kept, COPY).text):
+        assert "In the autumn term 2026/27 the words were “We are a team.”" in text
+        assert (
+            "“Most feel part of one large team”: in the autumn term 2026/27 the answers to choose from were “Yes”, “No”."
+            in text
+        )
+    assert "Members of the team 6 of 9 Not asked" in words(pdf.draw(KIND, kept, COPY))
+
+
 def test_a_second_edition_says_so_and_why():
     text = words(pdf.draw(KIND, changed(edition=2, why="A figure was wrong."), COPY))
     assert "Second edition: A figure was wrong." in text

@@ -13,7 +13,7 @@ from supervision.actions import visits
 from supervision.models import Visit
 from teams.actions.terms import keep_terms
 from teams.models import Team
-from teams.questionnaires.models import Questionnaire
+from teams.questionnaires.newest import newest
 from teams.questionnaires.shipped import PULSES
 from teams.rules.terms import offered_terms
 from tests.factories.authorities import LONDON, NOW
@@ -53,9 +53,7 @@ def joint_visit(county, on: datetime) -> Visit:
 
 def pulse(county, season: str, *said: tuple[Team | None, str, int, int]) -> None:
     """A pulse that is over; `said` are (team, group, agree, disagree) for each question alike."""
-    questionnaire, _ = Questionnaire.objects.get_or_create(
-        code=PULSES.code, edition=PULSES.edition, defaults={"questions": PULSES.questions, "made_at": NOW}
-    )
+    questionnaire = newest(PULSES.code, by=county.clock, at=NOW)
     wave = Wave.objects.create(
         kind="pulse", questionnaire=questionnaire, school_year=2026, season=season, opens_on=date(2026, 10, 1),
         closes_on=date(2026, 10, 20), status="closed", closed_at=NOW,

@@ -10,7 +10,8 @@ from performance.rules.criteria import SHIPPED
 from teams.actions.terms import keep_terms
 from teams.foundation.transitions import begin
 from teams.models import Team, Term
-from teams.questionnaires.models import Questionnaire
+from teams.questionnaires.models import Questionnaire, Wording
+from teams.questionnaires.newest import newest
 from teams.questionnaires.shipped import PULSES
 from teams.rules.terms import offered_terms
 from tests.factories.agreements import make_agreement, offered, signed
@@ -53,9 +54,7 @@ def manager_of(county: County, team: Team | None) -> str:
 
 def pulse(county: County, season: str, *said: tuple[Team | None, str, int, int]) -> None:
     """A pulse that is over; `said` are (team, group, agree, disagree); no two questions beside each other are alike."""
-    questionnaire, _ = Questionnaire.objects.get_or_create(
-        code=PULSES.code, edition=PULSES.edition, defaults={"questions": PULSES.questions, "made_at": NOW}
-    )
+    questionnaire = newest(PULSES.code, by=county.clock, at=NOW)
     opens_on = PULSED[season]
     wave = Wave.objects.create(
         kind="pulse", questionnaire=questionnaire, school_year=2026, season=season, opens_on=opens_on,
@@ -67,6 +66,21 @@ def pulse(county: County, season: str, *said: tuple[Team | None, str, int, int])
             for number, question in enumerate(PULSES.questions)
         }
         Tally.objects.create(wave=wave, team=team, group=group, answers=yes + no, counts=counts)
+
+
+def word_anew(county: County) -> Questionnaire:
+    """The county's own second edition: one statement in other words, one left out, one new, the rest as shipped."""
+    asked = [each for each in PULSES.questions if each["code"] != "supported"]
+    made = Questionnaire.objects.create(
+        code=PULSES.code, edition=2, questions=[*asked, asked[0] | {"code": "rings_back"}], made_at=NOW
+    )
+    words = PULSES.words["questions"]
+    mine = words | {
+        "one_team": words["one_team"] | {"ask": "All of us are one team."},
+        "rings_back": words["one_team"] | {"ask": "The team rings back."},
+    }
+    Wording.write(made, "en", "English", PULSES.words | {"questions": mine})
+    return made
 
 
 def pass_term(county: County, season: str) -> None:

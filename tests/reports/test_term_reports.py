@@ -20,7 +20,7 @@ from teams.foundation.drafts import Draft
 from teams.foundation.mail import Notice
 from teams.models import AuditEvent, Commitment, Team, Term
 from tests.factories.visits import text
-from tests.reports.term_report_stories import DEADLINE, WRITTEN, approved, begun, pass_term, set_out, written
+from tests.reports.term_report_stories import DEADLINE, WRITTEN, approved, begun, pass_term, set_out, word_anew, written
 from tests.told import story
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +225,44 @@ def test_the_page_and_the_paper_say_the_same_figures(published, who, team):
     for each in figures:
         assert each in printed, each
         assert each in page, each
+
+
+def test_each_statement_stands_in_the_words_of_its_round_on_page_and_paper_alike(published, client_for, monkeypatch):
+    """The county's own edition from spring on: one in other words, one left out, one new."""
+    at = WRITTEN["spring"] + timedelta(days=4)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    with published.inside():
+        word_anew(published)
+        pass_term(published, "spring")
+        published.rows["report"] = spring = begun(published, "spring")
+        approved(published, spring)
+        first = TermReport.objects.get(season=SEASON)
+    draw(published)
+    with published.inside():
+        paper = Document.objects.get(kind="success_criteria", team=published.team, item__run__season="spring")
+        context = success_criteria.context(paper.item.snapshot, "report")
+        printed = text_of(paper)
+    page = text(client_for(published, "manager").get(page_of(published)))
+    asked = {each["ask"]: each for each in context["pulse"]["questions"]}
+    note = "In the autumn term 2026/27 the words were “We work as one large team.”"
+    assert "I am well supported." not in asked
+    assert {each.before for each in asked["The team rings back."]["rows"]} == {"Not asked"}
+    assert [ask for ask, each in asked.items() if each["note"]] == ["All of us are one team."]
+    assert asked["All of us are one team."]["rows"][0].before == "5 of 8"
+    for shown_to_all in (page, printed):
+        assert "“All of us are one team.”" in shown_to_all
+        assert note in shown_to_all
+        assert f"“Most feel part of one large team”: i{note[1:]}" in shown_to_all
+        assert "“We work as one large team.”" not in shown_to_all.replace(note, "").replace(f"i{note[1:]}", "")
+    # What was approved in autumn keeps the words of autumn.
+    published.rows["report"] = first
+    before = text(client_for(published, "manager").get(page_of(published)))
+    assert "“We work as one large team.”" in before
+    assert "All of us are one team." not in before
+    year = text(client_for(published, "manager").get("/fenshire/criteria/"))
+    assert "“Most feel part of one large team”: in the autumn term the words were “We work as one large team.”" in year
+    sums = text(client_for(published, "manager").get("/fenshire/what-people-said/?kind=pulse"))
+    assert note in sums
 
 
 def test_the_draft_shows_what_will_be_frozen(asked, who):
