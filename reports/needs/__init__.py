@@ -15,9 +15,10 @@ from reports.needs import away, hand_overs, mail, peers, promises, together
 from reports.needs.line import Need
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
+from teams.foundation.carriers import Trouble
 from teams.foundation.mail import Notice
 from teams.foundation.words import counted, whole_money
-from teams.models import Remark
+from teams.models import AgencyPerson, Remark
 
 SHOWN = 7  # more than this is a list nobody clears before noon (journeys M6)
 
@@ -294,6 +295,8 @@ def of_administrator(principal: Principal) -> list[Need]:
         .annotate(opened_at=F("run__opened_at"))
     )
     failed_mail = Notice.objects.for_a_person().filter(state=Notice.State.FAILED).select_related("person")
+    # Of another agency: their team's manager has the line (needs.agencies).
+    failed_mail = failed_mail.exclude(trouble=Trouble.ADDRESS, person__in=AgencyPerson.objects.values("person"))
     marked = {contact.person_id for contact in bounced}
     remarks = Remark.objects.visible_to(principal).open()
     found = [

@@ -38,6 +38,7 @@ class Kind(NamedTuple):
 
 BUTTONS = {
     "action": "Open the action",
+    "agency_people": "Open the list",
     "agreement": "Open the agreement",
     "agreement_person": "Name the head",
     "agreement_sign": "Read and sign",

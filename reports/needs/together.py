@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 
-from reports.needs import hand_overs, next_year, records, reviews, rings, term_reports, worries
+from reports.needs import agencies, hand_overs, next_year, records, reviews, rings, term_reports, worries
 from reports.needs.line import Kind, Need
 from teams.foundation.access import Principal, Role
 from teams.models import Person
@@ -19,12 +19,12 @@ WORKS = (Role.WORKER, *SUPERVISES)
 
 
 def of_council(principal: Principal) -> list[Need]:
-    """Records and reviews of her own people and of herself, schools and workers to ring, appeals. One query."""
+    """Records and reviews of her own people and of herself, schools and workers to ring, appeals and more. One query."""
     kinds: list[Kind] = []
     if principal.has(*WORKS):
         kinds += [worries.KIND, rings.KIND, records.KIND, reviews.KIND]
     if principal.covers or principal.has(*SUPERVISES):
-        kinds += [next_year.TO_RING, records.TO_RING, term_reports.KIND]
+        kinds += [next_year.TO_RING, records.TO_RING, term_reports.KIND, agencies.KIND]
         kinds += [worries.KIND] if worries.KIND not in kinds else []
     if principal.covers or principal.has(*SUPERVISES, Role.SENIOR_MANAGER):
         kinds.append(hand_overs.KIND)

@@ -15,7 +15,8 @@ from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.carriers import NO_SUCH_ADDRESS, Failure, Trouble
 from teams.foundation.mail import Notice
-from teams.models import AuditEvent, Membership, Person
+from teams.models import AgencyPerson, AuditEvent, Membership, Person
+from tests.factories.agencies import works_with
 from tests.factories.agreements import make_agreement, offered, signed
 from tests.factories.authorities import NOW, contact
 from tests.reports.stories import grow
@@ -156,6 +157,27 @@ def test_an_address_that_takes_no_mail_is_on_both_lists_until_it_is_put_right(as
         agreement = Agreement.objects.for_page().get()
         agreement_mail.send_again(agreement, by=asked.as_("manager"), at=NOW + timedelta(hours=1))
     assert waits_for(asked, "manager") == ["Sign for the council: Oakfield Primary School Fenshire"]
+
+
+def test_mail_to_another_agency_that_came_back_is_the_managers_line_until_she_ends_it(fenshire, client_for):
+    with fenshire.inside():
+        row = works_with(fenshire, fenshire.team)
+        words = {"manager": "Mira"}
+        notice = mail.write("pulse_agency", to=row.person, matter="x", at=NOW, words=words, to_school=True)
+        notice.address = row.person.email
+        notice.save()
+        mail.come_back(notice, WRONG_ADDRESS, by=fenshire.clock, at=NOW)
+    line = "Mail to Nia Jones came back"
+    assert line in waits_for(fenshire, "manager")
+    page = main(client_for(fenshire, "manager").get(WAITING))
+    assert "School nursing, nia@nursing.example. End that line, and add them with the right address." in page
+    assert "/fenshire/other-agencies/" in page
+    for who in ("admin", "other_manager", "senior", "worker"):
+        assert not any("Nia Jones" in each for each in waits_for(fenshire, who)), who
+    with fenshire.inside():
+        AgencyPerson.objects.get().end(by=fenshire.as_("manager"), at=NOW)
+    for who in ("manager", "admin"):
+        assert not any("Nia Jones" in each for each in waits_for(fenshire, who)), who
 
 
 def test_a_line_goes_when_nobody_waits_for_the_mail_any_more(asked):
