@@ -6,13 +6,12 @@ Page and paper read the same: nothing here is counted twice.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from performance.actions.pulse_figures import Pulses
 from performance.models import SuccessCriterion
@@ -116,37 +115,34 @@ class CriteriaYear:
 
     @cached_property
     def _joint_work(self) -> dict[tuple[str, int | None], int]:
-        """Joint visits and peer supervisions held, by term and team of the workers; of all under None. Two queries.
+        """Joint visits and peer supervisions held, by term and team of the workers; of all under None. One query.
 
         What two teams did together counts for each of them, and once for the county.
         """
         found: dict[tuple[str, int | None], int] = defaultdict(int)
         held = Q(status=Visit.Status.HELD)
-        work: Iterable[tuple[Any, str]] = (
-            (Visit.objects.filter(held, kind=Visit.Kind.JOINT), "worker__employments"),
-            (
-                PeerSupervision.objects.filter(held, people__part=Part.WORKER, people__came=True),
-                "people__person__employments",
-            ),
-        )
         if not self.terms:
             return found
         start, end = midnight(self.terms[0].starts_on), midnight(self.terms[-1].ends_on + timedelta(days=1))
-        for rows, post in work:
-            held_there = (
-                rows.filter(occasion__starts_at__gte=start, occasion__starts_at__lt=end)
-                .order_by()
-                .annotate(on=F("occasion__starts_at__date"))
-                .values_list("pk", "on", f"{post}__post__team", f"{post}__starts_on", f"{post}__ends_on")
+
+        def in_these_terms(rows: Any, kind: str, post: str) -> Any:
+            there = rows.filter(held, occasion__starts_at__gte=start, occasion__starts_at__lt=end).order_by()
+            there = there.annotate(on=F("occasion__starts_at__date"), work=Value(kind))
+            return there.values_list(
+                "work", "pk", "on", f"{post}__post__team", f"{post}__starts_on", f"{post}__ends_on"
             )
-            counted: set[tuple[str, int | None, int]] = set()
-            for key, on, team, since, until in held_there:
-                season = self._season_of(on)
-                counted.add((season, None, key))
-                if since is not None and since <= on <= (until or on):
-                    counted.add((season, team, key))
-            for season, whose, _ in counted:
-                found[season, whose] += 1
+
+        visits = in_these_terms(Visit.objects.filter(kind=Visit.Kind.JOINT), "visit", "worker__employments")
+        came = PeerSupervision.objects.filter(people__part=Part.WORKER, people__came=True)
+        peers = in_these_terms(came, "peer", "people__person__employments")
+        counted: set[tuple[str, int | None, str, int]] = set()
+        for work, key, on, team, since, until in visits.union(peers, all=True):
+            season = self._season_of(on)
+            counted.add((season, None, work, key))
+            if since is not None and since <= on <= (until or on):
+                counted.add((season, team, work, key))
+        for season, whose, _, _ in counted:
+            found[season, whose] += 1
         return found
 
     def _season_of(self, day: date) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import DateField, F, Value
 
 from teams.actions.authorities import administrator_only
 from teams.foundation import audit
@@ -40,7 +41,11 @@ def keep_rates(rates: Sequence[Rate], *, by: Principal, at: datetime) -> int:
 
 def rates_and_missing(today: date) -> tuple[int, list[tuple[str, int]]]:
     """How many rates there are, and the grades and points of posts that none of today is known for: their cost cannot
-    be worked out."""
-    rates = list(PayRate.objects.values_list("grade", "point", "starts_on"))
-    known = {(grade, point) for grade, point, starts_on in rates if starts_on <= today}
-    return len(rates), sorted(set(PostTerms.objects.values_list("grade", "point")) - known)
+    be worked out. One query."""
+    rates = PayRate.objects.order_by().annotate(since=F("starts_on")).values_list("grade", "point", "since")
+    # A row of a post has no day here: a rate always has one.
+    posts = PostTerms.objects.order_by().annotate(since=Value(None, DateField())).values_list("grade", "point", "since")
+    found = list(rates.union(posts, all=True))
+    known = {(grade, point) for grade, point, since in found if since is not None and since <= today}
+    wanted = {(grade, point) for grade, point, since in found if since is None}
+    return sum(since is not None for *_, since in found), sorted(wanted - known)

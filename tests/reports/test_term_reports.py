@@ -413,7 +413,7 @@ def test_a_draft_costs_the_same_for_every_number_of_teams(asked, who, queries):
     with queries() as more:
         senior.get(page_of(asked))
     assert len(more) <= len(seen)
-    assert len(seen) <= 21, len(seen)  # every figure of a county, of this term and the one before
+    assert len(seen) <= 20, len(seen)
 
 
 def test_the_run_is_watched_like_every_other_and_a_paper_leads_back_to_the_reports(published, who):
