@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from performance.actions import review_copies
 from performance.models import HeadPart, Objective, Review, ReviewCopy, ReviewPart, ReviewPerson
+from performance.models.meetings import Time
 from performance.permissions.reviews import AGREE_LINK, holds
 from performance.rules import words as rules
-from supervision.actions import silence
+from supervision.actions import busy, silence
 from supervision.actions.new_links import send as send_link
 from supervision.actions.silence import is_silent
 from teams.foundation import mail
@@ -143,11 +144,32 @@ def settle(review: Review, *, by: Principal, at: datetime) -> bool:
     return True
 
 
-def plan_meeting(review: Review, day: date | None, second_manager: Any, *, by: Principal, at: datetime) -> bool:
-    """When, and who else must agree. Is it final now, because only she was missing? Raises Refusal."""
+def plan_meeting(
+    review: Review, day: date | None, second_manager: Any, *, time: Time | None = None, by: Principal, at: datetime
+) -> bool:
+    """When and where, and who else must agree. Is it final now, because only she was missing?
+
+    Raises Refusal, fields "meeting_on" and "time", for a new time that is over or at which one of them has something
+    else; "second_manager".
+    """
     with transaction.atomic():
-        review.plan_meeting(day, second_manager, by=by, at=at)
+        if time is not None:
+            _refuse_time(review, time, second_manager, by=by)
+        review.plan_meeting(day, second_manager, time=time, by=by, at=at)
         return settle(review, by=by, at=at)
+
+
+def _refuse_time(review: Review, time: Time, second_manager: Any, *, by: Principal) -> None:
+    """What stood before is not asked about again, but for somebody who comes to it new."""
+    coming = [review.worker, review.manager, *([second_manager] if second_manager is not None else [])]
+    if time != review.time:
+        if timezone.localdate(time.starts_at) < by.today:
+            raise Refusal("Choose today or a later day, or leave the time empty.", field="meeting_on", code="past")
+    else:
+        coming = [each for each in coming[2:] if each.pk != review.second_manager_id]
+    busy.one_at_a_time(coming)
+    for person in coming:
+        busy.refuse_clash(time.starts_at, time.ends_at, person, except_for=review.occasion, by=by)
 
 
 def take_over(review: Review, person: Person, *, by: Principal, at: datetime) -> bool:
@@ -160,6 +182,7 @@ def take_over(review: Review, person: Person, *, by: Principal, at: datetime) ->
 def abandon(review: Review, because: str, *, by: Principal, at: datetime) -> None:
     """It ends here, never final. The schools that were asked are not waited for. Raises Refusal."""
     with transaction.atomic():
+        Review.objects.select_for_update(of=("self",)).get(pk=review.pk)  # before its parts, as wherever both move
         for part in HeadPart.objects.filter(review=review, status=HeadPart.Status.ASKED).select_related(
             "review__worker"
         ):

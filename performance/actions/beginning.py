@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
+from performance.actions import agreeing
 from performance.models import Review, ReviewPerson, Scheme, SchemeEdition
+from performance.models.meetings import Time
 from schools.models import Placement
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
@@ -68,12 +70,14 @@ def begin_review(
     manager: Person,
     second_manager: Person | None = None,
     meeting_on: date | None = None,
+    time: Time | None = None,
     by: Principal,
     at: datetime,
 ) -> Review:
     """The worker can prepare from now on. `manager` and `second_manager` must both agree at the end.
 
-    Raises Refusal where no scheme holds, for a stage that the scheme does not have, and where it has begun already.
+    Raises Refusal where no scheme holds, for a stage that the scheme does not have, where it has begun already, and for
+    a time at which one of them has something else.
     """
     edition = edition_for(worker, by.today)
     stages = {each.code: each for each in edition.says.stages}
@@ -116,4 +120,6 @@ def begin_review(
         ReviewPerson.objects.bulk_create(
             [ReviewPerson(review=review, person=person, part=part) for person, part in people]
         )
+        if time is not None:
+            agreeing.plan_meeting(review, meeting_on, second_manager, time=time, by=by, at=at)
     return review

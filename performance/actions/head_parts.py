@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, Value
 from django.utils import timezone
 
+from performance.actions import agreeing
 from performance.actions.beginning import placements_of
 from performance.models import HeadPart, HeldWithout, Review
+from performance.models.meetings import Time
 from performance.permissions.reviews import GIVE_LINK
 from schools.actions import next_year
 from schools.models import Placement, SchoolContact
@@ -124,11 +126,18 @@ def held_without(review: Review, *, by: Principal) -> list[dict[str, str]]:
 
 
 def ask(
-    review: Review, placements: list[Placement], *, meeting_on: date, read_on: date, by: Principal, at: datetime
+    review: Review,
+    placements: list[Placement],
+    *,
+    meeting_on: date,
+    read_on: date,
+    time: Time | None = None,
+    by: Principal,
+    at: datetime,
 ) -> list[str]:
     """Ask these schools' heads. Returns a sentence for each that could not be asked; the others are.
 
-    Raises Refusal, fields "meeting_on" and "read_on", for days that do not follow each other.
+    Raises Refusal, fields "meeting_on" and "read_on", for days that do not follow each other, and "time".
     """
     if meeting_on <= by.today:
         raise Refusal("The meeting must be after today.", field="meeting_on", code="past")
@@ -141,7 +150,9 @@ def ask(
         )
     problems: list[str] = []
     with transaction.atomic():
-        review.plan_meeting(meeting_on, review.second_manager, by=by, at=at)  # locks it: two presses ask once
+        agreeing.plan_meeting(
+            review, meeting_on, review.second_manager, time=time, by=by, at=at
+        )  # locks it: two presses ask once
         if review.status not in (Review.Status.PREPARING, Review.Status.GIVEN):
             raise Refusal(
                 "The words of the meeting have gone round already, so no school is asked for its part any more.",
@@ -173,6 +184,11 @@ def remind(part: HeadPart, *, by: Principal, at: datetime) -> None:
         mail.write(ASKED, **_mail(part), at=at)
 
 
+def coming(review: Review) -> list[HeadPart]:
+    """Who has said that she comes to the meeting: no mail tells her where it moves, so somebody rings."""
+    return list(HeadPart.objects.filter(review=review, comes=True).select_related("person", "placement__school"))
+
+
 def send_new_link(part: HeadPart, *, to: Person, at: datetime) -> mail.Notice:
     """To the mailbox of an old link. Raises Refusal after three in an hour."""
     return new_links.send(NEW_LINK, GIVE_LINK, part, to=to, words=words_for(part), at=at)
@@ -196,6 +212,7 @@ def give(part: HeadPart, said: dict[str, Any], *, person: Person, by: Principal,
     Raises Refusal beside the box that is wrong, and where the part was given already.
     """
     with transaction.atomic():
+        Review.objects.select_for_update(of=("self",)).get(pk=part.review_id)  # the meeting may be moving just now
         answer = next_year.say(
             part.placement,
             said["next_year"],

@@ -49,7 +49,7 @@ def of_manager(principal: Principal, today: date) -> Overview:
     reviews = list(
         Review.objects.visible_to(principal)
         .exclude(worker=principal.person_id)
-        .select_related("worker", "manager", "second_manager", "edition__scheme")
+        .select_related("worker", "manager", "second_manager", "edition__scheme", "occasion")
     )
     running = [(each, due_on(each)) for each in reviews if not each.is_over]
     since = today - LOOKED_BACK

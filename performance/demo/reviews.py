@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from performance.actions import head_parts
 from performance.actions.beginning import begin_review
 from performance.models import HeadPart, Scheme
+from performance.models.meetings import Time
 from performance.rules.schemes import COUNTY
 from schools.demo.agreements import Stage, as_system
 from schools.models import Placement, SchoolContact
@@ -30,8 +31,8 @@ def play(stage: Stage) -> None:
     for employer in sorted(set(Employment.objects.values_list("employer", flat=True))):
         name = f"Yearly review of {employer}" if employer else "Yearly review"
         Scheme.add(name, COUNTY, employer=employer, profession=None, by=by, at=at)
-    for placement, said in zip(_placed(stage), SAID, strict=False):
-        _begin(stage, placement, said)
+    for number, (placement, said) in enumerate(zip(_placed(stage), SAID, strict=False)):
+        _begin(stage, placement, said, at_half_past_three=number == 0)
 
 
 def _placed(stage: Stage) -> list[Placement]:
@@ -49,18 +50,20 @@ def _worker(placement: Placement, stage: Stage) -> object:
     return placement.post.holder_on(timezone.localdate(stage.now))
 
 
-def _begin(stage: Stage, placement: Placement, said: tuple[str, str, str]) -> None:
+def _begin(stage: Stage, placement: Placement, said: tuple[str, str, str], *, at_half_past_three: bool) -> None:
     asked_at, given_at = stage.ago(BEGUN), stage.ago(2)
     today = timezone.localdate(stage.now)
     head = SchoolContact.objects.heads().on(today).filter(school=placement.school).select_related("person").first()
     worker = placement.post.holder_on(today)
     if head is None or worker is None:
         return
+    starts_at = timezone.make_aware(datetime.combine(today + timedelta(days=MEETING_IN), time(15, 30)))
     review = begin_review(
         worker,
         "yearly",
         manager=placement.manager,
         meeting_on=today + timedelta(days=MEETING_IN),
+        time=Time(starts_at, starts_at + timedelta(hours=1), placement.school.name) if at_half_past_three else None,
         by=as_system(asked_at),
         at=asked_at,
     )

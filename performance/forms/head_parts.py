@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from performance.forms.reviews import MeetingForm
 from performance.models import HeadPart
 from performance.models.head_parts import LONGEST
 from schools.actions.next_year import Choices
@@ -55,16 +55,16 @@ class HeadPartForm(Form):
         widget=Radios(),
     )
 
-    def __init__(self, *args: Any, choices: Choices, meeting_on: date | None, manager: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Choices, meets: str, manager: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         year: Any = self.fields["next_year"]
         year.label = f"Next year, {school_year_label(choices.school_year)}"
         year.widget = Radios(hints=prices(choices, manager), reveals={Answer.CHANGE.value: ["next_words"]})
         year.widget.choices = Answer.choices
-        if meeting_on is None:
+        if not meets:
             del self.fields["comes"]
         else:
-            self.fields["comes"].help_text = f"{day(meeting_on)}. Both are fine."
+            self.fields["comes"].help_text = f"{meets}. Both are fine."
 
     def said(self, choices: Choices) -> dict[str, Any]:
         """For `performance.actions.head_parts.give`."""
@@ -102,7 +102,7 @@ class WithoutForm(Form):
     )
 
 
-class AskSchoolsForm(Form):
+class AskSchoolsForm(MeetingForm):
     """When the meeting is, and from which day on the worker reads what a head wrote."""
 
     meeting_on = DateField(label="When is the meeting?")

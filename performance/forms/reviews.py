@@ -3,23 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from teams.foundation.forms import DateField, Form, Radios
+from performance.models import Review
+from performance.models.meetings import Time
+from schools.rules.timetable import clock
+from teams.foundation.forms import DateField, Form, Radios, Text
 from teams.foundation.words import day
 from teams.models import Audience, Person
 
 NOBODY = ""
 
 
-class PlanForm(Form):
-    """When the meeting is, and who else must agree."""
+LASTS = timedelta(hours=1)
+
+
+class MeetingForm(Form):
+    """When and where the meeting is: a day, or a day with a time. `time` is None without one."""
 
     meeting_on = DateField(
         label="When do you meet?", required=False, help_text="Leave it empty if there is no day yet."
     )
+    time = forms.CharField(
+        label="From when?",
+        required=False,
+        max_length=40,
+        help_text="For example 14:00. It takes an hour, and stands in everybody’s calendar. You can leave it empty.",
+        widget=Text(width=5),
+    )
+    place = forms.CharField(label="Where?", required=False, max_length=160)
+
+    def clean_time(self) -> str:
+        typed: str = self.cleaned_data["time"].strip()
+        if not typed:
+            return ""
+        try:
+            return clock(typed)
+        except ValueError:
+            raise forms.ValidationError("Enter a time of day, like 14:00, or leave it empty", code="invalid") from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("time") and "meeting_on" in cleaned and not cleaned["meeting_on"]:
+            self.add_error("meeting_on", "Enter the day as well, or leave the time empty")
+        if cleaned.get("place") and "time" in cleaned and not cleaned["time"]:
+            self.add_error("time", "Enter the time as well, or leave the place empty")
+        return cleaned
+
+    @property
+    def when(self) -> Time | None:
+        if not self.cleaned_data["time"]:
+            return None
+        start = time.fromisoformat(self.cleaned_data["time"])
+        starts_at = timezone.make_aware(datetime.combine(self.cleaned_data["meeting_on"], start))
+        return Time(starts_at, starts_at + LASTS, self.cleaned_data["place"].strip())
+
+    @staticmethod
+    def filled(review: Review) -> dict[str, Any]:
+        """What is agreed already."""
+        found = {"meeting_on": review.meeting_on}
+        if review.time is None:
+            return found
+        return found | {"time": f"{timezone.localtime(review.time.starts_at):%H:%M}", "place": review.time.place}
+
+
+class PlanForm(MeetingForm):
+    """When the meeting is, and who else must agree."""
+
     second_manager = forms.ChoiceField(
         label="Does a second manager have to agree?",
         help_text="Where somebody has two managers, it is final only when both agree.",
@@ -46,7 +100,7 @@ class BeginForm(PlanForm):
     stage = forms.ChoiceField(
         label="Which conversation?", widget=Radios(), error_messages={"required": "Choose which conversation it is"}
     )
-    field_order = ["stage", "meeting_on", "second_manager"]
+    field_order = ["stage", "meeting_on", "time", "place", "second_manager"]
 
     def __init__(self, *args: Any, stages: Sequence[tuple[str, str, Any, bool]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

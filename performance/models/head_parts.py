@@ -25,6 +25,7 @@ class HeadPartQuerySet(VisibleQuerySet):
         return self.select_related(
             "review__worker",
             "review__manager",
+            "review__occasion",
             "review__edition",
             "placement__school",
             "placement__post",
@@ -133,6 +134,8 @@ class HeadPart(Root):
             self.difference, self.wishes = difference.strip(), wishes.strip()
             self.expected, self.expected_why = expected, expected_why.strip()
             self.comes, self.next_year, self.given_at = comes, next_year, at
+        if comes:  # it stands in her calendar from now on
+            self.review.name_attendees()
 
 
 class HeldWithout(Root):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from performance.models.meetings import Meets, Time
 from performance.models.said_before import Answer, LedBefore, SaidBefore
 from performance.models.schemes import SchemeEdition
 from performance.rules.schemes import Content, Stage
@@ -48,7 +49,7 @@ class ReviewQuerySet(VisibleQuerySet):
         return self.filter(models.Exists(mine), status=Review.Status.TO_AGREE)
 
 
-class Review(Root):
+class Review(Meets, Root):
     """One worker, one year of the scheme, one stage. The steps are the same under every scheme (M14).
 
     `year` is the calendar year in which the scheme's year started; `starts_on` to `ends_on` is what is looked back at.
@@ -189,28 +190,36 @@ class Review(Root):
             else:
                 ReviewPerson(review=self, person=person, part=Part.MANAGER).save(force_insert=True)
             self.manager = person
+            self.name_attendees()
 
-    def plan_meeting(self, day: date | None, second_manager: Any, *, by: Principal, at: datetime) -> None:
-        """When, and who else must agree. Raises Refusal, field "second_manager"."""
+    def plan_meeting(
+        self, day: date | None, second_manager: Any, *, time: Time | None = None, by: Principal, at: datetime
+    ) -> None:
+        """When and where, and who else must agree. Without a time it is a day alone, and in nobody's calendar. Raises
+        Refusal, field "second_manager"."""
         with self.moving("plan_meeting", by=by, at=at):
-            self.meeting_on = day
-            new = None if second_manager is None else second_manager.pk
-            if new == self.second_manager_id:
-                return
-            if new in (self.manager_id, self.worker_id):
-                raise Refusal("Choose somebody else as the second manager.", field="second_manager", code="same_person")
-            if self.second_manager_id is not None:
-                if self.people.filter(person=self.second_manager_id, answer=ReviewPerson.Answer.NOT_AGREED).exists():
-                    raise Refusal(
-                        f"{self.second_manager.name} has not agreed. Change the words first: nobody is left out for "
-                        "what they said.",
-                        field="second_manager",
-                        code="not_agreed",
-                    )
-                self._leaves(self.second_manager_id, at)
-            if second_manager is not None:
-                ReviewPerson(review=self, person=second_manager, part=Part.MANAGER).save(force_insert=True)
-            self.second_manager = second_manager
+            self.meet(day, time, at=at)
+            self._name_second(second_manager, at)
+            self.name_attendees()
+
+    def _name_second(self, second_manager: Any, at: datetime) -> None:
+        new = None if second_manager is None else second_manager.pk
+        if new == self.second_manager_id:
+            return
+        if new in (self.manager_id, self.worker_id):
+            raise Refusal("Choose somebody else as the second manager.", field="second_manager", code="same_person")
+        if self.second_manager_id is not None:
+            if self.people.filter(person=self.second_manager_id, answer=ReviewPerson.Answer.NOT_AGREED).exists():
+                raise Refusal(
+                    f"{self.second_manager.name} has not agreed. Change the words first: nobody is left out for "
+                    "what they said.",
+                    field="second_manager",
+                    code="not_agreed",
+                )
+            self._leaves(self.second_manager_id, at)
+        if second_manager is not None:
+            ReviewPerson(review=self, person=second_manager, part=Part.MANAGER).save(force_insert=True)
+        self.second_manager = second_manager
 
     def _leaves(self, person_id: int | None, at: datetime) -> None:
         """Somebody leads it no longer, and does not have to agree; what they said stays beside the review."""
@@ -285,6 +294,7 @@ class Review(Root):
             if not because.strip():
                 raise Refusal("Say why this review ends here.", field="because", code="no_words")
             self.abandoned_because, self.abandoned_at = because.strip(), at
+            self.call_off_meeting(at)
 
     def comment(self, text: str, audience: str, *, person: Any, by: Principal, at: datetime) -> Any:
         """On top of what is final, which stays as it was. Raises Refusal, field "text", for nothing."""

@@ -116,7 +116,7 @@ class WritesPart(KeepsWords):
             data,
             initial=initial or {},
             choices=self.choices,
-            meeting_on=review.meeting_on,
+            meets=review.meets,
             manager=self.part.placement.manager.name,
         )
 

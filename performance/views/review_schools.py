@@ -53,7 +53,8 @@ class ReviewSchoolsPage(Page):
             return None
         meeting_on = self.review.meeting_on or self.today + USUAL_NOTICE
         read_on = max(meeting_on - head_parts.READ_BEFORE_MEETING, self.today + timedelta(days=1))
-        return AskSchoolsForm(initial={"meeting_on": meeting_on, "read_on": read_on})
+        filled = AskSchoolsForm.filled(self.review) | {"meeting_on": meeting_on, "read_on": read_on}
+        return AskSchoolsForm(initial=filled)
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
@@ -64,7 +65,15 @@ class ReviewSchoolsPage(Page):
         form = AskSchoolsForm(request.POST)
         if form.is_valid():
             try:
-                problems = head_parts.ask(self.review, self.to_ask, **form.cleaned_data, by=self.principal, at=self.now)
+                problems = head_parts.ask(
+                    self.review,
+                    self.to_ask,
+                    meeting_on=form.cleaned_data["meeting_on"],
+                    read_on=form.cleaned_data["read_on"],
+                    time=form.when,
+                    by=self.principal,
+                    at=self.now,
+                )
             except Refusal as refusal:
                 form.refuse(refusal)
             else:

@@ -23,6 +23,7 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.models import Audience, LineManagement, Part, Person
 
+COMES = "comes to the meeting. Please ring: no mail says that it is at another time."
 MEETING = [meetings.SHARED_FORM, meetings.TWO_FORM]
 SUPERVISORS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 
@@ -85,6 +86,7 @@ class ReviewBeginPage(Page):
                     manager=Person.objects.get(pk=self.principal.person_id or 0),
                     second_manager=form.second,
                     meeting_on=form.cleaned_data["meeting_on"],
+                    time=form.when,
                     by=self.principal,
                     at=self.now,
                 )
@@ -253,7 +255,7 @@ class ReviewPlanPage(ReviewBasePage):
         return PlanForm(
             data,
             managers=managers,
-            initial={"meeting_on": review.meeting_on, "second_manager": str(second.public_id) if second else ""},
+            initial=PlanForm.filled(review) | {"second_manager": str(second.public_id) if second else ""},
         )
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -263,13 +265,14 @@ class ReviewPlanPage(ReviewBasePage):
         form = self.form(request.POST)
         if form.is_valid():
             try:
-                agreeing.plan_meeting(
-                    self.review, form.cleaned_data["meeting_on"], form.second, by=self.principal, at=self.now
-                )
+                before, on = self.review.meets, form.cleaned_data["meeting_on"]
+                agreeing.plan_meeting(self.review, on, form.second, time=form.when, by=self.principal, at=self.now)
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
                 messages.success(request, "Saved.")
+                for part in head_parts.coming(self.review) if before and before != self.review.meets else ():
+                    messages.warning(request, f"{part.person.name}, {part.placement.school.name}, {COMES}")
                 return self.back()
         return self.draw(422, form=form)
 
@@ -295,7 +298,7 @@ class MyReviewPage(Page):
         reviews = list(
             Review.objects.visible_to(self.principal)
             .filter(worker=worker)
-            .select_related("worker", "manager", "second_manager", "edition__scheme")
+            .select_related("worker", "manager", "second_manager", "edition__scheme", "occasion")
         )
         running = next((each for each in reviews if not each.is_over), None)
         starts_on, ends_on = (running.starts_on, running.ends_on) if running else worker_year.school_year_of(self.today)

@@ -14,6 +14,7 @@ from performance.permissions.reviews import headed
 from reports.needs.line import Kind, Need, as_json, moment
 from teams.foundation.access import Principal
 from teams.foundation.words import day
+from teams.foundation.words import moment as in_words
 from teams.models import LineManagement
 
 COLUMNS = {
@@ -25,6 +26,7 @@ COLUMNS = {
     "given_at": "given_at",
     "sent_at": "sent_at",
     "meeting_on": "meeting_on",
+    "meets_at": "occasion__starts_at",
     "worker_id": "worker_id",
     "worker": "worker__name",
     "manager_id": "manager_id",
@@ -62,7 +64,7 @@ KIND = Kind(asked, lines)
 def _of(review: dict[str, Any], principal: Principal) -> Iterator[Need]:
     me, of, status = principal.person_id, UUID(review["of"]), review["status"]
     what = next(each["name"] for each in review["stages"] if each["code"] == review["stage"]).lower()
-    meets = f"You meet on {day(date.fromisoformat(review['meeting_on']))}." if review["meeting_on"] else ""
+    meets = f"You meet on {_when(review)}." if review["meeting_on"] else ""
     waits_for_me = status == Status.TO_AGREE and review["is_asked"]
     agree = "Say whether you agree. Without you it does not become final."
     if review["worker_id"] == me:
@@ -85,6 +87,13 @@ def _of(review: dict[str, Any], principal: Principal) -> Iterator[Need]:
         yield Need(f"Go on with the {what} of {name}", why, "Review", "review", of, moment(review["sent_at"]))
     elif waits_for_me:
         yield Need(f"Agree the {what} of {name}", agree, "Review", "review", of, moment(review["sent_at"]))
+
+
+def _when(review: dict[str, Any]) -> str:
+    """With its time, where there is one."""
+    if (at := moment(review["meets_at"])) is not None:
+        return in_words(at)
+    return day(date.fromisoformat(review["meeting_on"]))
 
 
 def _of_schools_asked(principal: Principal) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from performance.actions import coming as meetings
 from reports import needs
 from reports.measures.measure import Reader
 from reports.measures.supervision import SupervisionInDate
@@ -133,6 +134,7 @@ class WeekPage(CouncilHome):
             "more": max(len(waiting) - needs.SHOWN, 0),
             "unsigned": [each for each in agreements if each.status == Agreement.Status.OFFERED],
             "soon": coming,
+            "meetings": meetings.soon(self.principal),
             "peers_coming": peers_coming,
             "take": take_with_me(self.request, coming.visits),
             "late": late[: promises.SHOWN],
@@ -168,6 +170,7 @@ class TodayPage(CouncilHome):
             ],
             "peers_coming": peers_coming,
             "promises": promises.of_mine(self.principal),
+            "meeting": meetings.meetings_of(self.principal).first(),
             "supervision": coming_of(self.principal.person_id, self.today).first(),
             "placements": mine,
             "where": where_they_are(mine, workers, principal=self.principal, now=self.now),

@@ -6,14 +6,17 @@ Where the worker is stands first (H48): purpose and time back, no place. What ha
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from casework.models import YoungPerson
+from performance.actions import coming
 from reports import needs
 from reports.models import Document
 from reports.needs import promises, together
@@ -57,6 +60,19 @@ def schools_of(principal: Principal) -> list[Hat]:
     return list(hats.values())
 
 
+class Meeting(NamedTuple):
+    """Of a yearly review: whose, when, where, and the head's own part in it."""
+
+    of: UUID
+    worker: str
+    at: datetime
+    place: str
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+
 @dataclass(frozen=True)
 class Work:
     """One worker in this school. `price` only for the head."""
@@ -67,6 +83,7 @@ class Work:
     price: dict[str, Any] | None  # schools.views.agreement_facts.share_of
     starts_on: date | None  # where the first day is still to come
     where: Where | None = None  # for a worker who has started
+    meetings: tuple[Meeting, ...] = ()  # of yearly reviews to which the head comes
 
     @property
     def name(self) -> str:
@@ -126,6 +143,7 @@ class HeadPage(Page):
             deputies=self._deputies(work),
             promises=promises.of_school(self.principal, school, self.now) if work else [],
             today=self.today,
+            meetings=[each for one in work for each in one.meetings] if is_head else [],
             young=self._young_people(school) if work else [],
             needs=[
                 *(needs.of_party(agreements, "school") if is_head else []),
@@ -162,6 +180,7 @@ class HeadPage(Page):
             .exclude(ends_on__lt=self.today)
             .select_related("manager", "lead", "post")
             .prefetch_related(Prefetch("post__employments", employments))
+            .annotate(meetings=coming.at_placement(self.principal))
             .order_by("starts_on", "pk")
         )
         work = [self._one(placement, agreements, is_head=is_head) for placement in placements]
@@ -184,6 +203,10 @@ class HeadPage(Page):
             agreement,
             price_of(version) if version and is_head else None,
             placement.starts_on if placement.starts_on > self.today else None,
+            meetings=tuple(
+                Meeting(UUID(each["of"]), each["worker"], datetime.fromisoformat(each["starts_at"]), each["place"])
+                for each in placement.meetings  # type: ignore[attr-defined]  # annotated above
+            ),
         )
 
 

@@ -7,11 +7,12 @@ auditor. What is typed is read by who types it. The years are past ones: those o
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from performance.actions import agreeing, evidence, meetings
 from performance.actions.beginning import begin_review
 from performance.models import Appeal, HeadPart, HeldWithout, Objective, Review, Scheme
+from performance.models.meetings import Time
 from performance.rules import words as rules
 from performance.rules.schemes import COUNTY, Heading
 from reports.models import ReviewPaper
@@ -80,8 +81,11 @@ def _typed(county: County, school: str) -> None:
 
 
 def _given(county: County, school: str) -> None:
-    """The worker's part is given; no school is asked, and it is said why."""
+    """The worker's part is given; no school is asked, and it is said why. It has its time and place."""
     review = county.rows[f"{school} given review"] = _begin(county, school, "mid_year", 2025)
+    by, day = county.as_(LEFT[school][0]), NOW + timedelta(days=9)
+    time = Time(day, day + timedelta(hours=1), _plant(county, school, "meeting place"))
+    agreeing.plan_meeting(review, None, None, time=time, by=by, at=NOW)
     words = {"headings": {"wellbeing": _plant(county, school, "part given")}}
     meetings.give(review, words, by=county.as_(LEFT[school][1]), at=NOW)
     manager = LEFT[school][0]

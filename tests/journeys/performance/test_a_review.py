@@ -12,6 +12,7 @@ from performance.actions.beginning import placements_of
 from performance.models import HeadPart, Objective, Review
 from performance.permissions.reviews import AGREE_LINK
 from schools.actions import next_year
+from supervision.actions.getting_ready import next_working_day
 from teams.actions.terms import keep_terms
 from teams.foundation import mail
 from teams.foundation.access import system
@@ -87,11 +88,25 @@ def test_a_review_from_the_scheme_to_the_paper(world, visitor, tmp_path):
     manager = visitor().sign_in(world, "manager").goto("/fenshire/reviews/")
     manager.reads("Not begun", "Due by").check("reviews")
     manager.follow("Begin a review").reads("prepares first").check("review-begin")
-    manager.press("Begin", exact=True).reads("can prepare now").check("review-manager-preparing")
+    day = next_working_day(timezone.localdate())
+    manager.page.get_by_label("Day", exact=True).fill(str(day.day))
+    manager.page.get_by_label("Month", exact=True).fill(str(day.month))
+    manager.page.get_by_label("Year", exact=True).fill(str(day.year))
+    manager.fill("Where?", "Library").press("Begin", exact=True).reads("Enter the time as well").check(
+        "review-begin-no-time"
+    )
+    manager.fill("From when?", "4.30pm").press("Begin", exact=True)
+    manager.reads("can prepare now", "at 4:30pm, Library").check("review-manager-preparing")
+    manager.follow("When you meet").reads("It takes an hour").check("review-plan")
     give_part(world)
+    manager.goto("/fenshire/").reads("Yearly review: Wanda", "Open the review").check("week-with-a-review")
+    visitor().sign_in(world, "head").goto("/fenshire/").reads("You said that you come.").check(
+        "head-page-with-a-review"
+    )
 
     worker = visitor(phone=True).sign_in(world, "worker")
     at_320(worker)
+    worker.goto("/fenshire/").reads("at 4:30pm, Library, with Mira").check("today-with-a-review")
     worker.goto("/fenshire/supervision/mine/").follow("My review and my year").reads("Write your part").check(
         "my-review"
     )
