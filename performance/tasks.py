@@ -10,8 +10,8 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from performance.actions import agreeing, rounds
-from performance.models import Review
+from performance.actions import agreeing, rounds, words_mail
+from performance.models import Review, TermReport
 from teams.foundation.access import Principal, system
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority
@@ -53,3 +53,17 @@ def turn_rounds(**_: object) -> None:
                 rounds.turn(today, by=by, at=now)
         except Exception:  # one authority's trouble is not the others'
             logger.exception("rounds of questions did not turn for authority %s", authority.pk)
+
+
+@shared_task(name="performance.tasks.remind_of_words")
+def remind_of_words(**_: object) -> None:
+    """Every morning, for every authority: managers whose words for a term's report are missing, near the day."""
+    now = timezone.now()
+    for authority in Authority.objects.filter(closed_at=None):
+        try:
+            with authority_scope(authority.pk):
+                drafts = TermReport.objects.filter(status=TermReport.Status.DRAFT).select_related("begun_by")
+                for report in drafts.order_by("begun_at", "pk"):
+                    words_mail.remind(report, at=now)
+        except Exception:  # one authority's trouble is not the others'
+            logger.exception("managers were not reminded of their words for authority %s", authority.pk)

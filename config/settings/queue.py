@@ -59,6 +59,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=50),
         "options": {"expires": 60 * 60},
     },
+    "remind of words": {
+        "task": "performance.tasks.remind_of_words",
+        "schedule": crontab(hour=7, minute=20),
+        "options": {"expires": 60 * 60},
+    },
     "ask again": {
         "task": "casework.tasks.ask_again",
         "schedule": crontab(minute="*/5", hour="8-15"),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from performance.actions import words_mail
 from performance.models import ReportWords, SuccessCriterion, TermReport
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
@@ -17,7 +18,7 @@ def begin_report(
     term: Term, *, words_by: date, why: str = "", person: Person, by: Principal, at: datetime
 ) -> TermReport:
     """The next edition of this term. Each team with criteria is asked for its manager's words, the county for its own;
-    a second edition begins with the words of the one before.
+    a second edition begins with the words of the one before. Managers get one mail.
 
     Raises Refusal, fields "term", "words_by" and "why".
     """
@@ -53,4 +54,5 @@ def begin_report(
             earlier = said.get(team.pk if team else None)
             if earlier is not None and earlier.text and earlier.written_by is not None:
                 words.write(earlier.text, person=earlier.written_by, by=by, at=at)
+        words_mail.ask(report, at=at)
     return report

@@ -70,6 +70,8 @@ def write_the_rest(county: County) -> None:
     review_agreeing.send_new_link(part, to=county.people["head"], at=NOW)
     words = {"telephone": county.authority.telephone}
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
+    answers = digests._who_answers(county.people["senior"], NOW)
+    mail.write("report_words_near", to=county.people["manager"], matter="report_words", at=NOW, words=answers)
     for season in ("spring", "summer"):  # autumn's was written when the report was approved
         mail.write(
             f"term_report_{season}",

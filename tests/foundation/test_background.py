@@ -90,6 +90,7 @@ def test_beat_sends_what_it_is_to_send_by_names_that_there_are():
     assert scheduled == {
         "casework.tasks.ask_again",
         "performance.tasks.follow_up",
+        "performance.tasks.remind_of_words",
         "performance.tasks.turn_rounds",
         "reports.tasks.sweep",
         "reports.tasks.write_digests",
