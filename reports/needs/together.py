@@ -19,7 +19,9 @@ WORKS = (Role.WORKER, *SUPERVISES)
 
 
 def of_council(principal: Principal) -> list[Need]:
-    """Records and reviews of her own people and of herself, schools and workers to ring, appeals and more. One query."""
+    """Records and reviews of her own people and of herself, schools and workers to ring, appeals and more. One
+    query.
+    """
     kinds: list[Kind] = []
     if principal.has(*WORKS):
         kinds += [worries.KIND, rings.KIND, records.KIND, reviews.KIND]
