@@ -21,6 +21,14 @@ KEPT_IN = {
     "casework.NewYoungPersonForm.need": "casework.YoungPerson.need",
     "casework.YoungPersonForm.initials": "casework.YoungPerson.initials",
     "casework.YoungPersonForm.need": "casework.YoungPerson.need",
+    "performance.AskSchoolsForm.place": "teams.Occasion.place",
+    "performance.AskSchoolsForm.time": "",  # a time of day
+    "performance.BeginForm.place": "teams.Occasion.place",
+    "performance.BeginForm.time": "",  # a time of day
+    "performance.MeetingForm.place": "teams.Occasion.place",
+    "performance.MeetingForm.time": "",  # a time of day
+    "performance.PlanForm.place": "teams.Occasion.place",
+    "performance.PlanForm.time": "",  # a time of day
     "performance.CriterionForm.text": "performance.SuccessCriterion.text",
     "performance.DropForm.reason": "performance.SuccessCriterion.dropped_because",
     "performance.EvidenceForm.says": "performance.Evidence.says",
