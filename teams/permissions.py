@@ -128,12 +128,13 @@ class AbsencePolicy(Policy):
 
 
 class AgencyPersonPolicy(Policy):
-    """People of other agencies: read and kept by who runs the team that works with them, or covers for her. They
-    themselves read nothing by it; who holds their link may only say that they do not work with the team.
+    """People of other agencies: read and kept by who runs the team that works with them, or covers for her; read by
+    administrators, who keep all people. They themselves read nothing by it; who holds their link may only say that they
+    do not work with the team.
     """
 
     def rows(self, principal: Principal) -> Q:
-        if principal.is_system:
+        if principal.is_system or principal.has(Role.ADMINISTRATOR):
             return EVERYTHING
         if principal.kind != "membership" or not principal.has(*COUNCIL_ROLES):
             return NOTHING

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from schools.models import Agreement, School, SchoolContact
 from teams.foundation import audit
 from teams.foundation.access import Role
 from teams.foundation.views import Page
-from teams.models import Membership, Person
+from teams.models import AgencyPerson, Membership, Person
 from teams.rules.calendar import school_year_label
 
 SHOWN = 10  # of each kind: whoever sees more has typed too little
@@ -68,7 +69,10 @@ class SearchPage(Page):
         return _group("Schools", lines)
 
     def people(self, words: list[str]) -> Group:
-        rows = list(Person.objects.visible_to(self.principal).matching(words)[: SHOWN + 1])
+        theirs = AgencyPerson.objects.with_us(self.today).filter(person=OuterRef("pk"))
+        mine = theirs.visible_to(self.principal).order_by("agency", "pk").values("agency")[:1]
+        known = Person.objects.visible_to(self.principal).annotate(is_near=Exists(theirs), agency=Subquery(mine))
+        rows = list(known.matching(words)[: SHOWN + 1])
         contacts = SchoolContact.objects.visible_to(self.principal).on(self.today).filter(person__in=rows)
         hats = Membership.objects.on(self.today).filter(person__in=rows)
         speaks_for, works_as = defaultdict(list), defaultdict(list)
@@ -78,19 +82,24 @@ class SearchPage(Page):
             works_as[hat.person_id].append(hat)
         return _group("People", [self.person(each, works_as[each.pk], speaks_for[each.pk]) for each in rows])
 
-    def person(self, person: Person, hats: list[Membership], contacts: list[SchoolContact]) -> Found:
+    def person(self, person: Any, hats: list[Membership], contacts: list[SchoolContact]) -> Found:
         teams = {hat.team.name for hat in hats if hat.team}
         schools = dict.fromkeys(contact.school.name for contact in contacts)
         what = person.job or ", ".join(dict.fromkeys(hat.get_role_display() for hat in hats))
-        is_anywhere = hats or contacts
-        which = _joined(what, *sorted(teams), *schools, "" if is_anywhere else "Not here any more")
+        outside = person.agency or "At another agency" if person.is_near else ""
+        is_anywhere = hats or contacts or outside
+        which = _joined(what, *sorted(teams), *schools, outside, "" if is_anywhere else "Not here any more")
         return Found(person.name, which or "Nothing more is known", self.page_of(person, contacts))
 
-    def page_of(self, person: Person, contacts: list[SchoolContact]) -> str:
-        """The person's own page, for administrators; of somebody who speaks for a school, the school's; else none."""
+    def page_of(self, person: Any, contacts: list[SchoolContact]) -> str:
+        """The person's own page, for administrators; of somebody who speaks for a school, the school's; of another
+        agency's, the list of the team's manager; else none.
+        """
         if self.principal.has(Role.ADMINISTRATOR):
             return reverse("person", args=[person.public_id])
-        return reverse("school", args=[contacts[0].school.public_id]) if contacts else ""
+        if contacts:
+            return reverse("school", args=[contacts[0].school.public_id])
+        return reverse("agency_people") if person.agency and self.principal.has(Role.TEAM_MANAGER) else ""
 
     def agreements(self, words: list[str]) -> Group:
         found = Agreement.objects.visible_to(self.principal).matching(words)

@@ -17,7 +17,7 @@ from teams.foundation.access import COUNCIL_ROLES
 from teams.foundation.errors import Refusal
 from teams.foundation.sent import letters_to
 from teams.foundation.words import day as day_in_words
-from teams.models import Employment, HandOver, LineManagement, Membership, Person
+from teams.models import AgencyPerson, Employment, HandOver, LineManagement, Membership, Person
 from teams.views.set_up import AdministratorPage
 
 SHOWN = 20
@@ -61,6 +61,7 @@ class PersonPage(AboutPerson):
             "lines": list(lines),
             "managed": [line.person for line in managed.order_by("person__name", "pk")],
             "posts": list(posts),
+            "agencies": list(AgencyPerson.objects.visible_to(self.principal).filter(person=person).for_page()),
             "letters": letters[:SHOWN],
             "invited": invited[0] if invited else None,
             "address_is_fresh": fresh,

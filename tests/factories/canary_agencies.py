@@ -19,7 +19,7 @@ def nurses(county: County) -> None:
     for key, manager, team in (("nurse", "manager", "team"), ("youth worker", "other_manager", "elsewhere")):
         name, mailbox = (county.canaries.plant(f"{key} {what}", COUNCIL | {key}) for what in ("name", "mailbox"))
         row = agencies.add(
-            county.rows[team], agency=f"Service {county.canaries.plant(f'{key} agency', {manager})}",
+            county.rows[team], agency=f"Service {county.canaries.plant(f'{key} agency', {manager, 'admin'})}",
             name=f"Ann {name}", email=f"{mailbox.lower()}@agency.example", by=county.as_(manager), at=ADDED,
         )  # fmt: skip
         county.rows[key] = row

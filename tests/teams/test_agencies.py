@@ -150,8 +150,8 @@ class TestWhoKeepsIt:
         assert list(AgencyPerson.objects.visible_to(county.as_("manager"))) == [row]
         for key in county.people:
             if key != "manager":
-                assert not AgencyPerson.objects.visible_to(county.as_(key)).exists(), key
-                if key != "admin":
+                if key != "admin":  # keeps all people, and ends what somebody had here who is gone
+                    assert not AgencyPerson.objects.visible_to(county.as_(key)).exists(), key
                     with pytest.raises(NotAllowed):
                         row.end(by=county.as_(key), at=NOW)
                 with pytest.raises(NotAllowed):
@@ -245,6 +245,25 @@ class TestThePages:
         assert manager.post(f"{PAGE}add/", NURSE).status_code == 422
         assert manager.post(f"{PAGE}add/", NURSE | {"team": county.elsewhere.public_id}).status_code == 302
         assert AgencyPerson.objects.get().team == county.elsewhere
+
+    def test_the_administrator_reads_on_her_page_what_she_is_here(self, county, client_for):
+        row = works_with(county, county.team)
+        page = text(client_for(county, "admin").get(f"/fenshire/people/{row.person.public_id}/"))
+        assert "At another agency" in page
+        assert "School nursing East 1 team Fenshire 5 September 2026" in page
+        assert "No account" in page
+
+    def test_search_finds_her_and_says_where_she_is(self, county, client_for):
+        row = works_with(county, county.team)
+        address = "/fenshire/search/?q=Nia"
+        assert "Nia Jones School nursing" in text(client_for(county, "manager").get(address))
+        for who in ("worker", "other_manager", "senior"):
+            page = text(client_for(county, who).get(address))
+            assert "Nia Jones At another agency" in page
+            assert "School nursing" not in page
+        assert "Nia" not in text(client_for(county, "head").get(address)).replace("Nia”", "")
+        row.end(by=county.as_("manager"), at=NOW)
+        assert "Nia Jones Not here any more" in text(client_for(county, "worker").get(address))
 
     def test_the_list_takes_few_queries_at_any_size(self, county, client_for, queries):
         manager, counts = client_for(county, "manager"), []
