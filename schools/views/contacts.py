@@ -15,6 +15,7 @@ from django.urls import reverse
 from schools.actions import agreement_mail, contacts
 from schools.forms.contacts import ContactForm, TicksForm
 from schools.models import School, SchoolContact
+from schools.permissions import SIGN_LINK
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
 from teams.foundation.mail import Notice
@@ -106,6 +107,7 @@ class ContactPage(ContactsPage):
             school=contact.school,
             is_over=is_over,
             letters=letters,
+            sign_link=SIGN_LINK,
             again=set() if is_over else agreement_mail.may_be_sent_again(contact, letters, on=self.today),
             address_is_fresh=contact.person.address_is_fresh(self.now),
         )

@@ -74,6 +74,18 @@ def test_what_was_sent_and_opened_stands_there_and_never_the_content(asked, clie
     assert len(more) == len(seen)
 
 
+def test_what_the_head_sees_now_is_said_of_the_agreements_link_alone(asked, client_for):
+    """Other floors send links of their own: that one of them opened an agreement would be read out wrongly."""
+    admin = client_for(asked, "admin")
+    before = text(admin.get(page(asked))).partition("sees now")[2]
+    with asked.inside():
+        head = asked.people["head"]
+        mail.write("pulse", to=head, matter="pulse:x", at=NOW, words={}, purpose="pulse.answer", subject=asked.team)
+    after = text(admin.get(page(asked)))
+    assert "Five questions about the team, one minute" in after
+    assert after.partition("sees now")[2] == before != ""
+
+
 def test_opening_is_noted_and_uses_nothing_up(asked):
     """Mail filters open every link first: only the two moments of opening differ afterwards."""
     with asked.inside():
