@@ -69,10 +69,10 @@ def pulse(county: County, season: str, *said: tuple[Team | None, str, int, int])
 
 
 def word_anew(county: County) -> Questionnaire:
-    """The county's own second edition: one statement in other words, one left out, one new, the rest as shipped."""
+    """The county’s own edition: one statement in other words, one left out, one new, the rest as shipped."""
     asked = [each for each in PULSES.questions if each["code"] != "supported"]
     made = Questionnaire.objects.create(
-        code=PULSES.code, edition=2, questions=[*asked, asked[0] | {"code": "rings_back"}], made_at=NOW
+        code=PULSES.code, edition=PULSES.edition + 1, questions=[*asked, asked[0] | {"code": "rings_back"}], made_at=NOW
     )
     words = PULSES.words["questions"]
     mine = words | {
