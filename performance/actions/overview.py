@@ -70,10 +70,10 @@ def next_stages(people: list[Person], reviews: Iterable[Review], today: date) ->
     begun = {(each.worker_id, each.year, each.stage) for each in reviews if each.status != Review.Status.ABANDONED}
     held = Employment.objects.on(today).filter(person__in=people).select_related("post__profession")
     posts = {each.person_id: each for each in held.order_by("-starts_on", "-pk")}
-    contents = _contents()
+    contents = contents_in_use()
     found: list[ToBegin] = []
     for worker in people:
-        content = _content_for(posts.get(worker.pk), contents)
+        content = content_for(posts.get(worker.pk), contents)
         if content is None:
             found.append(ToBegin(worker))
             continue
@@ -85,7 +85,7 @@ def next_stages(people: list[Person], reviews: Iterable[Review], today: date) ->
     return found
 
 
-def _contents() -> dict[tuple[str, int | None], Content]:
+def contents_in_use() -> dict[tuple[str, int | None], Content]:
     """What each scheme in use says now, by employer and profession. One query."""
     latest: dict[int, Any] = {}
     for edition in SchemeEdition.objects.filter(scheme__status=Scheme.Status.IN_USE).select_related("scheme"):
@@ -93,7 +93,7 @@ def _contents() -> dict[tuple[str, int | None], Content]:
     return {(each.scheme.employer, each.scheme.profession_id): each.says for each in latest.values()}
 
 
-def _content_for(post: Employment | None, contents: dict[tuple[str, int | None], Content]) -> Content | None:
+def content_for(post: Employment | None, contents: dict[tuple[str, int | None], Content]) -> Content | None:
     """The profession's own scheme before the employer's for all (`Scheme.objects.for_work` says the same of one)."""
     if post is None:
         return None

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from performance.actions import agreeing, evidence, head_parts, meetings, overview, worker_year
+from performance.actions import agreeing, county_reviews, evidence, head_parts, meetings, overview, worker_year
 from performance.actions.beginning import begin_review, edition_for
 from performance.forms.reviews import AgreeForm, BeginForm, PlanForm
 from performance.models import Appeal, Review, ReviewPart, ReviewPerson
@@ -29,14 +29,18 @@ SUPERVISORS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 
 
 class ReviewListPage(Page):
-    """Who is where, over all schemes alike; and whose review has not begun."""
+    """Who is where, over all schemes alike, and whose review has not begun; for senior managers how many, by team."""
 
     template = "performance/review_list.html"
-    roles = SUPERVISORS
+    roles = SUPERVISORS | {Role.SENIOR_MANAGER}
 
     def facts(self) -> dict[str, Any]:
-        found = overview.of_manager(self.principal, self.today)
-        return {"found": found, "today": self.today}
+        leads = self.principal.has(*SUPERVISORS)
+        return {
+            "found": overview.of_manager(self.principal, self.today) if leads else None,
+            "county": county_reviews.count(self.today) if self.principal.has(Role.SENIOR_MANAGER) else None,
+            "today": self.today,
+        }
 
 
 class ReviewBeginPage(Page):

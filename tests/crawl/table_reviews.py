@@ -13,7 +13,7 @@ SUPERVISORS = people("manager other_manager practitioner")
 
 
 def looking() -> Iterator[Row]:
-    yield page("reviews", SUPERVISORS)
+    yield page("reviews", SUPERVISORS | people("senior"))
     yield page("my_review", people("worker peer other_worker practitioner manager other_manager"))
     worker = lambda county: {"worker": county.people["worker"].public_id}  # noqa: E731
     yield page("review_begin", LEADS | MANAGES, where=worker)

@@ -124,6 +124,11 @@ def test_twelve_reviews_from_the_first_press_to_the_last_paper(year, visitor, al
     manager = year.browser("manager")
     for one in year.team:
         year.meet(manager, one)
+    senior = visitor().sign_in(year.county, "senior").goto("/fenshire/reviews/")
+    senior.reads("0 of 14 are final this year, and 2 not begun.", "By conversation, this year").check(
+        "reviews-of-the-county"
+    )
+    senior.page.close()
     agree_on_phones(year, visitor)
     for one in year.team:
         for who in (one.key, "manager", *(["other_manager"] if one.has_second else [])):

@@ -1,0 +1,99 @@
+"""How the reviews of a county stand, for who counts them and opens none (D.5): by team and by stage, without a name.
+
+A worker counts once, in the team of the post that they hold, where their review stands: the one that runs; else final,
+where one of this year is; else not begun. Of fewer than five workers nothing is shown, nor of a team by which it could
+be found from the total. Read past the reviews' own policy: nothing but counts leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from performance.actions.overview import content_for, contents_in_use
+from performance.models import Review
+from supervision.rules.health import shown
+from teams.models import Employment, Team
+from teams.questionnaires.rules import SMALLEST_GROUP
+
+NOT_BEGUN = "not_begun"
+STEPS = {NOT_BEGUN: "Not begun"} | {
+    each.value: str(each.label) for each in Review.Status if each != Review.Status.ABANDONED
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A team or a stage. `steps` are (step, its words, how many); none where there are too few to show."""
+
+    words: str
+    of: int
+    steps: list[tuple[str, str, int]]
+
+    @classmethod
+    def of_these(cls, words: str, found: Iterable[str]) -> Line:
+        numbers = Counter(found)
+        return cls(words, numbers.total(), [(step, label, numbers[step]) for step, label in STEPS.items()])
+
+    @property
+    def is_hidden(self) -> bool:
+        return not self.steps
+
+
+@dataclass(frozen=True)
+class CountyReviews:
+    workers: int
+    whole: Line
+    teams: list[Line]
+    stages: list[Line]
+    without_scheme: int
+
+
+def count(today: date) -> CountyReviews:
+    """Three queries at any size."""
+    rows = Employment.objects.on(today).filter(person__left_at=None, person__isnull=False)
+    held = {row.person_id: row for row in rows.select_related("post__team").order_by("-starts_on", "-pk")}
+    contents = contents_in_use()
+    running: dict[int, str] = {}
+    begun: dict[tuple[int, int, str], str] = {}
+    reviews = Review.objects.counted().filter(worker__in=list(held), year__gte=today.year - 2)
+    for worker, year, stage, status in reviews.order_by("begun_at", "pk").values_list(
+        "worker", "year", "stage", "status"
+    ):
+        begun[worker, year, stage] = status
+        if status != Review.Status.FINAL:
+            running[worker] = status
+    by_team: dict[Team, list[str]] = defaultdict(list)
+    by_stage: dict[str, list[str]] = defaultdict(list)
+    due: dict[str, date] = {}
+    without = 0
+    for worker, row in held.items():
+        content = content_for(row, contents)
+        standing: list[str] = []
+        if content is None:
+            without += 1
+        else:
+            year = content.year_of(today)
+            for stage in content.stages:
+                step = begun.get((worker, year, stage.code), NOT_BEGUN)
+                by_stage[stage.name].append(step)
+                due[stage.name] = min(content.due_on(stage, year), due.get(stage.name, date.max))
+                standing.append(step)
+        final = Review.Status.FINAL.value if Review.Status.FINAL in standing else NOT_BEGUN
+        by_team[row.post.team].append(running.get(worker, final))
+    everybody = [step for found in by_team.values() for step in found]
+    return CountyReviews(
+        len(held),
+        _lines({"All teams": everybody})[0],
+        sorted(_lines({team.name: found for team, found in by_team.items()}), key=lambda line: line.words),
+        sorted(_lines(by_stage), key=lambda line: (due[line.words], line.words)),
+        without,
+    )
+
+
+def _lines(found: dict[str, list[str]]) -> list[Line]:
+    """What is too small stands without numbers, and so does what would give it away beside the total."""
+    visible = shown({words: len(steps) for words, steps in found.items()}, SMALLEST_GROUP)
+    return [Line.of_these(words, steps) if words in visible else Line(words, 0, []) for words, steps in found.items()]
