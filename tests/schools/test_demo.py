@@ -24,9 +24,10 @@ from schools.models import Agreement, Figures, FundingStream, Placement, School,
 from schools.models.agreements import Party
 from teams.foundation.audit import AuditEvent
 from teams.foundation.mail import Notice
+from teams.foundation.spreadsheets import text_of
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority, Employment, Membership, PayRate, Person, Post, Team, Term, User
-from teams.rules.people_file import checked, read, text_of
+from teams.rules.people_file import checked, read
 from tests.factories.authorities import LONDON
 
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=LONDON)
