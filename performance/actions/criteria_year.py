@@ -85,12 +85,8 @@ class CriteriaYear:
         """Where earlier rounds were asked in other words than the latest that is over."""
         if indicator.counts:
             return ""
-        heard = [(term, self.pulses.heard(term.season, None)) for term in self.terms]
-        asked = [
-            (term, round_.asked[indicator.question])
-            for term, round_ in heard
-            if round_ is not None and not round_.is_open and indicator.question in round_.asked
-        ]
+        rounds = [(term, self.pulses.words_of(term.season)) for term in self.terms]
+        asked = [(term, words[indicator.question]) for term, words in rounds if indicator.question in words]
         notes = (note(changed(asked[-1][1], words), f"{term.season} term") for term, words in asked[:-1])
         return " ".join(filter(None, notes))
 

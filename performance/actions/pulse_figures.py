@@ -60,6 +60,10 @@ class Pulses:
         for tally in tallies.select_related("wave"):
             self._found[tally.wave.season].append(tally)
 
+    def words_of(self, season: str) -> Mapping[str, AskedWords]:
+        """The statements of a round that is over; nothing where none is. No sum is made for it."""
+        return self._asked[season] if season in self._open and not self._open[season] else {}
+
     def heard(self, season: str, team: int | None) -> Heard | None:
         """Of one team (its key), or of all together where there is none. None: nobody was asked in this term."""
         if season not in self._open:

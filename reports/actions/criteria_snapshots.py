@@ -173,10 +173,11 @@ class Contents:
 
     def _changed(self, question: str) -> dict[str, Any] | None:
         """The words of the term before, where they were others: a trend over both says so."""
-        now, earlier = self.year.pulses.heard(self.term.season, None), self._heard_before(None)
-        if now is None or earlier is None:
+        now = self.year.pulses.words_of(self.term.season)
+        if self.year_before is None or self.last_term is None:
             return None
-        before = changed(now.asked.get(question), earlier.asked.get(question))
+        earlier = self.year_before.pulses.words_of(self.last_term.season)
+        before = changed(now.get(question), earlier.get(question))
         return {"ask": before.ask, "answers": list(before.answers)} if before is not None else None
 
     @cached_property
