@@ -44,6 +44,10 @@ def snapshot(copy: str) -> dict:
         "said_before": [], "year": [["Time in school: Oakfield", "92 %: 300 hours of 326 hours"]],
         "worker_part": [{"name": "How the worker is", "words": "Tired", "rating": ""}],
         "two": [{"name": "How the worker is", "words": SECRET, "rating": "Good"}, {"name": "Career", "words": "Not now", "rating": ""}],
+        "without": [
+            {"school": "Elm", "because": "Nobody knows the head", "by": "Mira Fen", "on": "2027-06-01"},
+            {"school": "Beech", "because": "", "by": "", "on": ""},
+        ],
         "objectives": {
             "last": [{"text": "One group", "became": "Met", "words": "In spring"}],
             "next": [{"text": "Two groups", "by": "2027-12-17"}],
@@ -77,6 +81,11 @@ def test_the_council_copy_names_what_was_not_read_and_who_did_not_answer(papers)
     text = words(papers["council"])
     assert "Not read by Wanda Fen before the meeting, so not used: Hugo Fen, Beech." in text
     assert "No answer" in text
+    assert "Elm: “Nobody knows the head” (Mira Fen, 1 June 2027)" in text
+    assert "Beech: it was asked, and had not written when the words went round" in text
+    assert "Nobody knows the head" not in words(papers["school"])
+    before = {name: value for name, value in snapshot("council").items() if name != "without"}
+    assert "Held without" not in words(pdf.draw("review", before, "council")), "A copy from before says nothing of it."
 
 
 def test_they_are_tagged_with_headings_in_order(papers):

@@ -38,6 +38,7 @@ def test_a_school_whose_head_nobody_knows_holds_the_words_back_and_the_page_says
     assert "Nobody knows the head of Beech Primary School Fenshire: add the head" in page
     assert f"/fenshire/schools/{headless.beech.public_id}/" in page
     assert "Every school has been asked" not in page
+    assert "go on without it" in page
 
 
 def test_why_a_review_is_held_without_a_school_stands_on_its_page_and_in_the_council_copy_alone(headless, client_for):
