@@ -63,6 +63,13 @@ class SaidAt:
         """Five or more, or 0 where there are too few of both kinds."""
         return sum(each.found.answers for each in self.sums if each.found is not None)
 
+    def in_lines(self) -> list[tuple[str, str]]:
+        """For a copy on paper: (who and where, in words)."""
+        about = f" About all {self.workers} workers who were there." if self.workers > 1 else ""
+        return [
+            (f"{each.who}: {self.school}", each.words + (about if each.found is not None else "")) for each in self.sums
+        ]
+
 
 @dataclass(frozen=True)
 class _Round:

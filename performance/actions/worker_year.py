@@ -108,7 +108,7 @@ class WorkerYear:
             *((f"Time in school: {each.school}", each.words) for each in self.in_school),
             *((each.side, each.words) for each in self.actions),
             *((each.kind, f"{len(each.rows)} held") for each in self.held),
-            *((f"{sum.who}: {each.school}", sum.words) for each in self.said for sum in each.sums),
+            *(line for each in self.said for line in each.in_lines()),
         ]
 
 

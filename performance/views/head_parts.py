@@ -21,6 +21,7 @@ from schools.actions.next_year import Choices, choices_of
 from schools.models import NextYear
 from schools.rules.calendar import SchoolCalendar
 from teams import codes
+from teams.actions.feeds import entry
 from teams.foundation import audit, drafts, links
 from teams.foundation.access import COUNCIL_ROLES, Principal, policy_of
 from teams.foundation.drafts import Conflict, Draft
@@ -28,6 +29,7 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
 from teams.foundation.views import Page
 from teams.models import Person
+from teams.rules.ical import CONTENT_TYPE, calendar_file
 from teams.views.drafts import KeepsWords
 
 SEND, OPEN, NEW_LINK, USE = "send", "open", "new_link", "use-"
@@ -61,6 +63,21 @@ class WritesPart(KeepsWords):
 
     def show(self, status: int = 200, **more: Any) -> HttpResponse:
         raise NotImplementedError
+
+    @property
+    def is_coming(self) -> bool:
+        """Has whoever looks said that she comes, to a meeting that has its time and is ahead?"""
+        review, is_hers = self.part.review, self.part.person_id == self.principal.person_id
+        if not is_hers or not self.part.comes or review.is_over or review.occasion is None:
+            return False
+        return bool(review.occasion.starts_at > self.now)
+
+    def calendar(self) -> HttpResponse:
+        """The meeting for the school's own calendar."""
+        entries = [entry(self.part.review.occasion)]
+        response = HttpResponse(calendar_file(entries, name="Yearly review", at=self.now), content_type=CONTENT_TYPE)
+        response["Content-Disposition"] = 'attachment; filename="meeting.ics"'
+        return response
 
     def too_late(self) -> HttpResponse | None:
         """Words that were posted when nothing can be sent any more come back in full. None where there are none."""
@@ -134,6 +151,7 @@ class WritesPart(KeepsWords):
             "rings": self.part.placement.manager,  # whose the school's answer about next year is
             "telephone": review.manager.telephone or self.request.authority.telephone,  # type: ignore[attr-defined]
             "is_read_at_once": self.part.read_on <= today,
+            "is_coming": self.is_coming,
             "form": None,
             "conflicts": [],
             "unsent": [],
@@ -214,6 +232,8 @@ class HeadPartPage(WritesPart, Page):
         audit.record("headpart.read", by=self.principal, at=self.now, subjects=[self.part])
         if self.sees_next_year and self.principal.has(*COUNCIL_ROLES):  # what the school says is for few of the council
             audit.record("nextyear.read", by=self.principal, at=self.now, subjects=[self.part.next_year])
+        if "calendar" in request.GET and self.is_coming:
+            return self.calendar()
         if self.part.may("give", self.principal):
             return self.show(**self.facts_to_write(self.kept()))
         return self.show()
@@ -277,6 +297,8 @@ class ByLink(WritesPart):
         if press == NEW_LINK:
             return self.new_link()
         if not self.is_open:
+            if "calendar" in self.request.GET and self.is_coming and self.is_proved:
+                return self.calendar()
             return self.too_late() or self.show()
         if self.request.method != "POST":
             return self.show(**self.facts_to_write(self.kept() if self.is_proved else self.form()))

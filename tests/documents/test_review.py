@@ -41,7 +41,11 @@ def snapshot(copy: str) -> dict:
         }  # fmt: skip
     return OF_ALL | {
         "school": "", "people": [*people, person("Hugo Fen", "School", "Beech", answer="")], "evidence": [HEAD],
-        "said_before": [], "year": [["Time in school: Oakfield", "92 %: 300 hours of 326 hours"]],
+        "said_before": [], "year": [
+            ["Time in school: Oakfield", "92 %: 300 hours of 326 hours"],
+            ["Young people: Oakfield", "24 answers without a name. Does the worker listen to you? Yes 19 of 24. Does it help you? Yes 15 of 24. Can you say what you think? Yes 20 of 24. How are things now? Better 14 of 24."],
+            ["Parents: Oakfield", "Too few to show"],
+        ],
         "worker_part": [{"name": "How the worker is", "words": "Tired", "rating": ""}],
         "two": [{"name": "How the worker is", "words": SECRET, "rating": "Good"}, {"name": "Career", "words": "Not now", "rating": ""}],
         "without": [
@@ -71,7 +75,7 @@ def test_both_copies_say_what_schools_read_and_only_the_councils_what_was_said_b
             "The breakfast club",
         ):
             assert part in text, part
-        for private in (SECRET, "Two groups", "Met: One group", "92 %", "Tired", "Not now", "Beech"):
+        for private in (SECRET, "Two groups", "Met: One group", "92 %", "Yes 19 of 24", "Tired", "Not now", "Beech"):
             assert (private in text) is (copy == "council"), private
     assert SECRET not in hidden_words(papers["school"])
     assert "two of us" not in words(papers["school"])

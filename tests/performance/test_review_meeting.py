@@ -10,9 +10,12 @@ from performance.actions import agreeing, head_parts
 from performance.actions.beginning import begin_review
 from performance.models import HeadPart, Review
 from performance.models.meetings import Time
+from performance.permissions.reviews import GIVE_LINK
 from supervision.actions import busy
 from teams.actions.feeds import entry
+from teams.foundation import mail
 from teams.foundation.errors import Refusal
+from teams.foundation.links import Link
 from teams.models import Attendee, Occasion
 from tests.factories.authorities import LONDON
 from tests.factories.reviews import IN_JUNE, JUNE
@@ -211,6 +214,47 @@ class TestThePage:
         assert "22 June 2027 at 2pm, Library. Both are fine." in text(client.get(address))
         give(county, "yes")
         assert "Comes: 22 June 2027 at 2pm, Library" in text(client.get(address))
+
+
+@pytest.mark.usefixtures("june")
+class TestACalendarElsewhere:
+    @pytest.fixture
+    def link(self, county, client):
+        """The head's link, on a device from which she has sent her part."""
+        plan(county)
+        _, token = Link.make(purpose=GIVE_LINK, subject=county.silent, person=county.people["other_head"], at=IN_JUNE)
+        address = f"/fenshire/l/{token}/"
+        said = {"expected": "yes", "next_year": "keep", "comes": "yes", "press": "send"}
+        client.post(address, said)
+        code = mail.Notice.objects.filter(kind="code").latest("pk").words["code"]
+        assert client.post(address, said | {"code": code}).status_code == 302
+        return address
+
+    def test_a_head_without_an_account_puts_the_meeting_into_her_own(self, link, client, county):
+        assert "Put it in your calendar" in text(client.get(link))
+        found = client.get(f"{link}?calendar=1")
+        assert found["Content-Type"].startswith("text/calendar")
+        body = found.content.decode()
+        assert "SUMMARY:Yearly review: Wanda\\, Mira" in body
+        assert "LOCATION:Library" in body
+        assert "DTSTART:20270622T130000Z" in body
+
+    def test_nobody_else_gets_it_with_the_link_alone(self, link, client):
+        stranger = type(client)()
+        assert not stranger.get(f"{link}?calendar=1")["Content-Type"].startswith("text/calendar")
+        assert "Put it in your calendar" not in text(stranger.get(link))
+
+    def test_nor_is_there_any_for_who_does_not_come_or_where_there_is_no_time(self, link, client, county):
+        plan(county, None)
+        assert not client.get(f"{link}?calendar=1")["Content-Type"].startswith("text/calendar")
+        plan(county)
+        HeadPart.objects.filter(pk=county.silent.pk).update(comes=False)
+        assert not client.get(f"{link}?calendar=1")["Content-Type"].startswith("text/calendar")
+
+    def test_signed_in_it_is_the_heads_own(self, link, client_for, county):
+        address = f"/fenshire/reviews/parts/{county.silent.public_id}/?calendar=1"
+        assert client_for(county, "other_head").get(address)["Content-Type"].startswith("text/calendar")
+        assert not client_for(county, "manager").get(address)["Content-Type"].startswith("text/calendar")
 
 
 class TestFirstPages:

@@ -127,6 +127,8 @@ def test_how_many_workers_the_sums_are_about_is_said(county):
     said(county.rows["autumn_young-person"], county.team, county.oakfield, [FOUR] * 5 + [OTHER])
     close(county)
     assert at(county).workers == 2
+    assert at(county).in_lines()[0][1].endswith("About all 2 workers who were there.")
+    assert at(county).in_lines()[1][1] == "Too few to show"
 
 
 def test_a_question_that_was_worded_with_other_answers_is_not_added_to_the_new_one(county):
