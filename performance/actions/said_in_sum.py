@@ -82,8 +82,12 @@ class _Round:
     workers: frozenset[int]
 
     def same_as(self, other: _Round) -> list[str]:
-        """The codes of the questions that both asked, with the same answers."""
-        return [each.code for each in self.questions if each in other.questions]
+        """The codes of the questions that both asked, in the same words and with the same answers."""
+        return [
+            each.code
+            for each in self.questions
+            if each in other.questions and self.words.get(each.code) == other.words.get(each.code)
+        ]
 
 
 def said_at(schools: Iterable[School], worker: Person, *, starts_on: date, ends_on: date) -> list[SaidAt]:
@@ -142,7 +146,8 @@ def _at(row: Any, school: int) -> _Round:
 
 
 def _sum(kind: str, rounds: list[_Round]) -> Sum:
-    """In the words of the last round. What an earlier one asked otherwise is another question, and not added to it."""
+    """In the words of the last round. What an earlier one asked in other words is another question, and not added
+    to it."""
     last = rounds[0]
     made = [
         Tallied(
