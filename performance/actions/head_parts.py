@@ -111,7 +111,9 @@ def held_without(review: Review, *, by: Principal) -> list[dict[str, str]]:
     """
     columns = ("placement__school_id", "placement__school__name", "because", "by", "said_at")
     parts = HeadPart.objects.visible_to(by).filter(review=review).order_by()
-    of_school = parts.filter(placement__school=OuterRef("placement__school"), status=HeadPart.Status.GIVEN)
+    of_school = parts.filter(
+        placement__school=OuterRef("placement__school"), status__in=(HeadPart.Status.ASKED, HeadPart.Status.GIVEN)
+    )
     said = HeldWithout.objects.visible_to(by).filter(review=review).order_by().exclude(Exists(of_school))
     nothing = {"because": Value(""), "by": Value(""), "said_at": Value(None, DateTimeField())}
     silent = parts.filter(status=HeadPart.Status.WITHOUT).annotate(**nothing).values_list(*columns)

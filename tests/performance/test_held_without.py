@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
+from performance.actions import head_parts
 from performance.models import HeadPart, HeldWithout, Review, ReviewCopy
 from reports.documents import review as paper
 from schools.models import SchoolContact
@@ -63,6 +65,21 @@ def test_why_a_review_is_held_without_a_school_stands_on_its_page_and_in_the_cou
     for copy in ReviewCopy.objects.filter(review=headless.review):
         assert (WHY in json.dumps(copy.snapshot)) is (copy.copy == "council")
         assert bool(paper.context(copy.snapshot, copy.copy)["without"]) is (copy.copy == "council")
+
+
+def test_a_school_whose_head_is_known_after_all_is_asked_and_no_longer_said_to_be_left_out(headless, client_for):
+    by = headless.as_("manager", JUNE)
+    head_parts.hold_without(headless.review, headless.at_beech, WHY, by=by, at=IN_JUNE)
+    SchoolContact.objects.create(
+        school=headless.beech, person=headless.people["other_head"], kind="head", starts_on=JUNE, confirmed_at=IN_JUNE
+    )
+    manager, review = client_for(headless, "manager"), f"/fenshire/reviews/{headless.review.public_id}/"
+    assert "Ask the school" in text(manager.get(f"{review}schools/"))
+    days = {"meeting_on": date(2027, 6, 22), "read_on": date(2027, 6, 15)}
+    assert not head_parts.ask(headless.review, [headless.at_beech], **days, by=by, at=IN_JUNE)
+    assert WHY not in text(manager.get(f"{review}schools/"))
+    assert WHY not in text(manager.get(review))
+    assert "asked on 1 June 2027" in text(manager.get(f"{review}schools/"))
 
 
 def test_a_school_that_was_asked_and_does_not_write_is_left_out_with_a_reason(county, client_for, monkeypatch):
