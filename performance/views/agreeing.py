@@ -109,6 +109,7 @@ class ReviewAbandonPage(ReviewBasePage):
                 form.refuse(refusal)
             else:
                 messages.success(request, "This review has ended. Another can begin under Reviews.")
+                self.say_whom_to_ring(self.review.meeting_on, "it is not held")
                 return self.back()
         return self.draw(422, form=form)
 

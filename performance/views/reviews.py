@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,6 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.models import Audience, LineManagement, Part, Person
 
-COMES = "comes to the meeting. Please ring: no mail says that it is at another time."
 MEETING = [meetings.SHARED_FORM, meetings.TWO_FORM]
 SUPERVISORS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 
@@ -127,6 +127,14 @@ class ReviewBasePage(Page):
 
     def back(self) -> HttpResponse:
         return redirect("review", self.review.public_id)
+
+    def say_whom_to_ring(self, was_on: date | None, what: str) -> None:
+        """Heads who have said that they come, to a meeting that was still ahead: no mail tells them of it."""
+        if was_on is None or was_on < self.today:
+            return
+        for part in head_parts.coming(self.review):
+            who = f"{part.person.name}, {part.placement.school.name}"
+            messages.warning(self.request, f"{who}, comes to the meeting. Please ring: no mail says that {what}.")
 
     def worker_only(self, act: str) -> None:
         if not is_worker_of(self.principal, self.review):
@@ -269,14 +277,14 @@ class ReviewPlanPage(ReviewBasePage):
         form = self.form(request.POST)
         if form.is_valid():
             try:
-                before, on = self.review.meets, form.cleaned_data["meeting_on"]
+                before, was_on, on = self.review.meets, self.review.meeting_on, form.cleaned_data["meeting_on"]
                 agreeing.plan_meeting(self.review, on, form.second, time=form.when, by=self.principal, at=self.now)
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
                 messages.success(request, "Saved.")
-                for part in head_parts.coming(self.review) if before and before != self.review.meets else ():
-                    messages.warning(request, f"{part.person.name}, {part.placement.school.name}, {COMES}")
+                if before != self.review.meets:
+                    self.say_whom_to_ring(was_on, "it is at another time")
                 return self.back()
         return self.draw(422, form=form)
 

@@ -207,6 +207,8 @@ class TestThePage:
         assert "comes to the meeting. Please ring: no mail says that it is at another time." in text(moved)
         again = client.post(self.address(county), DAY | {"time": "15:00", "place": "Library"}, follow=True)
         assert "Please ring" not in text(again)
+        ended = client.post(self.address(county, "end/"), {"because": "Begun by mistake"}, follow=True)
+        assert "comes to the meeting. Please ring: no mail says that it is not held." in text(ended)
 
     def test_the_head_reads_the_time_before_she_says_whether_she_comes(self, county, client_for):
         plan(county)
