@@ -73,6 +73,11 @@ class TestAsking:
         works_with(county, county.team)
         assert "Outside agencies: " not in text(client_for(county, "manager").get(ASK))
 
+    def test_nobody_at_all_is_not_said_to_have_been_asked(self, county, client_for):
+        SchoolContact.objects.update(confirmed_at=None)
+        page = text(client_for(county, "manager").get(ASK))
+        assert "Nobody can be asked yet. Add people of other agencies, and confirm the heads of your schools." in page
+
     def test_nobody_on_the_list_leads_to_the_list(self, county, client_for):
         page = text(client_for(county, "manager").get(ASK))
         assert "nobody is on the list yet. Add the people with whom your team works." in page
@@ -104,7 +109,7 @@ class TestAsking:
         agencies.add(county.team, **NURSE, by=county.as_("manager"), at=NOW)
         manager = client_for(county, "manager")
         assert "1 more from tomorrow: the address is new" in text(manager.get(ASK))
-        manager.post(ASK)
+        assert "Come back tomorrow: 1 person can be asked then." in text(manager.post(ASK, follow=True))
         assert not mail.Notice.objects.filter(kind="pulse_agency").exists()
 
     def test_who_is_gone_bounced_or_of_another_team_is_not_asked(self, county, client_for):

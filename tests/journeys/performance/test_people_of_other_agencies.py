@@ -64,7 +64,7 @@ def test_from_an_empty_list_to_a_group_that_is_shown(county, visitor, aloud):
         bounced = AgencyPerson.objects.get(person__email="person2@agency.example")
         bounced.bounce(by=county.clock, at=NOW)
     manager.goto("/fenshire/how-the-team-works/ask/").reads("Send 6 mails").press("Send 6 mails")
-    manager.reads("6 mails are on the way.", "Everybody on your lists has been asked this term.")
+    manager.reads("6 mails are on the way.", "Come back tomorrow: 1 person can be asked then.")
     manager.check("agencies-asked")
 
     phone = visitor()
