@@ -9,45 +9,24 @@ from django import forms
 
 from schools.models import SchoolContact
 from schools.rules.contacts import ContactList, SchoolKey, read
-from teams.foundation.errors import Refusal
+from teams.forms.rows import RowsForm
 from teams.foundation.forms import Checkboxes, Form
-from teams.foundation.spreadsheets import text_of
 
-LARGEST = 2 * 1024 * 1024
 LATER = ""  # the answer that leaves a line for later
 
 
-class ContactListForm(Form):
-    """A CSV file or pasted lines. After `is_valid`, `contacts` is what was read and `words` the text of it."""
+class ContactListForm(RowsForm):
+    """After `is_valid`, `contacts` is what was read."""
 
-    file = forms.FileField(
-        label="The list as a CSV file", required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv,.txt"})
-    )
-    words = forms.CharField(
-        label="Or paste the lines here",
-        required=False,
-        strip=False,
-        help_text="School (name or URN), name, job, e-mail: straight from a spreadsheet",
-        widget=forms.Textarea(attrs={"rows": 10}),
-    )
-
+    most_mb, of_what = 2, "contacts"
     contacts: ContactList
 
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        file, words = typed.get("file"), typed.get("words", "")
-        if file is None and not words.strip():
-            self.add_error("file", "Select a file, or paste the lines below")
-            return typed
-        if file is not None and file.size > LARGEST:
-            self.add_error("file", "The file is larger than 2 MB, too large for a list of contacts. Select another")
-            return typed
-        try:
-            typed["words"] = text_of(file.read()) if file is not None else words
-            self.contacts = read(typed["words"])
-        except Refusal as refused:
-            self.add_error("file" if file is not None else "words", refused.message)
-        return typed
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].help_text = "School (name or URN), name, job, e-mail: straight from a spreadsheet"
+
+    def read(self, text: str) -> None:
+        self.contacts = read(text)
 
 
 class DoubtForm(Form):

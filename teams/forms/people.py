@@ -7,48 +7,23 @@ from typing import Any, cast
 
 from django import forms
 
+from teams.forms.rows import RowsForm
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
-from teams.foundation.errors import Refusal
 from teams.foundation.forms import DateField, Form
-from teams.foundation.spreadsheets import text_of
 from teams.models import Person, Team
 from teams.rules.people_file import PeopleFile, read
 
-LARGEST = 1024 * 1024
 ROLES = [(role.value, role.label) for role in Role if role in COUNCIL_ROLES]
 
 
-class PeopleFileForm(Form):
-    """A CSV file or pasted rows. After `is_valid`, `people` is what was read and `words` the text of it."""
+class PeopleFileForm(RowsForm):
+    """After `is_valid`, `people` is what was read."""
 
-    file = forms.FileField(
-        label="The list as a CSV file", required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv,.txt"})
-    )
-    words = forms.CharField(
-        label="Or paste the rows here",
-        required=False,
-        strip=False,
-        help_text="Straight from a spreadsheet, with the headings in the first row",
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-
+    most_mb, of_what = 1, "people"
     people: PeopleFile
 
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        file, words = typed.get("file"), typed.get("words", "")
-        if file is None and not words.strip():
-            self.add_error("file", "Select a file, or paste the rows below")
-            return typed
-        if file is not None and file.size > LARGEST:
-            self.add_error("file", "The file is larger than 1 MB, too large for a list of people. Select another")
-            return typed
-        try:
-            typed["words"] = text_of(file.read()) if file is not None else words
-            self.people = read(typed["words"])
-        except Refusal as refused:
-            self.add_error("file" if file is not None else "words", refused.message)
-        return typed
+    def read(self, text: str) -> None:
+        self.people = read(text)
 
 
 class PersonForm(Form):

@@ -78,15 +78,10 @@ class LanguageAddPage(_AskedPage):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         draft = self.draft()
         initial = draft.as_initial() if draft else {"language": request.GET.get("language", "")}
-        return self.draw(form=TranslationForm(initial=initial))
+        return self.draw(form=TranslationForm(verbs.lines(self.questionnaire), initial=initial))
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        form = TranslationForm(request.POST, request.FILES)
-        if form.is_valid():
-            try:
-                read(form.cleaned_data["words"], verbs.lines(self.questionnaire))
-            except Refusal as refused:
-                form.add_error("file" if form.cleaned_data["file"] else "words", refused.message)
+        form = TranslationForm(verbs.lines(self.questionnaire), request.POST, request.FILES)
         if not form.is_valid():
             return self.draw(422, form=form)
         before = self.draft()

@@ -128,6 +128,7 @@ KEPT_IN = {
     "teams.WhatBecameForm.reason": "teams.Commitment.reason",
     "teams.RemarkForm.page": "teams.Remark.page",
     "teams.RemarkForm.words": "teams.Remark.words",
+    "teams.RowsForm.words": "",  # each list bounds its own lines
     "teams.TokenForm.name": "teams.Token.name",
     "teams.TranslationForm.checked_by": "teams.Wording.checked_by",
     "teams.TranslationForm.words": "",  # a list: teams.questionnaires.words_file bounds each line

@@ -99,7 +99,7 @@ def test_a_csv_file_is_as_good(fenshire, manager):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({}, "Select a file, or paste the lines below"),
+        ({}, "Select a file, or paste the rows below"),
         ({"words": "School,Name,Job,Email"}, "There are headings and no lines under them"),
         ({"file": SimpleUploadedFile("c.xlsx", b"PK\x03\x04")}, "This is a workbook"),
     ],

@@ -7,16 +7,11 @@ import pytest
 from performance.models import Sheet, Ticket
 from teams.questionnaires.shipped import SHIPPED
 from teams.questionnaires.words_file import as_csv, lines_of
-from tests.factories.authorities import NOW, County
+from tests.factories.authorities import County
 from tests.performance.asked import asked, ready
 from tests.teams.test_questionnaires import other_words
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy]
-
-
-@pytest.fixture(autouse=True)
-def tuesday(monkeypatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.usefixtures("tuesday")]
 
 
 @pytest.fixture

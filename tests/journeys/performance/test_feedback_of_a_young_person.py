@@ -5,15 +5,10 @@ from __future__ import annotations
 import pytest
 
 from performance.models import Feedback, Sheet, Ticket
-from tests.factories.authorities import NOW, County
+from tests.factories.authorities import County
 from tests.performance.asked import asked, ready, young_person
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def tuesday(monkeypatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("tuesday")]
 
 
 @pytest.fixture

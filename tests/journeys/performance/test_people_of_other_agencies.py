@@ -14,14 +14,9 @@ from tests.factories.agencies import several, works_with
 from tests.factories.authorities import NOW, County
 from tests.performance.asked import ready
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.usefixtures("tuesday")]
 SUMS = "/fenshire/what-people-said/?kind=pulse"
 PHONE = {"width": 320, "height": 640}
-
-
-@pytest.fixture(autouse=True)
-def tuesday(monkeypatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 @pytest.fixture

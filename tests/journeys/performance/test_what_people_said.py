@@ -11,12 +11,7 @@ from tests.factories.authorities import NOW, County
 from tests.performance.asked import FOUR, asked, ready, said, young_person
 from tests.performance.test_asked import Young
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy]
-
-
-@pytest.fixture(autouse=True)
-def tuesday(monkeypatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.usefixtures("tuesday")]
 
 
 @pytest.fixture

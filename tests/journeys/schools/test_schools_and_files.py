@@ -172,7 +172,7 @@ def test_a_school_is_found_and_opened(full, visitor):
 
 def test_contacts_are_pasted_looked_at_and_confirmed(full, visitor):
     manager = visitor().sign_in(full, "manager").goto("/fenshire/contacts/list/").check("contacts-paste")
-    manager.press("Look at the list").reads("Select a file, or paste the lines below").check("contacts-paste-refused")
+    manager.press("Look at the list").reads("Select a file, or paste the rows below").check("contacts-paste-refused")
     lines = [
         "Name\tSchool\tE-mail\tJob",
         "Nora New\tOakfield Primary School Fenshire\tnora@new.example\tHeadteacher",
@@ -180,13 +180,13 @@ def test_contacts_are_pasted_looked_at_and_confirmed(full, visitor):
         "Carl Care\t900100\tcarl@new.example\tCaretaker",
         "Nobody\t900100\tnot an address\tHeadteacher",
     ]
-    manager.fill("Or paste the lines here", "\n".join(lines)).press("Look at the list")
+    manager.fill("Or paste the rows here", "\n".join(lines)).press("Look at the list")
     manager.reads("Are these the right schools?", "Takes the place of Hetty Fenshire (confirmed)").check(
         "contacts-check"
     )
     manager.page.get_by_label("Line 3, Lina Lead").select_option("900100")
     manager.press("Save these contacts").reads("2 contacts are saved", "2 lines wait below")
-    assert "Carl Care" in manager.page.get_by_label("Or paste the lines here").input_value()
+    assert "Carl Care" in manager.page.get_by_label("Or paste the rows here").input_value()
     manager.check("contacts-left")
     manager.goto("/fenshire/contacts/").reads("Mail came back (1)").check("contacts")
     manager.follow("Not confirmed (3)").reads("Whom have you checked?").check("contacts-unconfirmed")

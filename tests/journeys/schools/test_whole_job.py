@@ -117,7 +117,7 @@ def test_from_an_empty_authority_to_a_printed_page(marlshire, visitor, settings)
         "3 rows: 2 new, 0 changed, 0 unchanged, 1 closed, 0 unreadable"
     )
     admin.goto("/marlshire/contacts/list/")
-    admin.fill("Or paste the lines here", "School,Name,Job,E-mail\n990001,Ruth Hale,Headteacher,head@wickley.example\n")
+    admin.fill("Or paste the rows here", "School,Name,Job,E-mail\n990001,Ruth Hale,Headteacher,head@wickley.example\n")
     admin.page.locator("main button[type=submit]").last.click()
     admin.reads("Ruth Hale").press("Save these contacts")
     admin.goto("/marlshire/set-up/doors/").check("job-doors").press("Open the doors")
