@@ -109,7 +109,7 @@ KEPT_IN = {
     "teams.NameForm.term_time_days_off": "teams.Authority.term_time_days_off",
     "teams.NameForm.term_time_weeks": "teams.Authority.term_time_weeks",
     "teams.NameForm.whole_time_hours": "teams.Authority.whole_time_hours",
-    "teams.PayRatesForm.rates": "",  # a line each: teams.forms.pay.RATE bounds it, tests/teams/test_set_up_pages.py
+    "teams.PayRatesForm.rates": "",  # a line each: teams.forms.pay.RATE bounds it, tests/teams/set_up/test_county.py
     "teams.PeopleFileForm.words": "",  # a list: teams.rules.people_file.LONGEST bounds each cell
     "teams.PersonForm.email": "teams.Person.email",
     "teams.PersonForm.job": "teams.Person.job",

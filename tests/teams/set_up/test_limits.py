@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from teams.models import PayRate, Post
-from tests.teams.test_set_up_pages import NAME, post, words
+from tests.teams.set_up.page import NAME, post, words
 
 pytestmark = pytest.mark.django_db
 
