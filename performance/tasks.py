@@ -10,7 +10,7 @@ from datetime import datetime
 from celery import shared_task
 from django.utils import timezone
 
-from performance.actions import agreeing, rounds, words_mail
+from performance.actions import agreeing, head_parts, rounds, words_mail
 from performance.models import Review, TermReport
 from teams.foundation.access import Principal, system
 from teams.foundation.tenancy import authority_scope
@@ -21,12 +21,14 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="performance.tasks.follow_up")
 def follow_up(**_: object) -> None:
-    """Every morning, for every authority: one reminder after five school days, final after ten without a school."""
+    """Every morning, for every authority: one reminder after five school days, final after ten without a school; and
+    who heads a school no longer leaves the calendar of its meeting."""
     now = timezone.now()
     by = system("follow_up", today=timezone.localdate(now))
     for authority in Authority.objects.filter(closed_at=None):
         try:
             with authority_scope(authority.pk):
+                head_parts.keep_calendars(at=now)
                 waiting = Review.objects.filter(status=Review.Status.TO_AGREE).order_by("sent_at", "pk")
                 for review in list(waiting):
                     _follow_up_one(review, by=by, at=now)

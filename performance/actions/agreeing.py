@@ -21,9 +21,10 @@ from performance.models import HeadPart, Objective, Review, ReviewCopy, ReviewPa
 from performance.models.meetings import Time
 from performance.permissions.reviews import AGREE_LINK, holds
 from performance.rules import words as rules
+from schools.models import SchoolContact
 from supervision.actions import busy, silence
 from supervision.actions.new_links import send as send_link
-from supervision.actions.silence import is_silent
+from supervision.actions.silence import FINAL_AFTER, school_days_since
 from teams.foundation import mail
 from teams.foundation.access import Principal, system
 from teams.foundation.errors import NotAllowed, Refusal
@@ -98,7 +99,7 @@ def ask(review: Review, row: ReviewPerson, *, at: datetime, matter: str = "") ->
     """One mail to one of them. None where there is no mailbox."""
     if not row.person.email:
         return None
-    matter = matter or matter_of(review)
+    matter = matter or matter_of(review, row)
     if row.part != Part.SCHOOL:
         return mail.write(READY, to=row.person, matter=matter, at=at, words=words_for(review), subject=review)
     part = HeadPart.objects.get(review=review, placement=row.placement_id)
@@ -190,36 +191,78 @@ def abandon(review: Review, because: str, *, by: Principal, at: datetime) -> Non
         review.abandon(because, by=by, at=at)
 
 
-def matter_of(review: Review) -> str:
-    """What the mails about these words are about: other words, other mails."""
-    return f"review:{review.public_id}:{review.sent_times}"
+def matter_of(review: Review, row: ReviewPerson) -> str:
+    """What the mails about these words are about: other words or another school, other mails."""
+    school = f":s{row.placement_id}" if row.part == Part.SCHOOL else ""
+    return f"review:{review.public_id}:{review.sent_times}{school}"
 
 
-def _mails(review: Review) -> Any:
-    """All about these words, with those to an address that was put right since."""
-    own = matter_of(review)
-    return mail.Notice.objects.filter(Q(matter=own) | Q(matter__startswith=f"{own}:"))
+def _mails(review: Review, row: ReviewPerson) -> Any:
+    """All about these words to one of those who agree, with those to an address that was put right since; where one
+    person heads two schools, those about this one."""
+    own = f"review:{review.public_id}:{review.sent_times}"
+    mails = mail.Notice.objects.filter(Q(matter=own) | Q(matter__startswith=f"{own}:"), person=row.person_id)
+    if row.part != Part.SCHOOL:
+        return mails
+    parts = HeadPart.objects.filter(review=review.pk, placement=row.placement_id)
+    return mails.filter(subject_id__in=parts.values("public_id"))
 
 
-def reached(review: Review) -> dict[int, datetime]:
-    """When each was first written to about these words, by person: mails that left and did not come back."""
-    return silence.reached(_mails(review))
+def _head_of_today(row: ReviewPerson, today: date) -> Any:
+    """Who speaks for this row's school now. None where nobody is known to."""
+    schools = SchoolContact.objects.on(today).heads().filter(school__placements=row.placement_id)
+    contact = schools.select_related("person").order_by("starts_on", "pk").first()
+    return contact.person if contact is not None else None
+
+
+def _is_silent(review: Review, row: ReviewPerson, today: date) -> bool:
+    """Written to for ten school days, and still who speaks for the school."""
+    since = silence.reached(_mails(review, row)).get(row.person_id)
+    return silence.is_silent(row, since, today) and _head_of_today(row, today) == row.person
+
+
+def to_ring(review: Review, *, today: date) -> list[tuple[ReviewPerson, int]]:
+    """Schools that no mail about these words has reached, each with how many school days it has waited.
+
+    At once where no mail can go; after five school days where one still waits.
+    """
+    if review.status != Review.Status.TO_AGREE or review.sent_at is None:
+        return []
+    found = []
+    for row in review.people.all():
+        if row.part != Part.SCHOOL or row.has_answered:
+            continue
+        mails = list(_mails(review, row).values_list("state", "made_at"))
+        waits = [made_at for state, made_at in mails if state == mail.Notice.State.WAITING]
+        since = max([review.sent_at, *waits])
+        reached = (
+            any(state == mail.Notice.State.SENT for state, _ in mails) and _head_of_today(row, today) == row.person
+        )
+        if silence.is_to_be_rung(reached=reached, waits=bool(waits), sent_at=since, today=today):
+            found.append((row, school_days_since(since, today)))
+    return found
+
+
+def never_reached(review: Review, *, today: date) -> list[ReviewPerson]:
+    """Schools that no mail has reached for ten school days: they are not waited for any more."""
+    return [row for row, days in to_ring(review, today=today) if days >= FINAL_AFTER]
 
 
 def may_stand(review: Review, *, at: datetime) -> bool:
     """Have all managers agreed, and everybody answered who still can? Who has left never will; nor is a school waited
-    for that has kept silent, once somebody does not agree."""
-    rows = list(review.people.all())
+    for that has kept silent, once somebody does not agree, or that no mail has reached for ten school days."""
+    rows, today = list(review.people.all()), timezone.localdate(at)
     if review.status != Review.Status.TO_AGREE or any(row.answer != AGREED for row in rows if row.part == Part.MANAGER):
         return False
-    has_left = [row for row in rows if not row.has_answered and row.person.left_at is not None]
-    missing = [row for row in rows if not row.has_answered and row not in has_left]
-    if not has_left and all(row.answer != NOT_AGREED for row in rows):
+    missing = [row for row in rows if not row.has_answered]
+    schools = [row for row in missing if row.part == Part.SCHOOL]
+    has_left = [row for row in missing if row.part != Part.SCHOOL and row.person.left_at is not None]
+    if len(schools) + len(has_left) < len(missing):
         return False
-    if any(row.part != Part.SCHOOL for row in missing):
+    unreached = {row.pk for row in never_reached(review, today=today)} if schools else set()
+    if not (has_left or unreached or any(row.answer == NOT_AGREED for row in rows)):
         return False
-    reached_at = reached(review) if missing else {}
-    return all(is_silent(row, reached_at, timezone.localdate(at)) for row in missing)
+    return all(row.pk in unreached or _is_silent(review, row, today) for row in schools)
 
 
 def let_stand(review: Review, *, by: Principal, at: datetime) -> None:
@@ -235,7 +278,12 @@ def let_stand(review: Review, *, by: Principal, at: datetime) -> None:
                 "for ten school days. See below who has not.",
                 code="not_yet",
             )
-        make_final(review, Review.Because.WORDS_BESIDE, by=by, at=at)
+        unreached = [row.pk for row in never_reached(locked, today=timezone.localdate(at))]
+        locked.people.filter(pk__in=unreached).update(how=ReviewPerson.NOT_REACHED)
+        others = locked.people.exclude(pk__in=unreached)
+        is_agreed = bool(unreached) and not others.exclude(Q(answer=AGREED) | Q(part=Part.SCHOOL, answer="")).exists()
+        because = Review.Because.NOT_REACHED if is_agreed else Review.Because.WORDS_BESIDE
+        make_final(review, because, by=by, at=at)
 
 
 def make_final(review: Review, because: str, *, by: Principal, at: datetime) -> None:
@@ -277,18 +325,30 @@ def follow_up(review: Review, *, by: Principal, at: datetime) -> str:
 def _follow_up(review: Review, *, by: Principal, at: datetime) -> str:
     today, rows = timezone.localdate(at), list(review.people.all())
     silent = [row for row in rows if not row.has_answered]
-    reached_at = reached(review)
+    asked = [row for row in silent if _hand_on(row, today)]
     if all(row.answer == AGREED for row in rows if row.has_answered) and all(
-        is_silent(row, reached_at, today) for row in silent
+        _is_silent(review, row, today) for row in silent
     ):
         make_final(review, Review.Because.SILENT if silent else Review.Because.ALL_ANSWERED, by=by, at=at)
         return "final"
-    return max((_ask_again(review, row, at=at) for row in silent), default="")
+    return max((_ask_again(review, row, at=at) for row in asked), default="")
+
+
+def _hand_on(row: ReviewPerson, today: date) -> bool:
+    """Somebody else heads the school by now: she is asked, and the silence of the one before is not hers. False where
+    nobody is known to."""
+    if row.part != Part.SCHOOL:
+        return True
+    head = _head_of_today(row, today)
+    if head is not None and head.pk != row.person_id:
+        row.person = head
+        row.save(update_fields=["person"])
+    return head is not None
 
 
 def _ask_again(review: Review, row: ReviewPerson, *, at: datetime) -> str:
     """A school that no mail has reached is asked now: its silence counts from then on."""
-    due = silence.next_mail(_mails(review), row, matter_of(review), timezone.localdate(at))
+    due = silence.next_mail(_mails(review, row), row, matter_of(review, row), timezone.localdate(at))
     if due is None:
         return ""
     what, matter = due

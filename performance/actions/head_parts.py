@@ -186,9 +186,18 @@ def remind(part: HeadPart, *, by: Principal, at: datetime) -> None:
         mail.write(ASKED, **_mail(part), at=at)
 
 
-def coming(review: Review) -> list[HeadPart]:
+def coming(review: Review, *, today: date) -> list[HeadPart]:
     """Who has said that she comes to the meeting: no mail tells her where it moves, so somebody rings."""
-    return list(HeadPart.objects.filter(review=review, comes=True).select_related("person", "placement__school"))
+    rows = HeadPart.objects.filter(review=review).coming(today)
+    return list(rows.select_related("person", "placement__school"))
+
+
+def keep_calendars(*, at: datetime) -> None:
+    """Whoever heads a school no longer has the meeting of its review no more in her calendar."""
+    ahead = Review.objects.running().filter(occasion__starts_at__gte=at, head_parts__comes=True)
+    for key in ahead.order_by("pk").values_list("pk", flat=True).distinct():
+        with transaction.atomic():
+            Review.objects.select_for_update(of=("self",)).get(pk=key).name_attendees(timezone.localdate(at))
 
 
 def send_new_link(part: HeadPart, *, to: Person, at: datetime) -> mail.Notice:

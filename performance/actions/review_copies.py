@@ -79,7 +79,8 @@ def _of_school(review: Review, row: Any, whole: dict[str, Any], found: evidence.
 def because_for(row: Any, people: list[Any]) -> str:
     """Why it is final, as one school may know it: what another school did is not its business."""
     if not row.has_answered:
-        return str(Review.Because.SILENT.label)
+        is_reached = row.how != ReviewPerson.NOT_REACHED
+        return str((Review.Because.SILENT if is_reached else Review.Because.NOT_REACHED).label)
     if any(each.answer != ReviewPerson.Answer.AGREED for each in people):
         return "Not all have agreed"
     return str(Review.Because.ALL_ANSWERED.label)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from performance.models.reviews import Review
 from schools.models import NextYear
@@ -32,6 +33,14 @@ class HeadPartQuerySet(VisibleQuerySet):
             "placement__manager",
             "person",
         )
+
+    def coming(self, day: date) -> HeadPartQuerySet:
+        """Whose head has said that she comes to the meeting, and heads the school on this day."""
+        contacts = "placement__school__contacts"
+        is_head = Q(**{f"{contacts}__person": F("person"), f"{contacts}__kind": "head"})
+        is_head &= Q(**{f"{contacts}__starts_on__lte": day})
+        is_head &= Q(**{f"{contacts}__ends_on": None}) | Q(**{f"{contacts}__ends_on__gte": day})
+        return self.filter(is_head, comes=True).distinct()
 
     def given(self) -> HeadPartQuerySet:
         return self.filter(status=HeadPart.Status.GIVEN)
@@ -135,7 +144,7 @@ class HeadPart(Root):
             self.expected, self.expected_why = expected, expected_why.strip()
             self.comes, self.next_year, self.given_at = comes, next_year, at
         if comes:  # it stands in her calendar from now on
-            self.review.name_attendees()
+            self.review.name_attendees(timezone.localdate(at))
 
 
 class HeldWithout(Root):

@@ -75,12 +75,12 @@ class Meets:
             self.occasion.save(update_fields=["called_off_at", "edition"])
             self.occasion = None
 
-    def name_attendees(self) -> None:
-        """Who is to be there: the worker, who leads it, and each head who has said that she comes."""
+    def name_attendees(self, on: date) -> None:
+        """Who is to be there: the worker, who leads it, and each head of this day who has said that she comes."""
         occasion = self.occasion
         if occasion is None:
             return
-        heads = [part.person for part in self.head_parts.filter(comes=True).select_related("person")]
+        heads = [part.person for part in self.head_parts.coming(on).select_related("person")]
         people = {person.pk: (person, Part.SCHOOL) for person in heads}
         people |= {person.pk: (person, Part.MANAGER) for person in self.managers}
         people[self.worker.pk] = (self.worker, Part.WORKER)

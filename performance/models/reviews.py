@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from performance.models.meetings import Meets, Time
 from performance.models.said_before import Answer, LedBefore, SaidBefore
@@ -67,6 +68,7 @@ class Review(Meets, Root):
         ALL_ANSWERED = "all_answered", "All have agreed"
         SILENT = "silent", "School did not answer"
         WORDS_BESIDE = "words_beside", "Not all have agreed: their words stand beside it"
+        NOT_REACHED = "not_reached", "School was not reached"
 
     MOVES = {
         "begin": move(),
@@ -190,7 +192,7 @@ class Review(Meets, Root):
             else:
                 ReviewPerson(review=self, person=person, part=Part.MANAGER).save(force_insert=True)
             self.manager = person
-            self.name_attendees()
+            self.name_attendees(timezone.localdate(at))
 
     def plan_meeting(
         self, day: date | None, second_manager: Any, *, time: Time | None = None, by: Principal, at: datetime
@@ -200,7 +202,7 @@ class Review(Meets, Root):
         with self.moving("plan_meeting", by=by, at=at):
             self.meet(day, time, at=at)
             self._name_second(second_manager, at)
-            self.name_attendees()
+            self.name_attendees(timezone.localdate(at))
 
     def _name_second(self, second_manager: Any, at: datetime) -> None:
         new = None if second_manager is None else second_manager.pk
@@ -355,6 +357,7 @@ class ReviewPerson(TenantModel):
     """Who agrees, and what they say: worker, one or two managers, and for each school somebody of it."""
 
     Answer = Answer
+    NOT_REACHED = "unreached"  # in `how`, beside no answer: no mail had brought them these words
 
     review = tenant_key(Review, related_name="people")
     person = tenant_key("teams.Person", related_name="reviewed")
@@ -363,7 +366,7 @@ class ReviewPerson(TenantModel):
     answer = models.CharField(max_length=12, choices=Answer.choices, blank=True)
     words = models.TextField(max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)
-    how = models.CharField(max_length=10, blank=True)  # "account" or "link"
+    how = models.CharField(max_length=10, blank=True)  # "account" or "link"; "unreached" beside no answer
 
     class Meta:
         ordering = ["part", "pk"]

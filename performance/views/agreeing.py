@@ -14,7 +14,7 @@ from performance.actions import agreeing, evidence
 from performance.forms.reviews import AbandonForm, AgreeForm, AppealForm, AppealReplyForm, CommentForm
 from performance.models import Appeal, Review, ReviewPerson
 from performance.permissions.reviews import holds, is_worker_of, leads
-from performance.views.reviews import ReviewBasePage, ReviewPage
+from performance.views.reviews import ReviewBasePage, ReviewPage, say_whom_to_ring
 from teams.foundation import audit
 from teams.foundation.access import policy_of
 from teams.foundation.errors import NotAllowed, Refusal
@@ -82,7 +82,10 @@ class ReviewStandPage(ReviewBasePage):
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         agreeing.let_stand(self.review, by=self.principal, at=self.now)
-        messages.success(request, "It is final. The words of who did not agree stand beside it.")
+        if self.review.people.filter(answer=ReviewPerson.Answer.NOT_AGREED).exists():
+            messages.success(request, "It is final. The words of who did not agree stand beside it.")
+        else:
+            messages.success(request, "It is final. Who has not answered stands beside it.")
         return self.back()
 
 
@@ -109,7 +112,7 @@ class ReviewAbandonPage(ReviewBasePage):
                 form.refuse(refusal)
             else:
                 messages.success(request, "This review has ended. Another can begin under Reviews.")
-                self.say_whom_to_ring(self.review.meeting_on, "it is not held")
+                say_whom_to_ring(self, self.review, self.review.meeting_on, "it is not held")
                 return self.back()
         return self.draw(422, form=form)
 

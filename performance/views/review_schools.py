@@ -14,6 +14,7 @@ from performance.actions import head_parts
 from performance.forms.head_parts import AskSchoolsForm, WithoutForm
 from performance.models import HeadPart, Review
 from performance.permissions.reviews import leads
+from performance.views.reviews import say_whom_to_ring
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.foundation.words import counted
@@ -63,6 +64,7 @@ class ReviewSchoolsPage(Page):
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
         form = AskSchoolsForm(request.POST)
+        before, was_on = self.review.meets, self.review.meeting_on
         if form.is_valid():
             try:
                 problems = head_parts.ask(
@@ -82,6 +84,8 @@ class ReviewSchoolsPage(Page):
                     messages.success(request, f"{counted(asked, 'school is', 'schools are')} asked.")
                 for problem in problems:
                     messages.warning(request, problem)
+                if before != self.review.meets:
+                    say_whom_to_ring(self, self.review, was_on, "it is at another time")
                 return redirect("review_schools", public_id)
         return self.draw(422, form=form)
 

@@ -128,14 +128,6 @@ class ReviewBasePage(Page):
     def back(self) -> HttpResponse:
         return redirect("review", self.review.public_id)
 
-    def say_whom_to_ring(self, was_on: date | None, what: str) -> None:
-        """Heads who have said that they come, to a meeting that was still ahead: no mail tells them of it."""
-        if was_on is None or was_on < self.today:
-            return
-        for part in head_parts.coming(self.review):
-            who = f"{part.person.name}, {part.placement.school.name}"
-            messages.warning(self.request, f"{who}, comes to the meeting. Please ring: no mail says that {what}.")
-
     def worker_only(self, act: str) -> None:
         if not is_worker_of(self.principal, self.review):
             raise NotAllowed(f"review.{act}", str(self.review.public_id))
@@ -225,6 +217,7 @@ class ReviewPage(ReviewBasePage):
             "writes": writes(self.principal, review),
             "may_take_over": self.principal.person_id != review.manager_id and review.may("take_over", self.principal),
             "may_stand": holds(self.principal, review) and agreeing.may_stand(review, at=self.now),
+            "to_ring": [row for row, _ in agreeing.to_ring(review, today=self.today)],
         }
 
 
@@ -249,6 +242,15 @@ def draw_as(page: ReviewBasePage, template: str, facts: dict[str, Any], status: 
     """One address, three readers: the template is chosen by who reads."""
     page.template = template  # type: ignore[misc]  # of this one answer, not of the class
     return page.draw(status, **facts)
+
+
+def say_whom_to_ring(page: Page, review: Review, was_on: date | None, what: str) -> None:
+    """Heads who have said that they come, to a meeting that was still ahead: no mail tells them of it."""
+    if was_on is None or was_on < page.today:
+        return
+    for part in head_parts.coming(review, today=page.today):
+        who = f"{part.person.name}, {part.placement.school.name}"
+        messages.warning(page.request, f"{who}, comes to the meeting. Please ring: no mail says that {what}.")
 
 
 class ReviewPlanPage(ReviewBasePage):
@@ -284,7 +286,7 @@ class ReviewPlanPage(ReviewBasePage):
             else:
                 messages.success(request, "Saved.")
                 if before != self.review.meets:
-                    self.say_whom_to_ring(was_on, "it is at another time")
+                    say_whom_to_ring(self, self.review, was_on, "it is at another time")
                 return self.back()
         return self.draw(422, form=form)
 

@@ -7,15 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from performance.actions import agreeing
 from performance.models import Appeal, HeadPart, LedBefore, Review, ReviewPerson
 from performance.permissions.reviews import headed
 from reports.needs.line import Kind, Need, as_json, moment
+from schools.models import SchoolContact
+from supervision.actions import silence
 from teams.foundation.access import Principal
+from teams.foundation.mail import Notice
 from teams.foundation.words import day
 from teams.foundation.words import moment as in_words
-from teams.models import LineManagement
+from teams.models import LineManagement, Part
 
 COLUMNS = {
     "of": "public_id",
@@ -33,6 +37,8 @@ COLUMNS = {
     "second_id": "second_manager_id",
     "manager": "manager__name",
     "left_at": "manager__left_at",
+    "worker_left_at": "worker__left_at",
+    "is_worker_missing": "is_worker_missing",
     "is_asked": "is_asked",
     "is_refused": "is_refused",
     "is_managed": "is_managed",
@@ -48,7 +54,12 @@ def asked(principal: Principal) -> QuerySet[Any]:
     rows = (
         Review.objects.visible_to(principal)
         .running()
-        .annotate(is_asked=Exists(mine), is_refused=Exists(refused), is_managed=Exists(managed))
+        .annotate(
+            is_asked=Exists(mine),
+            is_refused=Exists(refused),
+            is_managed=Exists(managed),
+            is_worker_missing=Exists(ReviewPerson.objects.filter(review=OuterRef("pk"), part=Part.WORKER, answer="")),
+        )
         .order_by("begun_at", "pk")
     )
     return as_json(rows, **COLUMNS)
@@ -79,6 +90,8 @@ def _of(review: dict[str, Any], principal: Principal) -> Iterator[Need]:
         if review["is_managed"] and review["left_at"] is not None:
             why = f"{review['manager']}, who led it, has left."
             yield Need(f"Take over the {what} of {name}", why, "Review", "review", of, moment(review["begun_at"]))
+    elif leads and not waits_for_me and _waits_for_who_has_left(review):
+        yield _of_who_has_left(review, what)
     elif status == Status.GIVEN and leads:
         why = f"The worker’s part is given. {meets or 'No day is agreed yet.'}"
         yield Need(f"Read for the {what} of {name}", why, "Review", "review", of, moment(review["given_at"]))
@@ -89,11 +102,77 @@ def _of(review: dict[str, Any], principal: Principal) -> Iterator[Need]:
         yield Need(f"Agree the {what} of {name}", agree, "Review", "review", of, moment(review["sent_at"]))
 
 
+def _waits_for_who_has_left(review: dict[str, Any]) -> bool:
+    """The worker is gone, and has not answered or not even met."""
+    is_missing = review["status"] != Status.TO_AGREE or (review["is_worker_missing"] and not review["is_refused"])
+    return review["worker_left_at"] is not None and is_missing
+
+
+def _of_who_has_left(review: dict[str, Any], what: str) -> Need:
+    verb, why = "End", "They have left. Until it ends, the meeting stands in calendars."
+    if review["status"] == Status.TO_AGREE:
+        verb, why = "Go on with", "They have left without an answer. Let it stand, or end it."
+    whose = f"{verb} the {what} of {review['worker']}"
+    return Need(whose, why, "Review", "review", UUID(review["of"]), moment(review["begun_at"]))
+
+
 def _when(review: dict[str, Any]) -> str:
     """With its time, where there is one."""
     if (at := moment(review["meets_at"])) is not None:
         return in_words(at)
     return day(date.fromisoformat(review["meeting_on"]))
+
+
+def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
+    """Of who leads the review: schools to which no mail has brought its words, as `agreeing.to_ring` says."""
+    led = Review.objects.visible_to(principal).filter(status=Status.TO_AGREE, manager=principal.person_id)
+    part = HeadPart.objects.filter(review=OuterRef("review"), placement=OuterRef("placement")).order_by()
+    mails = Notice.objects.filter(
+        kind=agreeing.TO_AGREE,
+        subject_id=OuterRef("part_id"),
+        person=OuterRef("person"),
+        made_at__gte=OuterRef("review__sent_at"),
+    )
+    waiting = mails.filter(state=Notice.State.WAITING).order_by("-made_at")
+    heads = SchoolContact.objects.on(principal.today).heads()
+    rows = (
+        ReviewPerson.objects.filter(review__in=led.order_by(), part=Part.SCHOOL, answer="")
+        .annotate(part_id=Subquery(part.values("public_id")[:1]))
+        .annotate(
+            is_sent=Exists(mails.filter(state=Notice.State.SENT)),
+            waits_since=Subquery(waiting.values("made_at")[:1]),
+            is_head=Exists(heads.filter(school=OuterRef("placement__school"), person=OuterRef("person"))),
+        )
+        .exclude(is_sent=True, is_head=True)
+        .order_by("review__sent_at", "pk")
+    )
+    return as_json(
+        rows,
+        of="review__public_id",
+        worker="review__worker__name",
+        school="placement__school__name",
+        name="person__name",
+        is_head="is_head",
+        waits_since="waits_since",
+        sent_at="review__sent_at",
+    )
+
+
+def _to_ring_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    made = []
+    for each in found:
+        sent_at, waits_since = moment(each["sent_at"]), moment(each["waits_since"])
+        if sent_at is None or not silence.is_to_be_rung(
+            reached=False, waits=waits_since is not None, sent_at=waits_since or sent_at, today=principal.today
+        ):
+            continue
+        what = f"Ring {each['name'] if each['is_head'] else each['school']}: the review of {each['worker']} waits"
+        why = f"No mail has reached the headteacher of {each['school']}, so the school has not been asked yet."
+        made.append(Need(what, why, "To ring", "review", UUID(each["of"]), sent_at))
+    return made
+
+
+TO_RING = Kind(_to_ring_asked, _to_ring_lines)
 
 
 def _of_schools_asked(principal: Principal) -> QuerySet[Any]:

@@ -26,7 +26,7 @@ def of_council(principal: Principal) -> list[Need]:
     if principal.has(*WORKS):
         kinds += [worries.KIND, rings.KIND, records.KIND, reviews.KIND]
     if principal.covers or principal.has(*SUPERVISES):
-        kinds += [next_year.TO_RING, records.TO_RING, term_reports.KIND, agencies.KIND]
+        kinds += [next_year.TO_RING, records.TO_RING, reviews.TO_RING, term_reports.KIND, agencies.KIND]
         kinds += [worries.KIND] if worries.KIND not in kinds else []
     if principal.covers or principal.has(*SUPERVISES, Role.SENIOR_MANAGER):
         kinds.append(hand_overs.KIND)

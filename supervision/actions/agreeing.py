@@ -206,7 +206,7 @@ def _follow_up(session: Session, *, by: Principal, at: datetime) -> str:
     reached_at = silence.reached(mails_about(session))
     if school_days_since(session.sent_at, today) >= FINAL_AFTER and all(
         # The worker reads it on her first page from the day on which it was sent.
-        row.part != Part.SCHOOL or silence.is_silent(row, reached_at, today)
+        row.part != Part.SCHOOL or silence.is_silent(row, reached_at.get(row.person_id), today)
         for row in waited_for
     ):
         sessions.make_final(session, Session.Because.SILENT, by=by, at=at)

@@ -25,15 +25,15 @@ def school_days_since(sent_at: datetime, today: date) -> int:
     return sum(is_school_day(sent + timedelta(days=n)) for n in range(1, (today - sent).days + 1))
 
 
-def reached(mails: Any) -> dict[int, datetime]:
+def reached(mails: Any) -> dict[int | None, datetime]:
     """When each was first written to, by person: of these mails, those that left and did not come back."""
     sent = mails.filter(state=Notice.State.SENT, sent_at__isnull=False)
     return dict(sent.order_by("-sent_at", "-pk").values_list("person", "sent_at"))
 
 
-def is_silent(row: Any, reached_at: dict[int, datetime], today: date) -> bool:
-    """A school (`row` has part, person and answer) that was written to, and has said nothing for ten school days."""
-    since = reached_at.get(row.person_id)
+def is_silent(row: Any, since: datetime | None, today: date) -> bool:
+    """A school (`row` has part and answer) that was reached by mail, `since`, and has said nothing for ten school
+    days."""
     if row.part != Part.SCHOOL or row.has_answered or since is None:
         return False
     return school_days_since(since, today) >= FINAL_AFTER
