@@ -17,14 +17,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from performance.actions import review_copies
+from performance.actions.reaching import Reach, matter_of
 from performance.models import HeadPart, Objective, Review, ReviewCopy, ReviewPart, ReviewPerson
 from performance.models.meetings import Time
 from performance.permissions.reviews import AGREE_LINK, holds
 from performance.rules import words as rules
-from schools.models import SchoolContact
 from supervision.actions import busy, silence
 from supervision.actions.new_links import send as send_link
-from supervision.actions.silence import FINAL_AFTER, school_days_since
 from teams.foundation import mail
 from teams.foundation.access import Principal, system
 from teams.foundation.errors import NotAllowed, Refusal
@@ -173,6 +172,18 @@ def _refuse_time(review: Review, time: Time, second_manager: Any, *, by: Princip
         busy.refuse_clash(time.starts_at, time.ends_at, person, except_for=review.occasion, by=by)
 
 
+def clash_of(review: Review, person: Person, *, by: Principal, at: datetime) -> str | None:
+    """What a person who comes to the meeting new has else at its time, in a sentence; nothing for one that is over."""
+    time = review.time
+    if time is None or time.ends_at <= at:
+        return None
+    try:
+        busy.refuse_clash(time.starts_at, time.ends_at, person, except_for=review.occasion, by=by)
+    except Refusal as refusal:
+        return refusal.message
+    return None
+
+
 def take_over(review: Review, person: Person, *, by: Principal, at: datetime) -> bool:
     """She leads it from now on. Is it final now, because only the one before was missing? Raises Refusal."""
     with transaction.atomic():
@@ -191,67 +202,10 @@ def abandon(review: Review, because: str, *, by: Principal, at: datetime) -> Non
         review.abandon(because, by=by, at=at)
 
 
-def matter_of(review: Review, row: ReviewPerson) -> str:
-    """What the mails about these words are about: other words or another school, other mails."""
-    school = f":s{row.placement_id}" if row.part == Part.SCHOOL else ""
-    return f"review:{review.public_id}:{review.sent_times}{school}"
-
-
-def _mails(review: Review, row: ReviewPerson) -> Any:
-    """All about these words to one of those who agree, with those to an address that was put right since; where one
-    person heads two schools, those about this one."""
-    own = f"review:{review.public_id}:{review.sent_times}"
-    mails = mail.Notice.objects.filter(Q(matter=own) | Q(matter__startswith=f"{own}:"), person=row.person_id)
-    if row.part != Part.SCHOOL:
-        return mails
-    parts = HeadPart.objects.filter(review=review.pk, placement=row.placement_id)
-    return mails.filter(subject_id__in=parts.values("public_id"))
-
-
-def _head_of_today(row: ReviewPerson, today: date) -> Any:
-    """Who speaks for this row's school now. None where nobody is known to."""
-    schools = SchoolContact.objects.on(today).heads().filter(school__placements=row.placement_id)
-    contact = schools.select_related("person").order_by("starts_on", "pk").first()
-    return contact.person if contact is not None else None
-
-
-def _is_silent(review: Review, row: ReviewPerson, today: date) -> bool:
-    """Written to for ten school days, and still who speaks for the school."""
-    since = silence.reached(_mails(review, row)).get(row.person_id)
-    return silence.is_silent(row, since, today) and _head_of_today(row, today) == row.person
-
-
-def to_ring(review: Review, *, today: date) -> list[tuple[ReviewPerson, int]]:
-    """Schools that no mail about these words has reached, each with how many school days it has waited.
-
-    At once where no mail can go; after five school days where one still waits.
-    """
-    if review.status != Review.Status.TO_AGREE or review.sent_at is None:
-        return []
-    found = []
-    for row in review.people.all():
-        if row.part != Part.SCHOOL or row.has_answered:
-            continue
-        mails = list(_mails(review, row).values_list("state", "made_at"))
-        waits = [made_at for state, made_at in mails if state == mail.Notice.State.WAITING]
-        since = max([review.sent_at, *waits])
-        reached = (
-            any(state == mail.Notice.State.SENT for state, _ in mails) and _head_of_today(row, today) == row.person
-        )
-        if silence.is_to_be_rung(reached=reached, waits=bool(waits), sent_at=since, today=today):
-            found.append((row, school_days_since(since, today)))
-    return found
-
-
-def never_reached(review: Review, *, today: date) -> list[ReviewPerson]:
-    """Schools that no mail has reached for ten school days: they are not waited for any more."""
-    return [row for row, days in to_ring(review, today=today) if days >= FINAL_AFTER]
-
-
-def may_stand(review: Review, *, at: datetime) -> bool:
+def may_stand(review: Review, reach: Reach) -> bool:
     """Have all managers agreed, and everybody answered who still can? Who has left never will; nor is a school waited
     for that has kept silent, once somebody does not agree, or that no mail has reached for ten school days."""
-    rows, today = list(review.people.all()), timezone.localdate(at)
+    rows = list(review.people.all())
     if review.status != Review.Status.TO_AGREE or any(row.answer != AGREED for row in rows if row.part == Part.MANAGER):
         return False
     missing = [row for row in rows if not row.has_answered]
@@ -259,10 +213,10 @@ def may_stand(review: Review, *, at: datetime) -> bool:
     has_left = [row for row in missing if row.part != Part.SCHOOL and row.person.left_at is not None]
     if len(schools) + len(has_left) < len(missing):
         return False
-    unreached = {row.pk for row in never_reached(review, today=today)} if schools else set()
+    unreached = {row.pk for row in reach.never()}
     if not (has_left or unreached or any(row.answer == NOT_AGREED for row in rows)):
         return False
-    return all(row.pk in unreached or _is_silent(review, row, today) for row in schools)
+    return all(row.pk in unreached or reach.is_silent(row) for row in schools)
 
 
 def let_stand(review: Review, *, by: Principal, at: datetime) -> None:
@@ -272,13 +226,14 @@ def let_stand(review: Review, *, by: Principal, at: datetime) -> None:
         raise NotAllowed("review.let_stand", str(review.public_id))
     with transaction.atomic():
         locked = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
-        if not may_stand(locked, at=at):
+        reach = Reach.of(locked, today=timezone.localdate(at))
+        if not may_stand(locked, reach):
             raise Refusal(
                 "It can stand only when every manager agrees and everybody has answered, or a school has had the mail "
                 "for ten school days. See below who has not.",
                 code="not_yet",
             )
-        unreached = [row.pk for row in never_reached(locked, today=timezone.localdate(at))]
+        unreached = [row.pk for row in reach.never()]
         locked.people.filter(pk__in=unreached).update(how=ReviewPerson.NOT_REACHED)
         others = locked.people.exclude(pk__in=unreached)
         is_agreed = bool(unreached) and not others.exclude(Q(answer=AGREED) | Q(part=Part.SCHOOL, answer="")).exists()
@@ -323,37 +278,35 @@ def follow_up(review: Review, *, by: Principal, at: datetime) -> str:
 
 
 def _follow_up(review: Review, *, by: Principal, at: datetime) -> str:
-    today, rows = timezone.localdate(at), list(review.people.all())
+    reach, rows = Reach.of(review, today=timezone.localdate(at)), list(review.people.all())
     silent = [row for row in rows if not row.has_answered]
-    asked = [row for row in silent if _hand_on(row, today)]
-    if all(row.answer == AGREED for row in rows if row.has_answered) and all(
-        _is_silent(review, row, today) for row in silent
-    ):
+    asked = [row for row in silent if _hand_on(row, reach)]
+    if all(row.answer == AGREED for row in rows if row.has_answered) and all(reach.is_silent(row) for row in silent):
         make_final(review, Review.Because.SILENT if silent else Review.Because.ALL_ANSWERED, by=by, at=at)
         return "final"
-    return max((_ask_again(review, row, at=at) for row in asked), default="")
+    return max((_ask_again(reach, row, at=at) for row in asked), default="")
 
 
-def _hand_on(row: ReviewPerson, today: date) -> bool:
+def _hand_on(row: ReviewPerson, reach: Reach) -> bool:
     """Somebody else heads the school by now: she is asked, and the silence of the one before is not hers. False where
     nobody is known to."""
     if row.part != Part.SCHOOL:
         return True
-    head = _head_of_today(row, today)
+    head = reach.head(row)
     if head is not None and head.pk != row.person_id:
         row.person = head
         row.save(update_fields=["person"])
     return head is not None
 
 
-def _ask_again(review: Review, row: ReviewPerson, *, at: datetime) -> str:
+def _ask_again(reach: Reach, row: ReviewPerson, *, at: datetime) -> str:
     """A school that no mail has reached is asked now: its silence counts from then on."""
-    due = silence.next_mail(_mails(review, row), row, matter_of(review, row), timezone.localdate(at))
+    due = silence.next_mail(reach.mails(row), row, matter_of(reach.review, row), reach.today)
     if due is None:
         return ""
     what, matter = due
     with suppress(Refusal), transaction.atomic():  # left, or an address of a day: the manager sees that it waits
-        if ask(review, row, at=at, matter=matter) is not None:
+        if ask(reach.review, row, at=at, matter=matter) is not None:
             return what
     return ""
 

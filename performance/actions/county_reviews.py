@@ -8,7 +8,7 @@ be found from the total. Read past the reviews' own policy: nothing but counts l
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +67,8 @@ def count(today: date) -> CountyReviews:
             running[worker] = status
     by_team: dict[Team, list[str]] = defaultdict(list)
     by_stage: dict[str, list[str]] = defaultdict(list)
+    under: Counter[int] = Counter()  # workers, by the scheme that holds for them
+    held_by: dict[str, set[int]] = defaultdict(set)  # the schemes, by the name of a conversation
     due: dict[str, date] = {}
     without = 0
     for worker, row in held.items():
@@ -76,24 +78,29 @@ def count(today: date) -> CountyReviews:
             without += 1
         else:
             year = content.year_of(today)
+            under[id(content)] += 1
             for stage in content.stages:
                 step = begun.get((worker, year, stage.code), NOT_BEGUN)
                 by_stage[stage.name].append(step)
+                held_by[stage.name].add(id(content))
                 due[stage.name] = min(content.due_on(stage, year), due.get(stage.name, date.max))
                 standing.append(step)
         final = Review.Status.FINAL.value if Review.Status.FINAL in standing else NOT_BEGUN
         by_team[row.post.team].append(running.get(worker, final))
+    # Who is not in a conversation could be found from it beside the total: a few under a scheme of their own.
+    alone = set(under) - shown(under, SMALLEST_GROUP)
+    too_few = {name for name, schemes in held_by.items() if schemes & alone and schemes != set(under)}
     everybody = [step for found in by_team.values() for step in found]
     return CountyReviews(
         len(held),
         _lines({"All teams": everybody})[0],
         sorted(_lines({team.name: found for team, found in by_team.items()}), key=lambda line: line.words),
-        sorted(_lines(by_stage), key=lambda line: (due[line.words], line.words)),
+        sorted(_lines(by_stage, hidden=too_few), key=lambda line: (due[line.words], line.words)),
         without,
     )
 
 
-def _lines(found: dict[str, list[str]]) -> list[Line]:
+def _lines(found: dict[str, list[str]], *, hidden: Collection[str] = ()) -> list[Line]:
     """What is too small stands without numbers, and so does what would give it away beside the total."""
-    visible = shown({words: len(steps) for words, steps in found.items()}, SMALLEST_GROUP)
+    visible = shown({words: len(steps) for words, steps in found.items()}, SMALLEST_GROUP) - set(hidden)
     return [Line.of_these(words, steps) if words in visible else Line(words, 0, []) for words, steps in found.items()]

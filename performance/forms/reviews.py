@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -60,7 +60,8 @@ class MeetingForm(Form):
             return None
         start = time.fromisoformat(self.cleaned_data["time"])
         starts_at = timezone.make_aware(datetime.combine(self.cleaned_data["meeting_on"], start))
-        return Time(starts_at, starts_at + LASTS, self.cleaned_data["place"].strip())
+        ends_at = starts_at.astimezone(UTC) + LASTS  # an hour by the clock, on the days too on which the clocks change
+        return Time(starts_at, ends_at, self.cleaned_data["place"].strip())
 
     @staticmethod
     def filled(review: Review) -> dict[str, Any]:

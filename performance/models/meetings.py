@@ -68,8 +68,10 @@ class Meets:
         self.occasion, self.meeting_on = occasion, timezone.localdate(time.starts_at)
 
     def call_off_meeting(self, at: datetime) -> None:
-        """It stays in calendars as called off; the next time is an occasion of its own."""
-        if self.occasion is not None:
+        """It stays in calendars as called off; the next time is an occasion of its own. One that was held stays."""
+        if self.occasion is not None and self.occasion.starts_at <= at:
+            self.occasion = None
+        elif self.occasion is not None:
             self.occasion.called_off_at = at
             self.occasion.edition += 1
             self.occasion.save(update_fields=["called_off_at", "edition"])
@@ -78,8 +80,8 @@ class Meets:
     def name_attendees(self, on: date) -> None:
         """Who is to be there: the worker, who leads it, and each head of this day who has said that she comes."""
         occasion = self.occasion
-        if occasion is None:
-            return
+        if occasion is None or timezone.localdate(occasion.starts_at) < on:
+            return  # who was there is not changed by who leads it later
         heads = [part.person for part in self.head_parts.coming(on).select_related("person")]
         people = {person.pk: (person, Part.SCHOOL) for person in heads}
         people |= {person.pk: (person, Part.MANAGER) for person in self.managers}

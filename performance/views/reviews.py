@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 
 from performance.actions import agreeing, county_reviews, evidence, head_parts, meetings, overview, worker_year
 from performance.actions.beginning import begin_review, edition_for
+from performance.actions.reaching import Reach
 from performance.forms.reviews import AgreeForm, BeginForm, PlanForm
 from performance.models import Appeal, Review, ReviewPart, ReviewPerson
 from performance.permissions.reviews import answers_for, holds, is_worker_of, leads, manages_today, writes
@@ -210,14 +211,15 @@ class ReviewPage(ReviewBasePage):
         return [value for draft in drafts for name, value in draft.words if name.startswith("h-") and value.strip()]
 
     def of_manager(self) -> dict[str, Any]:
-        review = self.review
+        review, is_out = self.review, self.review.status == Review.Status.TO_AGREE
+        reach = Reach.of(review, today=self.today) if is_out else None
         return {
             "holds": holds(self.principal, review),
             "may_abandon": review.may("abandon", self.principal),
             "writes": writes(self.principal, review),
             "may_take_over": self.principal.person_id != review.manager_id and review.may("take_over", self.principal),
-            "may_stand": holds(self.principal, review) and agreeing.may_stand(review, at=self.now),
-            "to_ring": [row for row, _ in agreeing.to_ring(review, today=self.today)],
+            "may_stand": reach is not None and holds(self.principal, review) and agreeing.may_stand(review, reach),
+            "to_ring": [row for row, _ in reach.to_ring()] if reach is not None else [],
         }
 
 
@@ -298,6 +300,8 @@ class ReviewTakeOverPage(ReviewBasePage):
         person = Person.objects.get(pk=self.principal.person_id or 0)
         agreeing.take_over(self.review, person, by=self.principal, at=self.now)
         messages.success(request, f"You lead the review of {self.review.worker.name} now.")
+        if (clash := agreeing.clash_of(self.review, person, by=self.principal, at=self.now)) is not None:
+            messages.warning(request, f"The meeting is on {self.review.meets}. {clash}")
         return self.back()
 
 

@@ -61,6 +61,8 @@ def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
 
 
 def _to_ring_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    waiting = [at for each in found if each["waits"] and (at := moment(each["sent_at"])) is not None]
+    days = silence.calendar_from(min(waiting)) if waiting else None
     return [
         Need(
             f"Ring {each['name']}: the record waits at {each['school']}",
@@ -72,7 +74,9 @@ def _to_ring_lines(found: list[dict[str, Any]], principal: Principal) -> list[Ne
         )
         for each in found
         if (sent_at := moment(each["sent_at"])) is not None
-        and silence.is_to_be_rung(reached=False, waits=each["waits"], sent_at=sent_at, today=principal.today)
+        and silence.is_to_be_rung(
+            reached=False, waits=each["waits"], sent_at=sent_at, today=principal.today, is_school_day=days
+        )
     ]
 
 

@@ -160,10 +160,12 @@ def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
 
 def _to_ring_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
     made = []
+    waiting = [since for each in found if (since := moment(each["waits_since"])) is not None]
+    days = silence.calendar_from(min(waiting)) if waiting else None
     for each in found:
-        sent_at, waits_since = moment(each["sent_at"]), moment(each["waits_since"])
+        sent_at, since = moment(each["sent_at"]), moment(each["waits_since"])
         if sent_at is None or not silence.is_to_be_rung(
-            reached=False, waits=waits_since is not None, sent_at=waits_since or sent_at, today=principal.today
+            reached=False, waits=since is not None, sent_at=since or sent_at, today=principal.today, is_school_day=days
         ):
             continue
         what = f"Ring {each['name'] if each['is_head'] else each['school']}: the review of {each['worker']} waits"

@@ -6,6 +6,7 @@ asked again, and rung in the end; nothing is sealed as their silence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,10 +19,18 @@ from teams.models import Part
 REMINDED_AFTER, FINAL_AFTER = 5, 10  # school days
 
 
-def school_days_since(sent_at: datetime, today: date) -> int:
+IsSchoolDay = Callable[[date], bool]
+
+
+def calendar_from(first: datetime) -> IsSchoolDay:
+    """Which days from this one on are school days: asked once, where many lines are counted. One query."""
+    return school_days(timezone.localdate(first))
+
+
+def school_days_since(sent_at: datetime, today: date, is_school_day: IsSchoolDay | None = None) -> int:
     """How many school days have gone by since the day on which it was sent."""
     sent = timezone.localdate(sent_at)
-    is_school_day = school_days(sent)
+    is_school_day = is_school_day or school_days(sent)
     return sum(is_school_day(sent + timedelta(days=n)) for n in range(1, (today - sent).days + 1))
 
 
@@ -31,12 +40,12 @@ def reached(mails: Any) -> dict[int | None, datetime]:
     return dict(sent.order_by("-sent_at", "-pk").values_list("person", "sent_at"))
 
 
-def is_silent(row: Any, since: datetime | None, today: date) -> bool:
+def is_silent(row: Any, since: datetime | None, today: date, is_school_day: IsSchoolDay | None = None) -> bool:
     """A school (`row` has part and answer) that was reached by mail, `since`, and has said nothing for ten school
     days."""
     if row.part != Part.SCHOOL or row.has_answered or since is None:
         return False
-    return school_days_since(since, today) >= FINAL_AFTER
+    return school_days_since(since, today, is_school_day) >= FINAL_AFTER
 
 
 def next_mail(mails: Any, row: Any, matter: str, today: date) -> tuple[str, str] | None:
@@ -61,6 +70,8 @@ def next_mail(mails: Any, row: Any, matter: str, today: date) -> tuple[str, str]
     return "asked", f"{matter}:{len(sent)}"
 
 
-def is_to_be_rung(*, reached: bool, waits: bool, sent_at: datetime, today: date) -> bool:
+def is_to_be_rung(
+    *, reached: bool, waits: bool, sent_at: datetime, today: date, is_school_day: IsSchoolDay | None = None
+) -> bool:
     """A school that no mail has reached: at once where none can, after five school days where one still waits."""
-    return not reached and (not waits or school_days_since(sent_at, today) >= REMINDED_AFTER)
+    return not reached and (not waits or school_days_since(sent_at, today, is_school_day) >= REMINDED_AFTER)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from performance.actions import agreeing, evidence, meetings
+from performance.actions.reaching import Reach
 from performance.models import HeadPart, Review
 from performance.rules import words as rules
 from schools.actions import next_year
@@ -105,6 +106,10 @@ def says(county: County, review: Review, who: str, *, agreed: bool = True, words
 def mailed(*, at: datetime = HELD) -> None:
     """What waits has left."""
     Notice.objects.filter(state=Notice.State.WAITING).update(state=Notice.State.SENT, sent_at=at)
+
+
+def may_stand(review: Review, at: datetime) -> bool:
+    return agreeing.may_stand(review, Reach.of(review, today=at.date()))
 
 
 def follow(county: County, days: int) -> str:

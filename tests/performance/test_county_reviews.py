@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from performance.actions import agreeing, county_reviews
 from performance.actions.county_reviews import Line
-from performance.models import Review
+from performance.models import Review, Scheme
+from performance.rules.schemes import COUNTY, Stage
 from teams.models import Employment, Person, Post, Team
 from tests.factories.authorities import County
 from tests.factories.reviews import IN_JUNE, JUNE
@@ -78,6 +81,18 @@ def test_a_team_of_four_is_too_few_and_so_is_the_one_that_would_give_it_away(cou
     found = county_reviews.count(JUNE)
     assert found.whole.of == 8
     assert [line.is_hidden for line in found.teams] == [True, True]
+
+
+def test_somebody_alone_under_another_scheme_is_not_given_away_by_the_conversations(county):
+    """Ten in all; nine of them under the county's scheme. Nine beside ten would say where the tenth stands."""
+    hire(county, county.team, 8)
+    Employment.objects.filter(person=county.people["other_worker"]).update(employer="Beech Academy")
+    content = replace(COUNTY, stages=(Stage("only", "Talk at Beech", 6, with_school=True),))
+    by = county.as_("admin", JUNE)
+    Scheme.add("Beech", content, employer="Beech Academy", profession=None, by=by, at=IN_JUNE)
+    found = county_reviews.count(JUNE)
+    assert found.workers == 10
+    assert all(line.is_hidden for line in found.stages)
 
 
 def test_a_county_of_two_shows_no_number(county, client_for, monkeypatch):

@@ -19,7 +19,7 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.mail import Notice
 from teams.models import AuditEvent, LineManagement, Person
 from tests.factories.reviews import IN_JUNE, JUNE, make_review, make_scheme
-from tests.performance.stories import HELD, HELD_ON, follow, held, mailed, says
+from tests.performance.stories import HELD, HELD_ON, follow, held, mailed, may_stand, says
 
 pytestmark = pytest.mark.django_db
 LATER = date(2027, 7, 20)
@@ -85,7 +85,7 @@ def test_words_do_not_stand_without_the_answer_of_worker_or_manager_however_long
         says(sent, sent.review, who)
     says(sent, sent.review, "head", agreed=False, words="No")
     mailed()
-    assert not agreeing.may_stand(fresh(sent.review), at=HELD + timedelta(days=90))
+    assert not may_stand(fresh(sent.review), HELD + timedelta(days=90))
 
 
 def all_but_beech(county) -> None:

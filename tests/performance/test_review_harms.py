@@ -14,11 +14,11 @@ from reports.needs import together
 from schools.models import SchoolContact
 from teams.foundation.errors import Refusal
 from teams.foundation.mail import Notice
-from teams.models import Person
+from teams.models import Attendee, Occasion, Person
 from tests.factories.authorities import NOW
 from tests.factories.reviews import IN_JUNE, JUNE
 from tests.factories.visits import text
-from tests.performance.stories import HELD, HELD_ON, follow, held, mailed, says
+from tests.performance.stories import HELD, HELD_ON, follow, held, mailed, may_stand, says
 from tests.performance.test_review_meeting import DAY, TWO, coming, fresh, plan
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,7 @@ class TestASchoolThatNoMailReaches:
         for who in ("manager", "head"):
             says(sent, sent.review, who)
         mailed()
-        assert not agreeing.may_stand(fresh(sent), at=HELD + timedelta(days=90))
+        assert not may_stand(fresh(sent), HELD + timedelta(days=90))
 
 
 class TestAHeadWhoComes:
@@ -172,3 +172,58 @@ def test_a_worker_who_has_left_is_a_line_for_who_leads_the_review(county):
     Person.objects.filter(pk=county.people["worker"].pk).update(left_at=NOW)
     found = [need for need in together.of_council(county.as_("manager", JUNE)) if need.page == "review"]
     assert [need.what for need in found] == [f"End the yearly review of {county.people['worker'].name}"] or found
+
+
+class TestAMeetingThatWasHeld:
+    @pytest.fixture
+    def over(self, county):
+        """The meeting at two has been, and its words are out."""
+        review = plan(county)
+        held(county, review)
+        return county
+
+    def test_is_not_told_anew_by_who_takes_the_review_over(self, over):
+        before = coming(fresh(over))
+        over.people["worker"].managed_by.update(manager=over.people["other_manager"])
+        later = HELD + timedelta(days=3)
+        by = over.as_("other_manager", later.date())
+        agreeing.take_over(fresh(over), over.people["other_manager"], by=by, at=later)
+        assert coming(fresh(over)) == before
+
+    def test_is_not_called_off_when_the_review_ends(self, over):
+        occasion = fresh(over).occasion
+        agreeing.abandon(fresh(over), "Left", by=over.as_("manager", HELD_ON), at=HELD)
+        occasion.refresh_from_db()
+        assert occasion.called_off_at is None
+
+
+def test_who_takes_over_is_told_that_she_has_something_else_at_the_time(county, client_for, monkeypatch):
+    plan(county)
+    occasion = Occasion.objects.create(kind="peer", title="Set", starts_at=TWO.starts_at, ends_at=TWO.ends_at)
+    Attendee.objects.create(occasion=occasion, person=county.people["other_manager"], part="manager")
+    county.people["worker"].managed_by.update(manager=county.people["other_manager"])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: IN_JUNE)
+    page = f"/fenshire/reviews/{county.review.public_id}/"
+    shown = text(client_for(county, "other_manager").post(page + "take-over/", follow=True))
+    assert "has something else then" in shown
+
+
+def test_an_hour_that_the_clocks_leave_out_is_no_error(county, client_for, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: IN_JUNE)
+    day = {"meeting_on_day": "26", "meeting_on_month": "3", "meeting_on_year": "2028", "time": "1:30", "place": ""}
+    answer = client_for(county, "manager").post(f"/fenshire/reviews/{county.review.public_id}/plan/", day)
+    assert answer.status_code in (302, 422)
+
+
+def test_the_page_asks_as_much_of_one_silent_school_as_of_many(sent, client_for, queries, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: HELD + timedelta(days=30))
+    says(sent, sent.review, "manager")
+    says(sent, sent.review, "worker")
+    client, page = client_for(sent, "manager"), f"/fenshire/reviews/{sent.review.public_id}/"
+    client.get(page)
+    with queries() as two:
+        client.get(page)
+    says(sent, sent.review, "head")
+    with queries() as one:
+        client.get(page)
+    assert len(one) == len(two) <= 20
