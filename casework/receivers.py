@@ -15,6 +15,7 @@ from casework.models import Worry
 from schools.models import SchoolContact
 from teams.foundation.access import system
 from teams.foundation.errors import Refusal
+from teams.foundation.mail import Notice
 from teams.foundation.transitions import record_moved
 
 
@@ -27,3 +28,14 @@ def ask_somebody_else(record: SchoolContact, move: str, at: datetime, **_: Any) 
     for worry in Worry.objects.waiting().for_page().filter(school=record.school_id, asked_of=record.person_id):
         with suppress(Refusal), transaction.atomic():  # somebody has it by now
             worries.remind(worry, by=by, at=at)
+
+
+@receiver(record_moved, sender=Notice)
+def ask_who_is_reached(record: Notice, move: str, at: datetime, **_: Any) -> None:
+    """A mail about a worry came back, whoever it went to and whyever."""
+    if move != "come_back" or record.kind != worries.KIND:
+        return
+    by = system("ask_again", today=timezone.localdate(at))
+    for worry in Worry.objects.waiting().for_page().filter(public_id=record.subject_id):
+        with suppress(Refusal), transaction.atomic():  # somebody has it by now
+            worries.mail_came_back(worry, by=by, at=at)

@@ -18,7 +18,7 @@ from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.carriers import Failure, Trouble
 from teams.foundation.errors import Refusal
-from teams.models import Absence, AuditEvent, Cover, LineManagement, Person
+from teams.models import Absence, AuditEvent, Cover, LineManagement, Membership, Person
 from tests.factories.authorities import LONDON, NOW, TODAY, County, contact
 from tests.performance.asked import asked, ready
 from tests.performance.test_asked import text
@@ -199,6 +199,15 @@ def is_away(county: County, who: str) -> None:
     Absence.objects.create(person=county.people[who], starts_on=TODAY)
 
 
+def came_back(county: County, who: str, trouble: Trouble) -> None:
+    """The mail of this person about the worry did."""
+    person = county.people[who]
+    notice = next(each for each in reversed(sent(county)) if each.person_id == person.pk)
+    mail.Notice.objects.filter(pk=notice.pk).update(address=person.email)
+    notice.refresh_from_db()
+    mail.come_back(notice, Failure(trouble, "It came back."), by=county.clock, at=NOW)
+
+
 def asked_at(county: County, moment: datetime) -> str:
     from performance.actions import asking
 
@@ -272,6 +281,49 @@ class TestTheMails:
         LineManagement.objects.create(person=deputy, manager=above, starts_on=TODAY)
         Child(asked(county)).ask()
         assert {to for to, *_ in letters(county)} == {"dsl@oakfield.example", deputy.email, above.email}
+
+    def test_a_worker_who_covers_for_her_own_manager_is_not_the_one_who_is_asked_to_ring_herself(self, county):
+        manager, worker = county.people["manager"], county.people["worker"]
+        Membership.objects.create(person=worker, user=worker.user, role=Role.SENIOR_PRACTITIONER, starts_on=TODAY)
+        Cover.start(manager, worker, starts_on=TODAY, ends_on=TODAY, by=county.as_("manager"), at=NOW)
+        is_away(county, "manager")
+        Child(asked(county)).ask()
+        asked_by_mail = {to for to, *_ in letters(county)}
+        assert worker.email not in asked_by_mail
+        assert "senior@fenshire.example" in asked_by_mail
+
+    def test_when_the_mail_of_the_only_manager_comes_back_somebody_else_of_the_council_is_asked_at_once(self, county):
+        Child(asked(county)).ask()
+        assert "senior@fenshire.example" not in {to for to, *_ in letters(county)}
+        came_back(county, "manager", Trouble.ADDRESS)
+        assert "senior@fenshire.example" in {to for to, *_ in letters(county)}
+        Worry.objects.all().update(status="owned", owned_by=county.people["head"], owned_at=NOW)
+        outbox.outbox = []
+        Child(asked(county)).ask()
+        assert "senior@fenshire.example" in {to for to, *_ in letters(county)}, "nor the next time"
+
+    @pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.BROKEN])
+    def test_when_the_leads_mail_was_refused_the_head_is_asked_at_once_and_nobody_is_named_in_vain(
+        self, county, trouble
+    ):
+        """A filter of the school's took it for spam: the address is right, and nobody has read it."""
+        child = Child(asked(county))
+        child.ask()
+        came_back(county, "dsl", trouble)
+        assert "We are asking Dora" not in child.look()
+        assert Worry.objects.get().asked_of == county.people["head"]
+        assert "head@fenshire.example" in {to for to, *_ in letters(county)}
+        assert "Ask Hetty Fenshire to find me today" in Child(asked(county)).look()
+
+    def test_while_the_mail_cannot_leave_no_page_says_that_somebody_is_being_asked(self, county):
+        """Our own settings, or no mail server: it waits, and so would the young person."""
+        child = Child(asked(county))
+        child.ask()
+        assert "We are asking" in child.look()
+        mail.Notice.objects.filter(kind="worry").update(trouble=Trouble.LATER)
+        page = child.look()
+        assert "We are asking" not in page
+        assert "Do not wait." in page
 
     def test_a_manager_at_work_is_asked_alone(self, county):
         is_away(county, "other_manager")
