@@ -53,7 +53,7 @@ def asked_safe(request: HttpRequest, token: str) -> HttpResponse:
     ticket = Ticket.objects.with_token(token).first()
     if ticket is None:
         words = YOUNG_PERSONS.words
-        facts = {"words": words, "wording": None, "token": "", "worry": None, "can_ask": None}
+        facts = {"words": words, "wording": None, "token": "", "chosen": "", "worry": None, "can_ask": None}
         return render(request, "performance/asked_safe.html", facts)
     return Asked(request, token, ticket).safe()
 
@@ -95,6 +95,22 @@ class Asked:
     def wording(self) -> Wording:
         language = self.request.POST.get("language") or self.request.GET.get("language") or self.ticket.language
         return self.ticket.wave.questionnaire.in_language(language)
+
+    @property
+    def chosen(self) -> str:
+        """What goes with every link until the first press keeps the language: "?language=ur"; else nothing."""
+        language = self.wording.language
+        kept = self.ticket.wave.questionnaire.in_language(self.ticket.language).language
+        return "" if language == kept else f"?language={language}"
+
+    @property
+    def taken_off(self) -> str:
+        """The language in which somebody began and nobody is asked any more, in its own words."""
+        all_there = self.ticket.wave.questionnaire
+        if self.ticket.language in all_there.in_use or self.wording.language != "en":
+            return ""
+        names = [each.name for each in all_there.wordings.all() if each.language == self.ticket.language]
+        return names[0] if names else ""
 
     @property
     def screens(self) -> list[Question]:
@@ -182,7 +198,7 @@ class Asked:
             with suppress(Refusal):  # the page says why
                 asked_about = worries.ask(young, by=self.ticket.principal(self.today), at=self.now)
                 self.request.session[WORRY] = [str(asked_about.public_id), self.now.isoformat()]
-            return redirect(self.request.path)
+            return redirect(self.request.path + self.chosen)
         known, pressed_at = self.request.session.get(WORRY) or ("", "")
         worry = Worry.objects.for_page().filter(public_id=known, young_person=young).first() if known else None
         can_ask = worries.can_be_asked(young.school, self.now) if may_ask else None
@@ -203,7 +219,7 @@ class Asked:
             form = RingForm(form.fields["number"].label or "", form.wrong, self.request.POST)  # type: ignore[arg-type]
             if form.is_valid():
                 self.ticket.ask_to_be_rung(form.cleaned_data["number"], at=self.now, today=self.today)
-                return redirect(f"{self.request.path}?asked")
+                return redirect(f"{self.request.path}?asked{self.chosen.replace('?', '&')}")
             return self.draw("asked_ring", 422, form=form, is_asked=False)
         return self.draw("asked_ring", form=form, is_asked="asked" in self.request.GET)
 
@@ -222,10 +238,12 @@ class Asked:
     def screen(self, status: int = 200, **more: Any) -> HttpResponse:
         at, screens = self.at, self.screens
         if at >= len(screens):
-            return self.draw("asked_send", status, **{"at": at, "boxes": self.boxes()} | more)
+            return self.draw(
+                "asked_send", status, **{"at": at, "boxes": self.boxes(), "taken_off": self.taken_off} | more
+            )
         form = QuestionForm(screens[at], self.wording, self.names)
-        facts = {"at": at, "all": len(screens), "question": screens[at], "form": form} | more
-        return self.draw("asked_question", status, **facts)
+        facts = {"at": at, "all": len(screens), "question": screens[at], "form": form, "taken_off": self.taken_off}
+        return self.draw("asked_question", status, **facts | more)
 
     def end(self, state: str, status: int = 200) -> HttpResponse:
         we_did = asking.we_did(self.ticket) if state in ("thanks", "used") else []
@@ -236,6 +254,7 @@ class Asked:
         known: dict[str, Any] = {
             "ticket": self.ticket,
             "token": self.token,
+            "chosen": self.chosen,
             "wording": wording,
             "wordings": sorted(self.ticket.wave.questionnaire.in_use.values(), key=lambda each: each.name),
             "words": {

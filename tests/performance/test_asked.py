@@ -27,6 +27,12 @@ def text(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main.replace("<wbr>", ""))).replace("\N{NO-BREAK SPACE}", " ")
 
 
+def speak(county, language: str, kind: str = "young-person") -> None:
+    """The questions are there in this language too, from right to left."""
+    asked_now = newest(kind, by=county.clock, at=NOW)
+    Wording.write(asked_now, language, "اردو", other_words(asked_now.in_language("en").words), "rtl")
+
+
 class Young:
     """Somebody at a browser without scripts."""
 
@@ -306,6 +312,46 @@ class TestLanguages:
             assert 'dir="rtl"' in page, more
             assert "How is it going" not in page
         assert words["questions"]["heard"]["options"]["yes"] in mine.client.get(mine.address + "?at=0").content.decode()
+
+    def test_who_reads_urdu_and_is_afraid_reads_urdu_before_anything_was_pressed_too(self, county):
+        """ "Worried or not safe?" on the first page: the numbers in the language that was chosen, and so the way back."""
+        speak(county, "ur")
+        mine = Young(asked(county))
+        page = mine.client.get(mine.address + "?language=ur").content.decode()
+        (safe,) = re.findall(r'href="([^"]*/safe/[^"]*)"', page)
+        page = mine.client.get(safe).content.decode()
+        assert '<main class="govuk-main-wrapper" id="main-content" lang="ur" dir="rtl">' in page
+        (back,) = re.findall(r'href="([^"]*/q/[^"]*)"', page)
+        assert 'lang="ur" dir="rtl"' in mine.client.get(back).content.decode()
+        pressed = mine.client.post(safe, follow=True).content.decode()
+        assert 'lang="ur" dir="rtl"' in pressed
+
+    def test_a_parent_who_would_be_rung_keeps_the_language(self, county):
+        speak(county, "ur", "parent")
+        mine = Young(asked(county, kind="parent"))
+        page = mine.client.get(mine.address + "?language=ur").content.decode()
+        (ring,) = re.findall(r'href="([^"]*/ring/[^"]*)"', page)
+        assert 'lang="ur" dir="rtl"' in mine.client.get(ring).content.decode()
+        done = mine.client.post(ring, {"number": "01632 960 001"}, follow=True).content.decode()
+        assert 'lang="ur" dir="rtl"' in done
+
+    def test_taken_off_in_the_middle_it_goes_on_in_english_and_says_so_with_every_answer_kept(self, county):
+        speak(county, "ur")
+        mine = Young(asked(county))
+        mine.press(press="unnamed", language="ur")
+        mine.press(at="0", answer="yes")
+        words = "The questions are in English now. We cannot ask in اردو any more. Your answers are kept."
+        assert words not in mine.look("?at=1")
+        questionnaire = newest("young-person", by=county.clock, at=NOW)
+        questionnaire.in_use["ur"].take_off(at=NOW)
+        page = mine.look("?at=1")
+        assert words in page
+        assert "Does it help you?" in page
+        mine.press(at="1", answer="no")
+        assert words in mine.look("?at=4")
+        mine.press(press="send", at="4")
+        assert Sheet.objects.get().answers == {"heard": "yes", "useful": "no"}
+        assert words not in mine.look(), "there is no question any more"
 
     def test_a_language_that_is_not_there_is_english(self, county):
         assert "How is it going?" in Young(asked(county)).look("?language=zz")
