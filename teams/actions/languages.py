@@ -16,7 +16,7 @@ from teams.models import Authority
 from teams.questionnaires.models import Questionnaire, Wording
 from teams.questionnaires.newest import before, newest
 from teams.questionnaires.shipped import PARENT, YOUNG
-from teams.questionnaires.words_file import Line, Translation, lines_of, still_right
+from teams.questionnaires.words_file import Line, Translation, lines_of, said_in, still_right, words_in
 
 ENGLISH = "en"
 # Who is asked in other languages than English. Heads and colleagues are asked in English alone.
@@ -115,7 +115,8 @@ def put_to_use(
     by: Principal,
     at: datetime,
 ) -> Wording:
-    """From now on people may choose it, in the round that is open too. Raises Refusal while a line cannot be used."""
+    """From now on people may choose it, in the round that is open too: also where that began before the edition was
+    raised, in each line that says the same in English. Raises Refusal while a line cannot be used."""
     if translation.problems:
         raise Refusal("Some lines cannot be used yet. Put them right, then look at the list again.", code="problems")
     with transaction.atomic():
@@ -129,18 +130,41 @@ def put_to_use(
             checked_by=checked_by,
             at=at,
         )
-        audit.record("wording.use", by=by, at=at, subjects=[wording], reason=f"{questionnaire.code}, {language.code}")
+        earlier = [_put_right(each, questionnaire, wording, at=at) for each in _others(questionnaire)]
+        written = [wording, *(each for each in earlier if each is not None)]
+        audit.record("wording.use", by=by, at=at, subjects=written, reason=f"{questionnaire.code}, {language.code}")
     return wording
 
 
 def take_off(questionnaire: Questionnaire, code: str, *, by: Principal, at: datetime) -> None:
-    """Nobody is asked in it from now on; who is in the middle goes on in English. Raises Refusal for English."""
+    """Nobody is asked in it from now on, also in a round that began before the edition was raised; who is in the middle
+    goes on in English. Raises Refusal for English."""
     if code == ENGLISH:
         raise Refusal("English stays: it is asked where there is no other language.", code="english")
     with transaction.atomic():
         Authority.one_at_a_time()
-        fresh = Questionnaire.objects.prefetch_related("wordings").get(pk=questionnaire.pk)
-        wording = fresh.in_use.get(code)
-        if wording is not None:  # else a second press
+        editions = Questionnaire.objects.filter(code=questionnaire.code).prefetch_related("wordings")
+        wordings = [each.in_use[code] for each in editions if code in each.in_use]
+        for wording in wordings:
             wording.take_off(at=at)
-            audit.record("wording.take_off", by=by, at=at, subjects=[wording], reason=f"{fresh.code}, {code}")
+        if wordings:  # else a second press
+            audit.record("wording.take_off", by=by, at=at, subjects=wordings, reason=f"{questionnaire.code}, {code}")
+
+
+def _others(questionnaire: Questionnaire) -> list[Questionnaire]:
+    """Its other editions: a round keeps the one that it began with."""
+    others = Questionnaire.objects.filter(code=questionnaire.code).exclude(pk=questionnaire.pk)
+    return list(others.prefetch_related("wordings"))
+
+
+def _put_right(other: Questionnaire, questionnaire: Questionnaire, new: Wording, *, at: datetime) -> Wording | None:
+    """What another edition says in this language: anew where its English is the same, else as it stands there. None
+    where nothing changes, or where it would lack a line."""
+    found = still_right(lines(other), questionnaire.in_language(ENGLISH).words, new.words)
+    held = other.in_use.get(new.language)
+    if held is None and found.problems:
+        return None
+    words = words_in([(line, said or said_in(held.words if held else {}, line.path)) for line, said in found.pairs])
+    if held is not None and words == held.words:
+        return None
+    return Wording.write(other, new.language, new.name, words, new.direction, checked_by=new.checked_by, at=at)

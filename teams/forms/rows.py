@@ -42,6 +42,8 @@ class RowsForm(Form):
         file, words = typed.get("file"), typed.get("words", "")
         if file is None and not words.strip():
             self.add_error("file", "Select a file, or paste the rows below")
+        elif file is None and len(words) > self.most_mb * 1024 * 1024:
+            self.add_error("words", f"These rows are too large for a list of {self.of_what}. Paste the list alone")
         elif file is not None and file.size > self.most_mb * 1024 * 1024:
             too_large = f"The file is larger than {self.most_mb} MB, too large for a list of {self.of_what}."
             self.add_error("file", f"{too_large} Select another")

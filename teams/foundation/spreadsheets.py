@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
 
 from teams.foundation.errors import Refusal
@@ -30,7 +31,7 @@ def text_of(data: bytes, *, every_letter: bool = False) -> str:
             "This is a workbook. Save it as CSV and try again, or copy its rows and paste them.", code="workbook"
         )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
+        return data.decode("utf-16", errors="replace").replace("\0", "")
     if b"\0" in data or data.startswith(b"%PDF"):
         raise Refusal("This file is not a list in plain text. Save the list as CSV and try again.", code="not_text")
     try:
@@ -48,9 +49,11 @@ def text_of(data: bytes, *, every_letter: bool = False) -> str:
 def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that has anything in it, with the number of its first line."""
     text = text.lstrip("\ufeff").replace("\0", "")
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    # Rows end where a spreadsheet ends them: `splitlines` also does where Word broke a line, in the middle of a cell.
+    lines = list(io.StringIO(text, newline=""))
+    head = next((line for line in lines if line.strip()), "")
     delimiter = max(("\t", ";", ","), key=head.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     line = 1
     while True:
         try:

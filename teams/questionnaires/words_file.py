@@ -20,8 +20,10 @@ from teams.questionnaires.rules import Question
 
 HEADINGS = ("Line", "English", "Translation", "What to know")
 QUESTION = "question."  # before its code: a screen may be called as a question is
+TWICE = "It stands in the list twice, with different words. Leave one."
 LONGEST_TRANSLATION = 400  # letters: the longest English line has half of them
-LOST_LETTERS = re.compile(r"\?\?|\ufffd")  # what is left where a program could not write a letter
+LOST_LETTERS = re.compile(r"\?\?|\ufffd|[A-Za-z]\?[a-z]")  # what is left where a program could not write a letter
+IN_BRACES = re.compile(r"\{[^{}]*\}")
 # What stands in braces, for people who translate.
 NAMES = {
     "worker": "the worker’s name",
@@ -121,15 +123,19 @@ def read(text: str, lines: Sequence[Line]) -> Translation:
             code="no_headings",
         )
     at, there = columns.index("line"), columns.index("translation")
-    said: dict[str, str] = {}
+    said: dict[str, list[str]] = {}
     for _, cells in rows:
         if len(cells) > max(at, there):
-            said.setdefault(cells[at].strip(), " ".join(meant(cells[there].strip()).split()))
-    pairs = [(line, said.get(line.path, "")) for line in lines]
+            words, known = " ".join(meant(cells[there].strip()).split()), said.setdefault(cells[at].strip(), [])
+            if words and words not in known:
+                known.append(words)
+    pairs = [(line, said[line.path][0] if said.get(line.path) else "") for line in lines]
     problems = [
-        Problem(line.path, line.english, wrong) for line, words in pairs if (wrong := _what_is_wrong(line, words))
+        Problem(line.path, line.english, wrong)
+        for line, words in pairs
+        if (wrong := TWICE if len(said.get(line.path, ())) > 1 else _what_is_wrong(line, words))
     ]
-    return Translation(_words(pairs), pairs, problems)
+    return Translation(words_in(pairs), pairs, problems)
 
 
 def still_right(lines: Sequence[Line], english: Mapping[str, Any], words: Mapping[str, Any]) -> Translation:
@@ -139,14 +145,14 @@ def still_right(lines: Sequence[Line], english: Mapping[str, Any], words: Mappin
     pairs = [(line, said_in(words, line.path) if same else "") for line, same in zip(lines, holds, strict=True)]
     new = "It says something new in English."
     changed = [Problem(line.path, line.english, new) for line, said in pairs if not said]
-    return Translation(_words(pairs), pairs, changed)
+    return Translation(words_in(pairs), pairs, changed)
 
 
 def _what_is_wrong(line: Line, words: str) -> str:
-    if not words:
-        return "There are no words for it. Add them."
     if LOST_LETTERS.search(words):
         return "Letters were lost when the list was saved. Save it as “CSV UTF-8”, or copy the rows and paste them."
+    if not any(letter.isalnum() for letter in IN_BRACES.sub("", words)):  # what cannot be seen is no word either
+        return "There are no words for it. Add them."
     if len(words) > LONGEST_TRANSLATION:
         return f"It has more than {LONGEST_TRANSLATION} letters. Make it shorter."
     wanted, found = names_in(line.english) or (), names_in(words)
@@ -156,7 +162,7 @@ def _what_is_wrong(line: Line, words: str) -> str:
     return ""
 
 
-def _words(pairs: Sequence[tuple[Line, str]]) -> dict[str, Any]:
+def words_in(pairs: Sequence[tuple[Line, str]]) -> dict[str, Any]:
     """As a wording keeps them: the other way round than `lines_of`."""
     words: dict[str, Any] = {"questions": {}}
     for line, said in pairs:

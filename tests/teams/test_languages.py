@@ -45,6 +45,13 @@ def young() -> Questionnaire:
     return Questionnaire.objects.prefetch_related("wordings").order_by("-edition").filter(code="young-person")[0]
 
 
+def raised(monkeypatch, by: int, **words: str) -> None:
+    """Another edition is shipped, in which English says something else on these lines."""
+    shipped = SHIPPED["young-person"]
+    again = dataclasses.replace(shipped, edition=shipped.edition + by, words=shipped.words | words)
+    monkeypatch.setitem(newest_module.SHIPPED, "young-person", again)
+
+
 def text(answer) -> str:
     return " ".join(answer.content.decode().split())
 
@@ -118,6 +125,19 @@ class TestAdding:
             assert Wording.objects.filter(language="pl").count() == 1
             assert young().in_language("pl").words["send"] == "Dwa"
 
+    def test_a_file_with_a_letter_that_cannot_be_kept_is_taken_without_it(self, county, admin):
+        with county.inside():
+            words = listed(send="Wy\0ślij")
+        upload = SimpleUploadedFile("words.txt", words.encode("utf-16"))
+        answer = admin.post(YOUNG, {"language": "pl", "checked_by": "Ola Nowak", "file": upload})
+        assert answer.status_code == 302
+        assert "Wyślij" in text(admin.get(YOUNG + "check/"))
+
+    def test_more_than_a_list_of_words_is_not_kept(self, admin):
+        answer = give(admin, "Line,Translation\n" + "send,x\n" * 200_000)
+        assert answer.status_code == 422
+        assert "too large for a list of words" in text(answer)
+
     def test_from_right_to_left_by_itself(self, county, admin):
         with county.inside():
             words = listed()
@@ -180,13 +200,47 @@ class TestAfterwards:
         monkeypatch.setitem(newest_module.SHIPPED, "young-person", changed)
         page = text(admin.get(HOME))
         assert "2 lines say something new in English since" in page
-        assert "Not in use" in page
+        assert "Not in new rounds" in page
         with county.inside():
             fresh = young()
             assert "pl" not in fresh.in_use, "nobody reads a promise that is not made any more"
             lines = languages.lines(fresh)
             so_far = read(admin.get(YOUNG + "words.csv?language=pl").content.decode(), lines)
             assert sorted(problem.path for problem in so_far.problems) == ["back", "send"]
+
+    def test_what_is_asked_in_a_round_that_began_before_the_edition_was_raised_is_taken_off_and_put_right_too(
+        self, county, admin, polish, monkeypatch
+    ):
+        """The round goes on with the edition that it began with: a wrong promise is to be gone there as well."""
+        with county.inside():
+            of_the_round = young()
+        raised(monkeypatch, 1, stop="Stop now")
+        admin.get(HOME)
+        with county.inside():
+            assert young().pk != of_the_round.pk
+            words = listed(send="Wyślij", skip="Dalej", stop="Stop teraz")
+        give(admin, words)
+        use(admin)
+        with county.inside():
+            there = Questionnaire.objects.get(pk=of_the_round.pk).in_language("pl")
+            assert (there.language, there.words["send"], there.words["skip"]) == ("pl", "Wyślij", "Dalej")
+            assert there.words["stop"] != "Stop teraz", "its English is another, and so is its promise"
+        admin.post(YOUNG + "pl/off/")
+        with county.inside():
+            assert "pl" not in young().in_use
+            assert "pl" not in Questionnaire.objects.get(pk=of_the_round.pk).in_use
+
+    def test_a_language_that_the_new_edition_lacks_can_be_taken_off_where_it_is_asked_still(
+        self, county, admin, polish, monkeypatch
+    ):
+        with county.inside():
+            of_the_round = young()
+        raised(monkeypatch, 1, stop="Stop now")
+        assert YOUNG + "pl/off/" in admin.get(HOME).content.decode()
+        assert admin.post(YOUNG + "pl/off/").url == HOME
+        with county.inside():
+            assert "pl" not in Questionnaire.objects.get(pk=of_the_round.pk).in_use
+            assert AuditEvent.objects.filter(verb="wording.take_off").count() == 1
 
     def test_the_page_asks_the_same_at_any_number_of_languages(self, county, admin, polish, queries):
         admin.get(HOME)  # what is shipped is written down once

@@ -91,6 +91,9 @@ def test_nothing_that_is_used_can_break_a_page(words, line):
         ("find", "Ask {lead", "Write {lead} in it as it stands in English."),
         ("send", "Send {worker}", "Take the braces { } out of it."),
         ("send", "????", "Letters were lost when the list was saved. Save it as “CSV UTF-8”, or copy the rows and paste them."),
+        ("send", "Wy?lij", "Letters were lost when the list was saved. Save it as “CSV UTF-8”, or copy the rows and paste them."),
+        ("send", "\u200b\u2060", "There are no words for it. Add them."),
+        ("find", "{lead}", "There are no words for it. Add them."),
         ("send", "x" * (LONGEST_TRANSLATION + 1), "It has more than 400 letters. Make it shorter."),
     ],
 )  # fmt: skip
@@ -116,3 +119,28 @@ def test_of_an_earlier_translation_holds_what_english_still_says():
     found = still_right(LINES, before, ENGLISH | {"send": "Wyślij", "back": "Wróć"})
     assert [problem.path for problem in found.problems] == ["send"]
     assert (found.words["back"], found.words["send"]) == ("Wróć", "")
+
+
+@pytest.mark.parametrize("between", ["\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x85", "\r", "\r\n"])
+def test_a_line_end_of_another_program_in_the_middle_of_a_promise_loses_nothing_of_it(between):
+    """What Word puts in for a new line is no new row: the second half of a promise would be gone without a word."""
+    row = f"closed,English,Half of it.{between}And the other half. {{day}},x"
+    if between.startswith("\r"):
+        row = row.replace(
+            f"Half of it.{between}And the other half. {{day}}", f'"Half of it.{between}And the other half. {{day}}"'
+        )
+    back = read(f"Line,English,Translation,What to know\r\n{row}\r\n", LINES)
+    found = {line.path: said for line, said in back.pairs}
+    assert found["closed"] == "Half of it. And the other half. {day}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rows_end_as_any_program_ends_them(end):
+    assert read(filled({}).replace("\r\n", end), LINES).problems == []
+
+
+def test_a_line_that_stands_twice_with_other_words_is_asked_about_and_not_chosen_by_chance():
+    list_of_words = filled({"send": "Wyślij"}) + "send,Send,Wyślij to,\r\n"
+    (problem,) = read(list_of_words, LINES).problems
+    assert (problem.path, problem.sentence) == ("send", "It stands in the list twice, with different words. Leave one.")
+    assert read(filled({"send": "Wyślij"}) + "send,Send,Wyślij,\r\nsend,Send,,\r\n", LINES).problems == []
