@@ -7,7 +7,8 @@ export async function tidyDevice() {
   // Signing in and out; and the questions of whom this device was handed to, whom nothing of the worker's may be shown.
   const isDoor = /^\/accounts\/(login|logout)\/|^\/[^/]+\/q\//.test(location.pathname);
   if (!done && !isDoor && Date.now() - Number(localStorage.getItem("tidied")) < A_DAY) return;
-  const device = await import("./device.js");
+  const device = await import("./device.js").catch(() => null);
+  if (!device) return; // the signal went before it came: the next page tidies
   if (isDoor) await device.nobodyIsHere();
   if (done) {
     await device.forgetRecord(done[1], done[2]);
