@@ -25,11 +25,11 @@ from performance.rules import words as rules
 from supervision.actions import busy, silence
 from supervision.actions.new_links import send as send_link
 from teams.foundation import mail
-from teams.foundation.access import Principal, system
+from teams.foundation.access import Principal, Role, system
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import Link
 from teams.foundation.sealing import digest
-from teams.models import Part, Person
+from teams.models import LineManagement, Membership, Part, Person
 
 TO_AGREE, READY, NEW_LINK = "review_to_agree", "review_ready", "review_new_link"
 AGREED, NOT_AGREED = ReviewPerson.Answer.AGREED, ReviewPerson.Answer.NOT_AGREED
@@ -309,6 +309,15 @@ def _ask_again(reach: Reach, row: ReviewPerson, *, at: datetime) -> str:
         if ask(reach.review, row, at=at, matter=matter) is not None:
             return what
     return ""
+
+
+def can_be_answered(review: Review, *, today: date) -> bool:
+    """Is there a senior manager who may answer the worker's appeal, as performance.permissions.AppealPolicy says?"""
+    seniors = Membership.objects.on(today).filter(role=Role.SENIOR_MANAGER, person__left_at=None)
+    managing = LineManagement.objects.on(today).filter(person=review.worker_id).values("manager")
+    led = review.led_before.values("person")
+    part = Q(person__in=managing) | Q(person__in=led) | Q(person__in=[review.worker_id, *review.manager_ids])
+    return bool(seniors.exclude(part).exists())
 
 
 def write_comment(review: Review, text: str, audience: str, *, by: Principal, at: datetime) -> None:

@@ -11,7 +11,7 @@ from performance.models import ReportWords, SuccessCriterion, TermReport
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.transitions import begin
-from teams.models import Person, Team, Term
+from teams.models import Authority, Person, Team, Term
 
 
 def begin_report(
@@ -27,12 +27,13 @@ def begin_report(
         raise Refusal("No success criteria are set for this year. Set them first.", field="term", code="no_criteria")
     if words_by <= by.today:
         raise Refusal("Give the managers until a day after today.", field="words_by", code="past")
-    before = TermReport.objects.of_term(term.school_year, term.season).for_page().last()
-    if before is not None and before.status == TermReport.Status.DRAFT:
-        raise Refusal("The report of this term is begun already. Open it.", field="term", code="begun")
-    if before is not None and not why.strip():
-        raise Refusal("Say what the second edition puts right.", field="why", code="no_words")
     with transaction.atomic():
+        Authority.one_at_a_time()  # two presses begin one
+        before = TermReport.objects.of_term(term.school_year, term.season).for_page().last()
+        if before is not None and before.status == TermReport.Status.DRAFT:
+            raise Refusal("The report of this term is begun already. Open it.", field="term", code="begun")
+        if before is not None and not why.strip():
+            raise Refusal("Say what the second edition puts right.", field="why", code="no_words")
         report = begin(
             TermReport(
                 school_year=term.school_year,

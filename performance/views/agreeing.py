@@ -190,6 +190,7 @@ class AppealPage(Page):
             "appeal": self.appeal,
             "review": review,
             "may_answer": self.appeal.may("answer", self.principal),
+            "can_be_answered": agreeing.can_be_answered(review, today=self.today),
             "reads_review": is_worker_of(self.principal, review)
             or leads(self.principal, review)
             or holds(self.principal, review),

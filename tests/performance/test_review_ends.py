@@ -268,3 +268,16 @@ def test_two_presses_of_begin_at_once_begin_one_review(fenshire):
         assert Review.objects.filter(worker=worker).count() == 1
     assert len(refused) == 1
     assert "has begun already" in refused[0]
+
+
+def test_an_appeal_that_no_senior_manager_may_answer_says_what_to_do(sent, client_for):
+    for who in ("worker", "manager", "head", "other_head"):
+        says(sent, sent.review, who)
+    LineManagement.objects.filter(person=sent.people["worker"]).update(manager=sent.people["senior"])
+    appeal = Appeal.write(fresh(sent.review), "Not so", by=sent.as_("worker", HELD_ON), at=HELD)
+    address = f"/fenshire/reviews/appeals/{appeal.public_id}/"
+    stuck = "No senior manager may answer it"
+    for who in ("worker", "senior"):
+        assert stuck in client_for(sent, who).get(address).content.decode(), who
+    LineManagement.objects.filter(person=sent.people["worker"]).update(manager=sent.people["manager"])
+    assert stuck not in client_for(sent, "worker").get(address).content.decode()
