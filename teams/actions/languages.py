@@ -14,7 +14,7 @@ from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.models import Authority
 from teams.questionnaires.models import Questionnaire, Wording
-from teams.questionnaires.newest import before, newest
+from teams.questionnaires.newest import held_before, newest
 from teams.questionnaires.shipped import PARENT, YOUNG
 from teams.questionnaires.words_file import Line, Translation, lines_of, said_in, still_right, words_in
 
@@ -61,7 +61,7 @@ class Asked(NamedTuple):
     who: str
     questionnaire: Questionnaire
     wordings: list[Wording]
-    lacking: list[tuple[Wording, int]]  # of the edition before: so many lines say something new in English since
+    lacking: list[tuple[Wording, int]]  # of an edition before: so many lines say something new in English since
 
 
 def asked_now(*, by: Principal, at: datetime) -> list[Asked]:
@@ -86,23 +86,20 @@ def words_so_far(questionnaire: Questionnaire, language: str) -> dict[str, Any]:
     wording = questionnaire.in_use.get(language)
     if wording is not None:
         return dict(wording.words)
-    earlier = before(questionnaire)
-    held = earlier.in_use.get(language) if earlier is not None else None
-    if earlier is None or held is None:
-        return {}
-    return still_right(lines(questionnaire), earlier.in_language(ENGLISH).words, held.words).words
+    held = held_before(questionnaire).get(language)
+    return still_right(lines(questionnaire), held.english, held.wording.words).words if held is not None else {}
 
 
 def _asked(code: str, who: str, *, by: Principal, at: datetime) -> Asked:
     questionnaire = edition_of(code, by=by, at=at)
-    earlier = before(questionnaire)
     others = {language: each for language, each in questionnaire.in_use.items() if language != ENGLISH}
     taken_off = {each.language for each in questionnaire.wordings.all()} - set(others)
-    lacking = []
-    if earlier is not None:
-        english, all_lines = earlier.in_language(ENGLISH).words, lines(questionnaire)
-        lost = [each for each in earlier.in_use.values() if each.language not in {*others, *taken_off}]
-        lacking = [(each, len(still_right(all_lines, english, each.words).problems)) for each in lost]
+    all_lines = lines(questionnaire)
+    lacking = [
+        (held.wording, len(still_right(all_lines, held.english, held.wording.words).problems))
+        for language, held in held_before(questionnaire).items()
+        if language not in {*others, *taken_off}
+    ]
     return Asked(code, who, questionnaire, sorted(others.values(), key=lambda each: each.name), lacking)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -40,22 +42,31 @@ def _write(shipped: Shipped, *, by: Principal, at: datetime) -> Questionnaire:
     return made
 
 
-def before(questionnaire: Questionnaire) -> Questionnaire | None:
-    """The edition before it, with its wordings."""
+class Held(NamedTuple):
+    """A wording of an earlier edition that is in use there, and the English beside which it stands."""
+
+    wording: Wording
+    english: Mapping[str, Any]
+
+
+def held_before(questionnaire: Questionnaire) -> dict[str, Held]:
+    """By language, of the newest earlier edition that has it: one between that lacks it loses nothing. Two queries."""
     earlier = Questionnaire.objects.filter(code=questionnaire.code, edition__lt=questionnaire.edition)
-    return earlier.order_by("-edition").prefetch_related("wordings").first()
+    found: dict[str, Held] = {}
+    for each in earlier.order_by("-edition").prefetch_related("wordings"):
+        english = each.in_language("en").words
+        for language, wording in each.in_use.items():
+            if language != "en":
+                found.setdefault(language, Held(wording, english))
+    return found
 
 
 def _carry(made: Questionnaire, shipped: Shipped) -> None:
     """A language in which every line still holds goes on; of the others the page of languages says what they lack."""
-    earlier = before(made)
-    if earlier is None:
-        return
-    english = earlier.in_language("en").words
     lines = lines_of(made.asked, shipped.words)
-    for wording in earlier.in_use.values():
+    for wording, english in held_before(made).values():
         found = still_right(lines, english, wording.words)
-        if wording.language != "en" and not found.problems:
+        if not found.problems:
             Wording.write(
                 made, wording.language, wording.name, found.words, wording.direction, checked_by=wording.checked_by,
                 at=wording.written_at,

@@ -21,6 +21,7 @@ from tests.teams.test_questionnaires import other_words
 pytestmark = pytest.mark.django_db
 HOME = "/fenshire/set-up/languages/"
 YOUNG = HOME + "young-person/"
+AS_IT_IS = SHIPPED["young-person"]
 
 
 @pytest.fixture
@@ -47,8 +48,7 @@ def young() -> Questionnaire:
 
 def raised(monkeypatch, by: int, **words: str) -> None:
     """Another edition is shipped, in which English says something else on these lines."""
-    shipped = SHIPPED["young-person"]
-    again = dataclasses.replace(shipped, edition=shipped.edition + by, words=shipped.words | words)
+    again = dataclasses.replace(AS_IT_IS, edition=AS_IT_IS.edition + by, words=AS_IT_IS.words | words)
     monkeypatch.setitem(newest_module.SHIPPED, "young-person", again)
 
 
@@ -229,6 +229,19 @@ class TestAfterwards:
         with county.inside():
             assert "pl" not in young().in_use
             assert "pl" not in Questionnaire.objects.get(pk=of_the_round.pk).in_use
+
+    def test_what_one_edition_lacked_is_not_lost_with_the_next(self, county, admin, polish, monkeypatch):
+        """Nobody translates fifty lines anew because an edition came between, and what fits again goes on by itself."""
+        raised(monkeypatch, 1, stop="Stop now")
+        admin.get(HOME)
+        raised(monkeypatch, 2, stop="Stop now", back="Go back")
+        page = text(admin.get(HOME))
+        assert "2 lines say something new in English since" in page
+        assert "Wyslij" in admin.get(YOUNG + "words.csv?language=pl").content.decode()
+        raised(monkeypatch, 3)
+        with county.inside():
+            fresh = newest("young-person", by=county.clock, at=NOW)
+            assert fresh.in_language("pl").words["send"] == "Wyslij"
 
     def test_a_language_that_the_new_edition_lacks_can_be_taken_off_where_it_is_asked_still(
         self, county, admin, polish, monkeypatch
