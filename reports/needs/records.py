@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from reports.needs.line import Kind, Need, as_json, moment
+from schools.models import SchoolContact
 from supervision.actions import agreeing, silence
 from supervision.models import Session, SessionPerson, Visit
 from teams.foundation.access import Principal
@@ -43,8 +44,12 @@ def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
     """Of who manages the worker there: records that no mail has brought to who was there for the school."""
     mails = Notice.objects.filter(kind=agreeing.TO_AGREE, subject_id=OuterRef("session__public_id"))
     theirs = mails.filter(person=OuterRef("person"))
+    # The link is closed to whoever speaks for the school no longer: what reached them reached nobody.
+    speaks = SchoolContact.objects.on(principal.today).filter(
+        school=OuterRef("session__visit__placement__school"), person=OuterRef("person")
+    )
     school = SessionPerson.objects.filter(session=OuterRef("pk"), part=Part.SCHOOL, answer="").exclude(
-        Exists(theirs.filter(state=Notice.State.SENT))
+        Exists(theirs.filter(state=Notice.State.SENT)) & Exists(speaks)
     )
     waiting = school.filter(Exists(theirs.filter(state=Notice.State.WAITING)))
     managers = sorted(principal.stands_for)

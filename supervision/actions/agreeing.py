@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from schools.models import SchoolContact
 from supervision.actions import new_links, sessions, silence
 from supervision.actions.silence import FINAL_AFTER, school_days_since
 from supervision.models import OwnNote, Session, SessionPerson
@@ -146,13 +147,20 @@ def mails_about(session: Session) -> Any:
     return mail.Notice.objects.filter(kind__in=(TO_AGREE, READY), subject_id=session.public_id)
 
 
+def _still_speaks(session: Session, row: SessionPerson, today: date) -> bool:
+    """Does who was there still speak for the school? The link is closed to whoever does not."""
+    contacts = SchoolContact.objects.on(today).filter(school=session.visit.placement.school_id)
+    return row.person_id is not None and contacts.filter(person=row.person_id).exists()
+
+
 def to_ring(session: Session, *, today: date) -> SessionPerson | None:
     """Who was there for the school and has not answered, where no mail has reached them (H3). `session` with people."""
     row = next((row for row in session.people.all() if row.part == Part.SCHOOL and not row.has_answered), None)
     if row is None or session.sent_at is None or session.status != Session.Status.TO_AGREE:
         return None
     states = set(mails_about(session).filter(person=row.person_id).values_list("state", flat=True))
-    reached, waits = mail.Notice.State.SENT in states, mail.Notice.State.WAITING in states
+    reached = mail.Notice.State.SENT in states and _still_speaks(session, row, today)
+    waits = mail.Notice.State.WAITING in states
     is_rung = silence.is_to_be_rung(reached=reached, waits=waits, sent_at=session.sent_at, today=today)
     return row if is_rung else None
 
@@ -203,6 +211,9 @@ def _follow_up(session: Session, *, by: Principal, at: datetime) -> str:
     today, waited_for = timezone.localdate(at), [row for row in session.people.all() if not row.has_answered]
     if session.sent_at is None:
         return ""
+    gone = [row for row in waited_for if row.part == Part.SCHOOL and not _still_speaks(session, row, today)]
+    if gone:  # rung, and never silent: what they were sent opens nothing any more
+        return max((_ask_again(session, row, at=at) for row in waited_for if row not in gone), default="")
     reached_at = silence.reached(mails_about(session))
     if school_days_since(session.sent_at, today) >= FINAL_AFTER and all(
         # The worker reads it on her first page from the day on which it was sent.

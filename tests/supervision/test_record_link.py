@@ -8,6 +8,7 @@ import pytest
 from django.core import mail as outbox
 
 from reports.needs import together
+from schools.models import SchoolContact
 from supervision.actions import agreeing
 from supervision.actions.sessions import finish
 from supervision.models import Session
@@ -16,6 +17,7 @@ from teams.foundation.access import system
 from teams.foundation.links import Link
 from teams.models import Person
 from tests.factories.authorities import LONDON
+from tests.factories.visits import text
 from tests.reports.stories import add_terms
 from tests.supervision.stories import AFTER, finishing, said
 
@@ -223,3 +225,17 @@ def test_the_mails_carry_no_word_of_the_record(county, sent):
     assert outbox.outbox
     for word in (WORDS, SECRET, "J. B.", "Mornings", "room key", "10 November"):
         assert word not in texts
+
+
+def test_who_speaks_for_the_school_no_longer_is_not_silent_and_the_manager_is_told(county, sent, client_for, clock):
+    mailed(on_day(12, 8))
+    row = sent.people.get(part="school")
+    SchoolContact.objects.filter(person=row.person).update(ends_on=on_day(16).date())
+    assert lines(county, 16) == []
+    assert [followed_up(sent, day) for day in (19, 24, 30)] == ["", "", ""], "The link opens nothing for them."
+    sent.refresh_from_db()
+    assert sent.status == Session.Status.TO_AGREE
+    assert len(lines(county, 17)) == 1
+    clock(on_day(17, 9))
+    page = text(client_for(county, "manager").get(f"/fenshire/supervision/records/{sent.public_id}/"))
+    assert f"does not speak for {county.oakfield.name} any more" in page
