@@ -1,4 +1,4 @@
-"""News from the floor below: who keeps young people safe at a school is not reached there any more."""
+"""News that changes whom a worry is asked of: somebody is not reached any more, or another worker goes on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from casework.actions import worries
-from casework.models import Worry
+from casework.models import Worry, YoungPerson
 from schools.models import SchoolContact
 from teams.foundation.access import system
 from teams.foundation.errors import Refusal
@@ -39,3 +39,14 @@ def ask_who_is_reached(record: Notice, move: str, at: datetime, **_: Any) -> Non
     for worry in Worry.objects.waiting().for_page().filter(public_id=record.subject_id):
         with suppress(Refusal), transaction.atomic():  # somebody has it by now
             worries.mail_came_back(worry, by=by, at=at)
+
+
+@receiver(record_moved, sender=YoungPerson)
+def ring_who_goes_on(record: YoungPerson, move: str, at: datetime, **_: Any) -> None:
+    """Another worker goes on with somebody who waits to be found: she is the one to ring."""
+    if move != "hand_over":
+        return
+    by = system("ask_again", today=timezone.localdate(at))
+    for worry in Worry.objects.waiting().for_page().filter(young_person=record):
+        with suppress(Refusal), transaction.atomic():  # somebody has it by now
+            worries.remind(worry, by=by, at=at)

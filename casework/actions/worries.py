@@ -105,13 +105,13 @@ def ask(young: YoungPerson, *, by: Principal, at: datetime) -> Worry:
 
 def remind(worry: Worry, *, by: Principal, at: datetime) -> bool:
     """Again, half an hour after the last time, in school hours; at once where who was asked cannot be reached and
-    somebody else can. Returns whether it was.
+    somebody else can, or where another worker has gone on with the young person. Returns whether it was.
     """
     if not is_school_now(worry.school, at):
         return False
     people = at_school(worry.school, at)
     is_lost = bool(people) and worry.asked_of not in people
-    if not is_lost and not is_due(worry.mailed_at, at):
+    if not is_lost and not worry.is_handed_over and not is_due(worry.mailed_at, at):
         return False
     with transaction.atomic():
         worry.remind(of=people[0] if is_lost else worry.asked_of, by=by, at=at)

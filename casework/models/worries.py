@@ -71,9 +71,16 @@ class Worry(Root):
         return f"worry {self.public_id}"
 
     def remind(self, *, of: Person, by: Principal, at: datetime) -> None:
-        """Asked once more, of whoever can be reached now."""
+        """Asked once more, of whoever can be reached now; to be rung is who works with them now."""
         with self.moving("remind", by=by, at=at):
             self.asked_of, self.mailed_at = of, at
+            if self.young_person is not None:
+                self.worker = self.young_person.worker
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Has somebody else gone on with the young person since it was asked?"""
+        return self.young_person is not None and self.young_person.worker_id != self.worker_id
 
     def own(self, *, by: Principal, at: datetime) -> None:
         """ "I have this": from now on it is this person's, by name."""

@@ -325,6 +325,21 @@ class TestTheMails:
         assert "We are asking" not in page
         assert "Do not wait." in page
 
+    def test_handed_over_while_nobody_has_it_the_one_to_ring_is_who_goes_on_with_them(self, county, client_for):
+        """Who has left knows nobody's name by tomorrow, and her old manager is asked for nothing."""
+        goes_on, her_manager = county.people["other_worker"], county.people["other_manager"]
+        LineManagement.objects.create(person=goes_on, manager=her_manager, starts_on=TODAY)
+        Child(asked(county)).ask()
+        letters(county)
+        mail.Notice.objects.filter(kind="worry").update(state="sent")
+        county.young.hand_over(goes_on, by=county.as_("manager"), at=NOW)
+        worry = Worry.objects.get()
+        assert worry.worker == goes_on
+        found = {to: subject for to, subject, _ in letters(county)}
+        assert set(found.values()) == {f"Please ring {worry.worker.name}"}
+        assert found.keys() == {"dsl@oakfield.example", her_manager.email}
+        assert f"Ring {worry.worker.name}" in text(client_for(county, "other_manager").get("/fenshire/waiting/"))
+
     def test_a_manager_at_work_is_asked_alone(self, county):
         is_away(county, "other_manager")
         Child(asked(county)).ask()
