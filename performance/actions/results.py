@@ -12,10 +12,11 @@ from django.db.models import Q
 from performance.models import Tally, Wave
 from performance.models.pulse import Group
 from performance.rules.asked_words import changed, note, words_asked
+from performance.rules.criteria import AGREES, share
 from schools.models import Placement, School
 from teams.foundation.access import Principal, Role
 from teams.models import Team
-from teams.questionnaires.rules import Question, Tallied, added
+from teams.questionnaires.rules import SCALE, Question, Tallied, added
 
 ROUNDS_SHOWN = 12
 FILLED = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
@@ -85,18 +86,31 @@ def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:
 
 
 class Best(NamedTuple):
-    """The first answer of a question, which is the one that a table shows: "yes"."""
+    """What a table shows of a question: who gave its best answer, "yes". Of a statement, who agrees or mostly agrees,
+    as success criteria and reports count it."""
 
     question: str
-    option: str
+    options: frozenset[str]
     words: str
+
+    def of(self, found: Tallied | None) -> tuple[int, int] | None:
+        """How many, out of how many. None: too few to show."""
+        counts = found.counts.get(self.question) if found is not None else None
+        return share(counts, self.options) if counts else None
 
 
 def best_answers(wave: Wave) -> list[Best]:
     """By their codes: what PostgreSQL keeps as JSON has an order of its own."""
     words = wave.questionnaire.in_language("en").words["questions"]
-    counted = [each for each in wave.questionnaire.asked if each.is_counted]
-    return [Best(each.code, each.options[0], words[each.code]["options"][each.options[0]].lower()) for each in counted]
+    return [
+        Best(
+            each.code,
+            AGREES if each.kind == SCALE else frozenset(each.options[:1]),
+            words[each.code]["options"][each.options[0]].lower(),
+        )
+        for each in wave.questionnaire.asked
+        if each.is_counted
+    ]
 
 
 def summed(tallies: Iterable[Tally]) -> Tallied | None:

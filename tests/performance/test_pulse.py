@@ -12,6 +12,7 @@ from django.core import mail as outbox
 from django.test import Client
 
 from performance.actions import pulse
+from performance.actions.pulse_figures import Pulses
 from performance.models import PulseAnswered, Sheet, Tally, Wave
 from performance.models.pulse import Group
 from teams.foundation import mail
@@ -114,6 +115,15 @@ class TestWhatIsShown:
             assert shown[Group.SCHOOLS.label] == "Too few to show", who
         assert {tally.answers for tally in Tally.objects.all()} == {6, 5}
         assert "11 answers without a name." in text(client_for(county, "manager").get(SUMS))
+
+    def test_who_agrees_is_counted_as_the_reports_count_it(self, county, client_for):
+        """One page must not say "2 of 6 agree" where another says "5 of 6" of the same round."""
+        for said in "443321":
+            Sheet.objects.create(wave=county.pulse, team=county.team, group=Group.MEMBERS, answers={"one_team": said})
+        close(county)
+        assert "4 of 6 agree" in text(client_for(county, "manager").get(SUMS))
+        heard = Pulses(county.pulse.school_year).heard(county.pulse.season, county.team.pk)
+        assert heard.of(Group.MEMBERS, "one_team") == (4, 6)
 
     def test_small_groups_are_added_up_with_other_small_ones(self, county, client_for):
         self.sheets(county, members=6, colleagues=3, schools=4)
