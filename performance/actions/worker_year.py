@@ -160,7 +160,7 @@ def _in_school(worker: Person, placements: list[Any], first: date, last: date, *
     for row in rows.touching(start, end) if placements else ():
         away[row.placement_id].append(row)
     absences = list(Absence.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), person=worker))
-    found: dict[str, Minutes] = {}
+    found: dict[tuple[str, int], Minutes] = {}  # two schools may have the same name
     for each in placements:
         count = counted_time(
             _days(each, calendars[each.school_id], first, last),
@@ -169,9 +169,9 @@ def _in_school(worker: Person, placements: list[Any], first: date, last: date, *
             is_absent=lambda day: any(absence.covers_day(day) for absence in absences),
             until=end,
         )
-        name = each.school.name
-        found[name] = _sum(found[name], count) if name in found else count
-    return [TimeInSchool(name, count) for name, count in sorted(found.items())]
+        school = (each.school.name, each.school_id)
+        found[school] = _sum(found[school], count) if school in found else count
+    return [TimeInSchool(name, found[name, key]) for name, key in sorted(found)]
 
 
 def _days(placement: Any, calendar: SchoolCalendar, first: date, last: date) -> list[date]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from performance.actions import overview, worker_year
-from schools.models import Placement, TimeAway
+from schools.models import Placement, School, TimeAway
 from supervision.actions import visits
 from supervision.actions.sessions import Finishing, Typed, finish
 from supervision.models import Visit
@@ -45,6 +45,11 @@ def test_time_in_school_stands_for_each_school_of_the_year_alike_for_both_reader
         assert of_school(found, "Beech").count.agreed > 30 * 7 * 60
         assert of_school(found, "Beech").words.startswith("100 %: ")
     assert year("worker").in_lines() == year("manager").in_lines()
+
+
+def test_two_schools_of_the_same_name_are_two_schools(county, year):
+    School.objects.filter(pk=county.beech.pk).update(name=county.oakfield.name)
+    assert len(year().in_school) == 2
 
 
 def test_time_away_with_a_benefit_is_told_apart_and_an_absence_is_not_in_school(county, year):
