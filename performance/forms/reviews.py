@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from performance.models import Review
 from performance.models.meetings import Time
-from schools.rules.timetable import clock
+from schools.rules.timetable import AtNight, meeting_clock
 from teams.foundation.forms import DateField, Form, Radios, Text
 from teams.foundation.words import day
 from teams.models import Audience, Person
@@ -42,7 +42,9 @@ class MeetingForm(Form):
         if not typed:
             return ""
         try:
-            return clock(typed)
+            return meeting_clock(typed)
+        except AtNight as night:
+            raise forms.ValidationError(str(night), code="night") from None
         except ValueError:
             raise forms.ValidationError("Enter a time of day, like 14:00, or leave it empty", code="invalid") from None
 

@@ -38,6 +38,21 @@ def clock(typed: str) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
+class AtNight(ValueError):
+    """A time at which nobody meets: "2:30" for half past two in the afternoon. The message is for people."""
+
+
+def meeting_clock(typed: str) -> str:
+    """The time at which people meet, as `clock` reads it. Raises AtNight before six unless "am" says so, and else
+    ValueError."""
+    found = clock(typed)
+    if found < "06:00" and "a" not in typed.lower():
+        hour, minutes = int(found[:2]), found[2:]
+        afternoon, night = f"{hour + 12}{minutes}", f"{hour or 12}{minutes}am"
+        raise AtNight(f"{found} is at night. Enter {afternoon} for the afternoon, or {night} if you mean the night")
+    return found
+
+
 def hours_per_week(timetable: Iterable[Day]) -> Decimal:
     """Hours in school a week, breaks included, to a hundredth: 08:30 to 15:30 on five days is 35.00."""
     minutes = sum(_minutes(day["ends"]) - _minutes(day["starts"]) for day in timetable)

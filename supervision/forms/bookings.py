@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from schools.rules.timetable import clock
+from schools.rules.timetable import AtNight, meeting_clock
 from supervision.models import Slot, Visit
 from teams.foundation.forms import DateField, Form, Radios, Text
 from teams.models import Person
@@ -62,7 +62,9 @@ class AgreedForm(Form):
 
     def clean_time(self) -> str:
         try:
-            return clock(self.cleaned_data["time"])
+            return meeting_clock(self.cleaned_data["time"])
+        except AtNight as night:
+            raise ValidationError(str(night), code="night") from None
         except ValueError:
             raise ValidationError("Enter a time of day, like 10:00", code="invalid") from None
 

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from schools.rules.timetable import clock
+from schools.rules.timetable import AtNight, meeting_clock
 from supervision.forms.room import day_box
 from supervision.models.peers import LINE, LONG, Said
 from supervision.rules.words import day_of
@@ -34,7 +34,9 @@ class WhenForm(Form):
 
     def clean_time(self) -> str:
         try:
-            return clock(self.cleaned_data["time"])
+            return meeting_clock(self.cleaned_data["time"])
+        except AtNight as night:
+            raise ValidationError(str(night), code="night") from None
         except ValueError:
             raise ValidationError("Enter a time of day, like 13:30", code="invalid") from None
 

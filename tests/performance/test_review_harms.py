@@ -210,7 +210,7 @@ def test_who_takes_over_is_told_that_she_has_something_else_at_the_time(county, 
 
 def test_an_hour_that_the_clocks_leave_out_is_no_error(county, client_for, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: IN_JUNE)
-    day = {"meeting_on_day": "26", "meeting_on_month": "3", "meeting_on_year": "2028", "time": "1:30", "place": ""}
+    day = {"meeting_on_day": "26", "meeting_on_month": "3", "meeting_on_year": "2028", "time": "1:30am", "place": ""}
     answer = client_for(county, "manager").post(f"/fenshire/reviews/{county.review.public_id}/plan/", day)
     assert answer.status_code in (302, 422)
 
