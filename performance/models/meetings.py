@@ -96,8 +96,10 @@ class Meets:
         Attendee.objects.bulk_create(
             Attendee(occasion=occasion, person=person, part=part) for person, part in people.values()
         )
+        if occasion.title != title:
+            occasion.edition += 1  # else some calendars keep the name of who led it before
         occasion.title, occasion.audience = title, audience
-        occasion.save(update_fields=["title", "audience"])
+        occasion.save(update_fields=["title", "audience", "edition"])
 
     def _title(self) -> str:
         """What stands in calendars: first names, and nothing of what it is about."""

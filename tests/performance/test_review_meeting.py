@@ -88,9 +88,14 @@ def test_a_second_manager_and_who_takes_over_come_and_who_leads_it_no_longer_doe
     assert coming(review) == {"Mira": "manager", "Otto": "manager", "Wanda": "worker"}
     assert review.occasion.title == "Yearly review: Wanda, Mira, Otto"
     assert set(coming(plan(county))) == {"Mira", "Wanda"}
+    before = fresh(county).occasion.edition
     county.people["worker"].managed_by.update(manager=county.people["other_manager"])
     agreeing.take_over(fresh(county), county.people["other_manager"], by=county.as_("other_manager", JUNE), at=IN_JUNE)
     assert set(coming(fresh(county))) == {"Otto", "Wanda"}
+    after = fresh(county).occasion
+    assert (after.title, after.edition) == ("Yearly review: Wanda, Otto", before + 1), (
+        "else a calendar keeps the old name"
+    )
 
 
 def give(county, comes: str) -> None:
