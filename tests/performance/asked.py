@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+from django.test import Client
 
 from casework.models import YoungPerson
 from performance.actions import asking, rounds
 from performance.models import Sheet, Ticket, Wave
+from teams.models import Wording
+from teams.questionnaires.newest import newest
 from tests.factories.agreements import make_agreement
 from tests.factories.authorities import NOW, TODAY, County
 from tests.reports.stories import add_terms
+from tests.teams.test_questionnaires import other_words
 
 FOUR = {"heard": "yes", "useful": "partly", "safe": "yes", "changed": "better"}
 
@@ -41,3 +47,41 @@ def asked(county: County, channel: str = Ticket.Channel.CODE, *, kind: str = "yo
 def said(wave: Wave, team: Any, school: Any, answers: list[dict[str, str]]) -> None:
     """Sheets as they are when they have been sent."""
     Sheet.objects.bulk_create(Sheet(wave=wave, team=team, school=school, answers=each) for each in answers)
+
+
+def text(response) -> str:
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main.replace("<wbr>", ""))).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def speak(county, language: str, kind: str = "young-person") -> None:
+    """The questions are there in this language too, from right to left."""
+    asked_now = newest(kind, by=county.clock, at=NOW)
+    Wording.write(asked_now, language, "اردو", other_words(asked_now.in_language("en").words), "rtl")
+
+
+class Young:
+    """Somebody at a browser without scripts."""
+
+    def __init__(self, token: str) -> None:
+        self.client, self.address = Client(), f"/fenshire/q/{token}/"
+        self.taps = 0
+
+    def look(self, more: str = "") -> str:
+        response = self.client.get(self.address + more)
+        assert response.status_code == 200
+        return text(response)
+
+    def press(self, **data: str):
+        self.taps += 1
+        return self.client.post(self.address, data, follow=True)
+
+    def all_four(self) -> None:
+        for at, answer in enumerate(FOUR.values()):
+            assert f"Question {at + 1} of 4" in self.look(f"?at={at}")
+            self.press(at=str(at), answer=answer)
+
+
+def close(county) -> None:
+    for wave in Wave.objects.filter(status="open").select_related("questionnaire"):
+        wave.close(by=county.clock, at=NOW)

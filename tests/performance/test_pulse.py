@@ -18,7 +18,7 @@ from performance.models.pulse import Group
 from teams.foundation import mail
 from teams.models import Team
 from tests.factories.authorities import NOW, County
-from tests.performance.test_asked import text
+from tests.performance.asked import text
 from tests.performance.test_results import close, rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -20,7 +20,7 @@ from teams.foundation.links import Link
 from teams.models import AgencyPerson, Membership, Person, Team, User
 from tests.factories.agencies import NURSE, several, works_with
 from tests.factories.authorities import NOW, TODAY
-from tests.performance.test_asked import text
+from tests.performance.asked import text
 from tests.performance.test_results import close, rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

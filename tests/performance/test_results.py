@@ -23,8 +23,7 @@ from teams.models import Team, Term
 from teams.questionnaires.rules import blocks
 from tests.architecture.source import lines
 from tests.factories.authorities import NOW, TODAY, County
-from tests.performance.asked import FOUR, asked, said
-from tests.performance.test_asked import Young, text
+from tests.performance.asked import FOUR, Young, asked, said, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGE = "/fenshire/what-people-said/"

@@ -8,8 +8,7 @@ from casework.models import Worry
 from performance.models import Wave
 from teams.foundation import mail
 from tests.factories.authorities import NOW, County
-from tests.performance.asked import FOUR, asked, ready, said, young_person
-from tests.performance.test_asked import Young
+from tests.performance.asked import FOUR, Young, asked, ready, said, young_person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.usefixtures("tuesday")]
 
