@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from teams.foundation.sessions import BEGAN, SEEN
 from teams.models import Person
@@ -59,10 +61,14 @@ def test_the_warning_before_the_sign_in_ends_and_words_that_outlive_it(county, v
     admin = visitor().sign_in(county, "admin")
     admin.page.clock.install()
     admin.goto("/fenshire/people/add/").fill("Name", "Nora Newing")
-    left_alone(TWO_HOURS - 200)
-    admin.page.wait_for_load_state("networkidle")  # the script that looks at the clock has come
-    admin.page.clock.fast_forward("00:31")
     dialog = admin.page.get_by_role("dialog", name="You will soon be signed out")
+    for _ in range(5):  # on a busy machine the script that looks at the clock comes late, or a request still counts
+        admin.page.wait_for_load_state("networkidle")
+        left_alone(TWO_HOURS - 200)
+        admin.page.clock.fast_forward("31:00")
+        with suppress(PlaywrightTimeoutError):
+            dialog.wait_for(timeout=3000)
+            break
     dialog.wait_for()
     assert "in 4 minutes" in dialog.inner_text()
     admin.check("time-out-warning")
