@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from performance.models import HeadPart, Review, ReviewPerson
 from schools.models import SchoolContact
 from supervision.actions import silence
-from supervision.actions.silence import FINAL_AFTER, REMINDED_AFTER, school_days_since
+from supervision.actions.silence import FINAL_AFTER, school_days_since
 from teams.foundation.mail import Notice
 from teams.models import Part
 
@@ -86,9 +86,10 @@ class Reach:
             waits = [each.made_at for each in mails if each.state == Notice.State.WAITING]
             since = max([self.review.sent_at, *waits])
             reached = any(each.state == Notice.State.SENT for each in mails) and self.head(row) == row.person
-            days = school_days_since(since, self.today, self.is_school_day)
-            if not reached and (not waits or days >= REMINDED_AFTER):
-                found.append((row, days))
+            if silence.is_to_be_rung(
+                reached=reached, waits=bool(waits), sent_at=since, today=self.today, is_school_day=self.is_school_day
+            ):
+                found.append((row, school_days_since(since, self.today, self.is_school_day)))
         return found
 
     def never(self) -> list[ReviewPerson]:
