@@ -266,3 +266,12 @@ class TestAfterwards:
         with queries() as many:
             admin.get(HOME)
         assert len(many) == len(few) <= 12
+
+    @pytest.mark.parametrize("more", ["", "check/", "words.csv?language=pl"])
+    def test_its_other_pages_ask_few_questions_of_the_database(self, county, admin, polish, queries, more):
+        with county.inside():
+            words = listed(send="Wyślij")
+        give(admin, words)
+        with queries() as seen:
+            assert admin.get(YOUNG + more).status_code == 200
+        assert len(seen) <= 20
