@@ -5,36 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
 from itertools import zip_longest
-from typing import Any, NamedTuple
-
-from django.db.models import Q
+from typing import NamedTuple
 
 from reports.measures.agreements import COUNTY
 from reports.measures.measure import Answer, Line, Measure, Reader, Slice
-from schools.actions.money import yearly_costs
+from schools.actions.books import Book
 from schools.models import FundingStream, Share
-from schools.rules import money, shares
-from teams.foundation.errors import Refusal
 from teams.foundation.words import counted, day, percent
 from teams.foundation.words import money as in_pounds
-from teams.models import PayRate, Post
+from teams.models import Post
 
 ZERO = Decimal("0.00")
 DAY = timedelta(days=1)
-
-
-class PostMoney(NamedTuple):
-    """What every payer pays for one post this school year; or `problem`, why that cannot be said.
-
-    `late` is the part of it that falls on days after the fund's own end, where its share was left to go on.
-    """
-
-    post: Post
-    amounts: dict[Any, Decimal]
-    problem: str = ""
-    late: Mapping[Any, Decimal] = {}
 
 
 class FundLine(NamedTuple):
@@ -46,63 +29,6 @@ class FundLine(NamedTuple):
     amount: Decimal | None
     problem: str = ""
     late: Decimal = ZERO
-
-
-class Book:
-    """Posts with their terms, shares and rates, read once for all figures about money: four queries at any size."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        first, last = reader.year_dates
-        self.posts = list(
-            Post.objects.visible_to(reader.principal)
-            .filter(starts_on__lte=last)
-            .filter(Q(ends_on=None) | Q(ends_on__gte=first))
-            .select_related("team")
-            .prefetch_related("terms")
-            .order_by("name", "pk")
-        )
-        by_post: dict[int, list[Share]] = {post.pk: [] for post in self.posts}
-        held = Share.objects.filter(post__in=by_post).select_related("fund", "school")
-        for share in sorted(held, key=_payers_order):
-            by_post[share.post_id].append(share)
-        self.shares = by_post
-        self.rates = list(PayRate.objects.order_by("starts_on"))
-
-    @cached_property
-    def posts_money(self) -> list[PostMoney]:
-        return [self._post_money(post) for post in self.posts]
-
-    def _post_money(self, post: Post) -> PostMoney:
-        first, last = self.reader.year_dates
-        first, last = max(first, post.starts_on), min(last, post.ends_on or last)
-        payers = [
-            shares.Share(each.fund or each.school, each.percent, each.starts_on, each.ends_on)
-            for each in self.shares[post.pk]
-        ]
-        try:
-            costs, _ = yearly_costs(
-                post, list(post.terms.all()), self.rates, authority=self.reader.authority, starts_on=first, ends_on=last
-            )
-            schedule = money.schedule(starts_on=first, ends_on=last, costs=costs, shares=payers)
-            late = {
-                fund: money.schedule(starts_on=after, ends_on=last, costs=costs, shares=payers).payers().get(fund, ZERO)
-                for fund, after in _ended(self.shares[post.pk], first, last)
-            }
-        except Refusal as refusal:
-            return PostMoney(post, {}, refusal.message)
-        return PostMoney(post, schedule.payers(), late=late)
-
-
-def _payers_order(share: Share) -> tuple[bool, int, date]:
-    """Funds first, as in the agreements' schedules (schools.actions.money.payers_of): it decides who gets a penny."""
-    return (share.fund_id is None, share.fund_id or share.school_id or 0, share.starts_on)
-
-
-def _ended(held: Iterable[Share], first: date, last: date) -> list[tuple[FundingStream, date]]:
-    """Funds of a post that end within these dates or before, each with the first day without it."""
-    ending = {share.fund: share.fund.ends_on for share in held if share.fund and share.fund.ends_on}
-    return [(fund, max(first, ends_on + DAY)) for fund, ends_on in ending.items() if ends_on < last]
 
 
 def _shares_in_words(held: Iterable[Share], first: date, last: date) -> str:
@@ -122,7 +48,8 @@ def _shares_in_words(held: Iterable[Share], first: date, last: date) -> str:
 def book_of(reader: Reader) -> Book:
     """The book of this reader, read once however many figures ask for it."""
     if "book" not in reader.kept:
-        reader.kept["book"] = Book(reader)
+        starts_on, ends_on = reader.year_dates
+        reader.kept["book"] = Book(reader.principal, reader.authority, starts_on=starts_on, ends_on=ends_on)
     return reader.kept["book"]
 
 
