@@ -45,12 +45,12 @@ class Book:
             Post.objects.visible_to(principal)
             .filter(starts_on__lte=ends_on)
             .filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
-            .select_related("team")
+            .select_related("team__area")
             .prefetch_related("terms")
             .order_by("name", "pk")
         )
         by_post: dict[int, list[Share]] = {post.pk: [] for post in self.posts}
-        held = Share.objects.filter(post__in=by_post).select_related("fund", "school")
+        held = Share.objects.filter(post__in=by_post).select_related("fund", "school__area")
         for share in sorted(held, key=_payers_order):
             by_post[share.post_id].append(share)
         self.shares = by_post
@@ -78,13 +78,13 @@ class Book:
     def money_of(self, post: Post, starts_on: date, ends_on: date) -> PostMoney:
         """One post in a part of the period."""
         first, last = max(starts_on, post.starts_on), min(ends_on, post.ends_on or ends_on)
+        payers = self.payers_of(post)
         try:
-            schedule = money.schedule(
-                starts_on=first, ends_on=last, costs=self.costs_of(post, first, last), shares=self.payers_of(post)
-            )
+            costs = self.costs_of(post, first, last)
+            schedule = money.schedule(starts_on=first, ends_on=last, costs=costs, shares=payers)
         except Refusal as refusal:
             return PostMoney(post, {}, refusal.message)
-        return PostMoney(post, schedule.payers(), late=_late(schedule))
+        return PostMoney(post, schedule.payers(), late=_late(schedule, costs, payers))
 
 
 def _payers_order(share: Share) -> tuple[bool, int, date]:
@@ -92,17 +92,10 @@ def _payers_order(share: Share) -> tuple[bool, int, date]:
     return (share.fund_id is None, share.fund_id or share.school_id or 0, share.starts_on)
 
 
-def _late(schedule: money.Schedule) -> dict[Any, Decimal]:
+def _late(schedule: money.Schedule, costs: list[money.YearlyCost], payers: list[shares.Share]) -> dict[Any, Decimal]:
     """By fund that ends before the schedule does: what stands in it for the days after. The schedule's own pennies."""
-    ending = {payer: payer.ends_on for payer in schedule.payers() if getattr(payer, "ends_on", None)}  # type: ignore[attr-defined]
-    return {
-        fund: sum(
-            (
-                month.amounts[fund] - money.charged_until(ends_on, month.starts_on, month.amounts[fund])
-                for month in schedule.months
-            ),
-            ZERO,
-        )
-        for fund, ends_on in ending.items()
-        if ends_on < schedule.ends_on
-    }
+    ends = {payer: payer.ends_on for payer in schedule.payers() if getattr(payer, "ends_on", None)}  # type: ignore[attr-defined]
+    late = dict.fromkeys((fund for fund, ends_on in ends.items() if ends_on < schedule.ends_on), ZERO)
+    for (_, fund), amount in money.late_in(schedule, ends, costs=costs, shares=payers).items():
+        late[fund] += amount
+    return late

@@ -10,6 +10,7 @@ from typing import Any
 
 from schools.models import Agreement, AgreementVersion, FundingStream, School, Share
 from schools.rules import money, pay, shares
+from schools.rules.plans import PlannedPost, Rate, Terms
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.models import PayRate, Post, PostTerms
@@ -132,9 +133,9 @@ def cost_of_post(
 
 
 def yearly_costs(
-    post: Post,
-    terms: Sequence[PostTerms],
-    rates: Sequence[PayRate],
+    post: Post | PlannedPost,
+    terms: Sequence[PostTerms | Terms],
+    rates: Sequence[PayRate | Rate],
     *,
     authority: Any,
     starts_on: date,
@@ -184,7 +185,11 @@ def first_change(before: money.Schedule, now: money.Schedule) -> date | None:
 
 
 def _yearly_pay(
-    post: Post, terms: Sequence[PostTerms], rates: Sequence[PayRate], authority: Any, day: date
+    post: Post | PlannedPost,
+    terms: Sequence[PostTerms | Terms],
+    rates: Sequence[PayRate | Rate],
+    authority: Any,
+    day: date,
 ) -> pay.YearlyPay:
     held = [each for each in terms if each.starts_on <= day]
     if not held:

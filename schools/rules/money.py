@@ -15,7 +15,7 @@ month, and each payer's total, lies less than a penny from its exact value. Term
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -191,6 +191,42 @@ def charged_until(last_day: date, month: date, amount: Decimal) -> Decimal:
     end = _end_of_month(month)
     days = min((last_day - month).days + 1, end.day)
     return amount if days == end.day else to_penny(Fraction(amount) * max(days, 0) / end.day)
+
+
+def late_in(
+    made: Schedule, ends: Mapping[Hashable, date], *, costs: Sequence[YearlyCost], shares: Sequence[Share]
+) -> dict[tuple[date, Hashable], Decimal]:
+    """What of a schedule's months falls on days after a payer's own end, by first of month and payer: nothing else is
+    in it. `ends` are last days; `costs` and `shares` are what the schedule was made from.
+
+    The month of the end is parted as its exact amounts are, to the nearest penny for the days up to it.
+    """
+    late: dict[tuple[date, Hashable], Decimal] = {}
+    for payer, last_day in ends.items():
+        for month in made.months:
+            amount, end = month.amounts.get(payer, _pounds(0)), _end_of_month(month.starts_on)
+            if not amount or end <= last_day:
+                continue
+            if last_day >= month.starts_on:
+                mine = [share for share in shares if share.payer == payer]
+                first, last = max(made.starts_on, month.starts_on), min(made.ends_on, end)
+                before = _weight(mine, costs, first, min(last_day, last))
+                whole = before + _weight(mine, costs, max(first, last_day + DAY), last)
+                amount -= to_penny(Fraction(amount) * before / whole)
+            if amount:
+                late[month.starts_on, payer] = amount
+    return late
+
+
+def _weight(mine: Sequence[Share], costs: Sequence[YearlyCost], first: date, last: date) -> Fraction:
+    """Days times cost times per cent: how an amount of one payer lies in a stretch of dates."""
+    weight = Fraction()
+    if first > last:
+        return weight
+    for day, following in pairwise([*change_days([*costs, *mine], first, last), last + DAY]):
+        percent = sum((share.percent for share in shares_on(mine, day)), Decimal())
+        weight += (following - day).days * Fraction(_cost_on(costs, day)) * Fraction(percent)
+    return weight
 
 
 def to_penny(pounds: Fraction) -> Decimal:

@@ -1,0 +1,158 @@
+"""Money ahead (journey S3): what each fund pays until it ends, what is at risk, and who must be told by when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from schools.actions.plans import Counted, Counting, County
+from schools.models import School
+from schools.rules import ahead as rules
+from schools.rules import money
+from schools.rules.ahead import ZERO, Part, Staircase
+from schools.rules.plans import Payer
+from schools.rules.shares import in_force
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.models import Term
+from teams.rules.calendar import school_year_dates, school_year_of
+
+YEARS = 3
+
+
+@dataclass(frozen=True)
+class RiskLine:
+    """A part of a post that is, or comes to be, at risk. `a_year` is what its payer pays for it now, in pounds a year;
+    None where the post's cost is not known. `area` is "" where there is none."""
+
+    part: Part
+    payer: str
+    area: str
+    a_year: Decimal | None
+    schools: tuple[School, ...]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A payer that stops paying for posts. `notice_on` is the last day to give one school term's notice, None where the
+    terms before it are not known."""
+
+    payer: str
+    why: str
+    ends_on: date
+    notice_on: date | None
+    parts: tuple[Part, ...]
+    schools: tuple[School, ...]
+
+    @property
+    def posts(self) -> Decimal:
+        return sum((part.posts for part in self.parts), ZERO)
+
+
+class Ahead:
+    """Money over this school year and the next two, for one reader on one day. Nine queries at any size.
+
+    `terms` are first and last days of the county's terms, where they have been read already.
+    """
+
+    def __init__(
+        self, principal: Principal, authority: Any, today: date, *, terms: Sequence[tuple[date, date]] | None = None
+    ) -> None:
+        self.today = today
+        first = school_year_of(today)
+        self.years = tuple(range(first, first + YEARS))
+        self.starts_on, self.ends_on = school_year_dates(first)[0], school_year_dates(first + YEARS - 1)[1]
+        self.county = County(principal, authority, starts_on=self.starts_on, ends_on=self.ends_on)
+        self.counting = Counting(authority, self.years)
+        self._terms = terms
+
+    @property
+    def next_september(self) -> date:
+        """The first day of the next school year."""
+        return school_year_dates(self.years[1])[0]
+
+    @cached_property
+    def counted(self) -> Counted:
+        return self.counting.count(self.county.plan)
+
+    @cached_property
+    def terms(self) -> Sequence[tuple[date, date]]:
+        return list(Term.objects.values_list("starts_on", "ends_on")) if self._terms is None else self._terms
+
+    @cached_property
+    def staircases(self) -> list[Staircase]:
+        """Of each fund that pays or is asked for anything in these years: the first to end first."""
+        funds = [Payer("fund", key) for key in self.county.funds]
+        found = [rules.staircase(fund, self.county.plan, self.counted.years) for fund in funds]
+        paying = [each for each in found if each.paid or each.late]
+        return sorted(paying, key=lambda each: (each.ends_on or date.max, self.county.name_of(each.fund)))
+
+    def posts_at_risk(self, day: date) -> list[RiskLine]:
+        """The parts of posts that nobody may pay on this day: `sum(line.part.posts for line in ...)` whole posts."""
+        return [self._line(part) for part in rules.parts_at_risk(self.county.plan, day)]
+
+    def money_at_risk(self, *, months: int = 12) -> list[RiskLine]:
+        """What is paid today by funds, shares and schools that end, or have said that they cannot or do not know, from
+        today until so many months from now. Each part of a post once; what nobody pays today is not in it.
+        """
+        parts = rules.risks_between(self.county.plan, self.today, _months_after(self.today, months))
+        paid_now = [part for part in parts if part.post.paid_on(self.today).get(part.payer)]
+        return [self._line(part) for part in paid_now if part.post.runs_on(self.today)]
+
+    def endings(self) -> list[Ending]:
+        """Every payer that stops on a day from today on, the earliest notice date first; those not known at the end."""
+        grouped: dict[tuple[Payer, str, date], list[Part]] = defaultdict(list)
+        for part in rules.risks_between(self.county.plan, self.today, self.ends_on):
+            if part.since >= self.today:
+                grouped[part.payer, part.why, part.since].append(part)
+        found = [
+            Ending(
+                self.county.name_of(payer),
+                why,
+                since,
+                _notice(since, self.terms),
+                tuple(parts),
+                self._schools(parts),
+            )
+            for (payer, why, since), parts in grouped.items()
+        ]
+        return sorted(found, key=lambda each: (each.notice_on or date.max, each.ends_on, each.payer))
+
+    def _line(self, part: Part) -> RiskLine:
+        percent = part.post.paid_on(self.today).get(part.payer)
+        costs = in_force(self.counted.costs.get(part.post.key, []), self.today)
+        a_year = None
+        if costs and percent is not None:
+            a_year = money.to_penny(Fraction(costs[0].amount) * Fraction(percent) / 100)
+        payer = self.county.name_of(part.payer)
+        return RiskLine(part, payer, self.county.area_of(part.post, part.payer), a_year, self._schools([part]))
+
+    def _schools(self, parts: Sequence[Part]) -> tuple[School, ...]:
+        keys = {key for part in parts for key in rules.schools_of(part)}
+        found = [self.county.schools[key] for key in keys if key in self.county.schools]
+        return tuple(sorted(found, key=lambda each: (each.name, each.pk)))
+
+
+def schools_in(lines: Sequence[RiskLine]) -> int:
+    """In how many schools these parts of posts are, each counted once."""
+    return len({school.pk for line in lines for school in line.schools})
+
+
+def _notice(ends_on: date, terms: Sequence[tuple[date, date]]) -> date | None:
+    try:
+        return money.notice_date(ends_on, terms=terms)
+    except Refusal:
+        return None
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = (date(year, month + 1, 28) + timedelta(days=4)).replace(day=1)
+    return min(following - timedelta(days=1), date(year, month + 1, 1) + timedelta(days=day.day - 1))

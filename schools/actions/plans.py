@@ -1,0 +1,179 @@
+"""From rows to plain values, and from those to schedules: one counting for what there is and for what is tried out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from schools.actions.books import Book
+from schools.actions.money import yearly_costs
+from schools.models import FundingStream, NextYear, Placement, School
+from schools.rules import money
+from schools.rules.plans import Answer, Key, PaidYear, Payer, Plan, PlannedPost, Rate, Stay, Terms, payers_order
+from schools.rules.shares import Share
+from teams.foundation.access import Principal
+from teams.foundation.errors import Refusal
+from teams.models import Employment
+from teams.rules.calendar import school_year_dates
+
+
+def payer_of(payer: FundingStream | School) -> Payer:
+    return Payer("fund" if isinstance(payer, FundingStream) else "school", payer.pk)
+
+
+class County:
+    """What a reader may see of posts, payers, placements and answers in a period: eight queries at any size.
+
+    `plan` is all of it as plain values; `funds`, `schools` and `teams` are the rows that its keys mean.
+    """
+
+    def __init__(self, principal: Principal, authority: Any, *, starts_on: date, ends_on: date) -> None:
+        self.principal, self.authority = principal, authority
+        self.book = Book(principal, authority, starts_on=starts_on, ends_on=ends_on)
+        self.funds = {fund.pk: fund for fund in FundingStream.objects.visible_to(principal)}
+        self.placements = list(
+            Placement.objects.visible_to(principal)
+            .not_over_by(starts_on)
+            .filter(post__in=[post.pk for post in self.book.posts])
+            .select_related("school__area")
+            .order_by("school__name", "pk")
+        )
+        self.schools = {placement.school_id: placement.school for placement in self.placements}
+        for held in self.book.shares.values():
+            self.schools |= {share.school_id: share.school for share in held if share.school is not None}
+            self.funds |= {share.fund_id: share.fund for share in held if share.fund is not None}
+        self.posts = {post.pk: post for post in self.book.posts}
+        self.plan = self._plan()
+
+    def name_of(self, payer: Payer) -> str:
+        if payer.kind == "nobody":
+            return "Nobody yet"
+        row = (self.funds if payer.kind == "fund" else self.schools).get(payer.key)
+        return row.name if row is not None else "Not known"
+
+    def area_of(self, post: PlannedPost, payer: Payer) -> str:
+        """The area of the school that pays; of what a fund pays, that of the post's team. "" where there is none."""
+        school = self.schools.get(payer.key) if payer.kind == "school" else None
+        row = self.posts.get(post.key)
+        area = school.area if school is not None else row.team.area if row is not None else None
+        return area.name if area is not None else ""
+
+    def _plan(self) -> Plan:
+        stays: dict[int, list[Stay]] = defaultdict(list)
+        for each in self.placements:
+            stays[each.post_id].append(Stay(each.school_id, each.starts_on, each.ends_on))
+        held = set(
+            Employment.objects.on(self.principal.today)
+            .filter(post__in=list(self.posts), person__left_at=None)
+            .values_list("post", flat=True)
+        )
+        return Plan(
+            posts=tuple(
+                self._post(post, tuple(stays[post.pk]), has_holder=post.pk in held) for post in self.book.posts
+            ),
+            rates=tuple(
+                Rate(each.grade, each.point, each.starts_on, each.salary, each.on_costs_percent)
+                for each in self.book.rates
+            ),
+            ends={fund.pk: fund.ends_on for fund in self.funds.values() if fund.ends_on is not None},
+            answers=self._answers(),
+        )
+
+    def _post(self, post: Any, stays: tuple[Stay, ...], *, has_holder: bool) -> PlannedPost:
+        shares = [
+            Share(payer_of(each.payer), each.percent, each.starts_on, each.ends_on)  # type: ignore[arg-type]
+            for each in self.book.payers_of(post)
+        ]
+        return PlannedPost(
+            key=post.pk,
+            name=post.name,
+            starts_on=post.starts_on,
+            ends_on=post.ends_on,
+            terms=tuple(
+                Terms(each.starts_on, each.grade, each.point, each.hours_per_week, each.term_time_only)
+                for each in post.terms.all()
+            ),
+            shares=tuple(sorted(shares, key=payers_order)),
+            stays=stays,
+            team=post.team_id,
+            has_holder=has_holder,
+        )
+
+    def _answers(self) -> dict[tuple[Key, int], tuple[Answer, ...]]:
+        """What each school said last about each post and school year."""
+        said = NextYear.objects.visible_to(self.principal).filter(placement__in=[each.pk for each in self.placements])
+        columns = ("placement__post_id", "placement__school_id", "school_year", "answer")
+        last: dict[tuple[int, int, int], str] = {}
+        for post, school, year, answer in said.order_by("pk").values_list(*columns):
+            last[post, school, year] = answer
+        found: dict[tuple[Key, int], list[Answer]] = defaultdict(list)
+        for (post, school, year), answer in last.items():
+            found[post, school].append(Answer(year, answer))
+        return {key: tuple(answers) for key, answers in found.items()}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A plan with the years of each post, where it can be counted; `problems` say of a post why it cannot.
+
+    `costs` are what each post costs a year, by date, over all the years.
+    """
+
+    plan: Plan
+    years: dict[Key, list[PaidYear]]
+    problems: dict[Key, str]
+    costs: dict[Key, list[money.YearlyCost]]
+
+
+@dataclass
+class Counting:
+    """Counts plans over some school years. What a second plan has in common with the first is not worked out again."""
+
+    authority: Any
+    school_years: tuple[int, ...]
+    _known: dict[Any, Any] = field(default_factory=dict)
+
+    def count(self, plan: Plan) -> Counted:
+        counted = Counted(plan, {}, {}, {})
+        for post in plan.posts:
+            try:
+                counted.years[post.key], counted.costs[post.key] = self._of(post, plan)
+            except Refusal as refusal:
+                counted.problems[post.key] = refusal.message
+        return counted
+
+    def _of(self, post: PlannedPost, plan: Plan) -> tuple[list[PaidYear], list[money.YearlyCost]]:
+        ends = tuple(
+            (share.payer, last_day)
+            for share in post.shares
+            if (last_day := plan.last_day_of(share.payer))  # type: ignore[arg-type]
+        )
+        known = (post.key, post.starts_on, post.ends_on, post.terms, post.shares, ends, id(plan.rates))
+        if known not in self._known:
+            # With the rates, so that no other tuple comes to have their id while this is kept.
+            self._known[known] = (*self._worked_out(post, plan.rates, dict(ends)), plan.rates)
+        years, costs, _ = self._known[known]
+        return years, costs
+
+    def _worked_out(
+        self, post: PlannedPost, rates: tuple[Rate, ...], ends: dict[Hashable, date]
+    ) -> tuple[list[PaidYear], list[money.YearlyCost]]:
+        years, all_costs = [], []
+        for first, last in self.stretches(post):
+            costs, _ = yearly_costs(post, post.terms, rates, authority=self.authority, starts_on=first, ends_on=last)
+            shares = post.whole_shares(first, last)
+            schedule = money.schedule(starts_on=first, ends_on=last, costs=costs, shares=shares)
+            years.append(PaidYear(schedule, money.late_in(schedule, ends, costs=costs, shares=shares)))
+            all_costs += costs
+        return years, all_costs
+
+    def stretches(self, post: PlannedPost) -> Iterable[tuple[date, date]]:
+        """The part of each school year in which there is the post."""
+        for year in self.school_years:
+            starts_on, ends_on = school_year_dates(year)
+            first, last = max(starts_on, post.starts_on), min(ends_on, post.ends_on or ends_on)
+            if first <= last:
+                yield first, last
