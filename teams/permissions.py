@@ -317,6 +317,40 @@ class RemarkPolicy(Policy):
         return principal.is_system or principal.has(Role.ADMINISTRATOR)
 
 
+class CountyQuestionPolicy(Policy):
+    """What managers ask of the county: read by who asked, and by senior managers, who answer. Who reads the audit sees
+    that it was asked, where and when (the page asks for `metadata`), and none of the words.
+    """
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(Role.SENIOR_MANAGER):
+            return EVERYTHING
+        mine = principal.has(*COUNCIL_ROLES) and principal.person_id is not None
+        return Q(asked_by=principal.person_id) if mine else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if principal.kind != "membership" or principal.token is not None:
+            return False
+        if act == "answer":
+            return principal.has(Role.SENIOR_MANAGER)
+        is_own = record.asked_by_id == principal.person_id
+        return is_own and (act != "ask" or principal.has(*LINE_MANAGERS))
+
+
+class GuidancePolicy(Policy):
+    """What the county says: read by everybody at the council; published and withdrawn by senior managers."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system or principal.has(*COUNCIL_ROLES) else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        return principal.kind == "membership" and principal.token is None and principal.has(Role.SENIOR_MANAGER)
+
+
 def register() -> None:
     for label in ("teams.Area", "teams.Team"):
         access.register(label, CouncilReads())
@@ -331,3 +365,6 @@ def register() -> None:
     access.register("teams.Absence", AbsencePolicy())
     access.register("teams.Cover", CoverPolicy())
     access.register("teams.AgencyPerson", AgencyPersonPolicy())
+    access.register("teams.CountyQuestion", CountyQuestionPolicy())
+    for label in ("teams.Guidance", "teams.GuidanceWithdrawn"):
+        access.register(label, GuidancePolicy())

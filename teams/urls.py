@@ -2,9 +2,11 @@ from django.urls import path
 
 from teams.views import (
     agencies,
+    asked,
     away,
     drafts,
     feeds,
+    guidance,
     invitations,
     languages,
     leaving,
@@ -89,5 +91,15 @@ urlpatterns = [
     path("other-agencies/", agencies.AgencyPeoplePage.as_view(), name="agency_people"),
     path("other-agencies/add/", agencies.AgencyPersonAddPage.as_view(), name="agency_person_add"),
     path("other-agencies/<uuid:public_id>/end/", agencies.AgencyPersonEndPage.as_view(), name="agency_person_end"),
+    # What managers ask of the county, and what it says.
+    path("asked-of-us/", asked.AskedOfUsPage.as_view(), name="asked_of_us"),
+    path("asked-of-us/<uuid:public_id>/", asked.AskedPage.as_view(), name="county_question"),
+    path("asked-of-us/<uuid:public_id>/back/", asked.AskedTakeBackPage.as_view(), name="county_question_back"),
+    path("asked-of-us/<uuid:public_id>/read/", asked.AskedReadPage.as_view(), name="county_question_read"),
+    path("ask-the-county/", asked.AskCountyPage.as_view(), name="ask_county"),
+    path("guidance/", guidance.GuidanceListPage.as_view(), name="guidance_list"),
+    path("guidance/<uuid:public_id>/", guidance.GuidancePage.as_view(), name="guidance"),
+    path("guidance/<uuid:public_id>/newer/", guidance.GuidanceNewerPage.as_view(), name="guidance_newer"),
+    path("guidance/<uuid:public_id>/withdraw/", guidance.GuidanceWithdrawPage.as_view(), name="guidance_withdraw"),
     path("people/<uuid:public_id>/hand-over/", leaving.HandOverPage.as_view(), name="hand_over"),
 ]

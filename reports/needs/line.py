@@ -42,6 +42,8 @@ BUTTONS = {
     "agreement": "Open the agreement",
     "agreement_person": "Name the head",
     "agreement_sign": "Read and sign",
+    "county_question": "Read the answer",
+    "asked_of_us": "Open what is asked",
     "cover": "Say who covers",
     "file_import": "Open the file",
     "hand_over": "Open what is left",

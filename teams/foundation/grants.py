@@ -20,6 +20,8 @@ APPEND_ONLY = (
     "supervision_sessionopinion",
     "teams_questionnaire",
     "teams_wording",
+    "teams_guidance",
+    "teams_guidancewithdrawn",
     "performance_feedback",
     "performance_schemeedition",
     "performance_tally",

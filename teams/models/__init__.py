@@ -12,6 +12,7 @@ from teams.models.calendar import Term
 from teams.models.commitments import Commitment
 from teams.models.covers import Cover, CoverGrant, CoverGroupGrant
 from teams.models.feeds import Feed
+from teams.models.guidance import CountyQuestion, Guidance, GuidanceWithdrawn, Place
 from teams.models.hand_overs import HandOver
 from teams.models.occasions import Attendee, Audience, Occasion, Part
 from teams.models.people import LineManagement, Membership, Person
@@ -30,12 +31,15 @@ __all__ = [
     "AuditEvent",
     "Authority",
     "Commitment",
+    "CountyQuestion",
     "Cover",
     "CoverGrant",
     "CoverGroupGrant",
     "Draft",
     "Employment",
     "Feed",
+    "Guidance",
+    "GuidanceWithdrawn",
     "HandOver",
     "LineManagement",
     "Link",
@@ -45,6 +49,7 @@ __all__ = [
     "Part",
     "PayRate",
     "Person",
+    "Place",
     "Post",
     "PostTerms",
     "Profession",

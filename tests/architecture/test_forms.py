@@ -115,6 +115,11 @@ KEPT_IN = {
     "teams.PersonForm.job": "teams.Person.job",
     "teams.PersonForm.name": "teams.Person.name",
     "teams.PersonForm.telephone": "teams.Person.telephone",
+    "teams.AskCountyForm.text": "teams.CountyQuestion.text",
+    "teams.AnswerCountyForm.text": "teams.CountyQuestion.text_of_answer",
+    "teams.FindGuidanceForm.q": "",  # looked up
+    "teams.NewerGuidanceForm.text": "teams.Guidance.text",
+    "teams.WithdrawGuidanceForm.because": "teams.GuidanceWithdrawn.because",
     "teams.AddressForm.email": "teams.Person.email",
     "teams.AgencyPersonForm.agency": "teams.AgencyPerson.agency",
     "teams.AgencyPersonForm.email": "teams.Person.email",

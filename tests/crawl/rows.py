@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.crawl.table import Row, table
 from tests.crawl.table_api import api_rows
+from tests.crawl.table_asked import asked_rows
 from tests.crawl.table_asking import asking_rows
 from tests.crawl.table_away import away_rows
 from tests.crawl.table_between_two import between_two_rows
@@ -25,7 +26,7 @@ def page_rows() -> list[Row]:
         *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *between_two_rows(),
         *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
         *review_rows(),
-        *term_report_rows(), *language_rows(),
+        *term_report_rows(), *language_rows(), *asked_rows(),
     ]  # fmt: skip
 
 

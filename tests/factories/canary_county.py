@@ -74,6 +74,7 @@ from tests.factories.canaries import (
     same_ids,
 )
 from tests.factories.canary_agencies import nurses
+from tests.factories.canary_asked import asked_of_us
 from tests.factories.canary_asking import asking
 from tests.factories.canary_away import away
 from tests.factories.canary_criteria import criteria
@@ -127,6 +128,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             criteria(county)
             reviews(county)
             term_reports(county)
+            asked_of_us(county)
     return county
 
 
