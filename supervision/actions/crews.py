@@ -50,9 +50,10 @@ class Crew:
 
 
 def crew_of(manager: Person, month: date, *, today: date) -> Crew:
-    """Whoever works in a school for her, and the officers whom she manages. Fourteen queries at any size."""
+    """Whoever works in a school for her, and the officers whom she manages. Thirteen queries at any size."""
     crew = Crew(county_calendar())
-    crew.manager = manager_of(manager, crew)
+    covers = list(Cover.objects.filter(manager=manager, status=Cover.Status.ARRANGED).select_related("deputy"))
+    crew.people |= {cover.deputy_id: cover.deputy for cover in covers}
     deputies = set(crew.people)
     on = min(max(today, month), last_of(month))
     placed = _placed(crew, manager, month, on)
@@ -62,7 +63,8 @@ def crew_of(manager: Person, month: date, *, today: date) -> Crew:
     crew.calendars = calendars_of({placement.school_id for placement in crew.placements.values()}, crew.county)
     patterns = {pattern.profession_id: pattern for pattern in Pattern.objects.select_related("profession")}
     groups, since = _sets(crew, [crew.people[key] for key in placed], first_of(today), last_of(month))
-    past, away = _past(crew.people), away_of(crew.people)
+    past, away = _past(crew.people), away_of({*crew.people, manager.pk})
+    crew.manager = _manager(manager, covers, away[manager.pk])
     crew.has_people = bool(set(crew.people) - deputies) or bool(crew.vacant)
     by_pattern: dict[int, list[Worker]] = defaultdict(list)
     professions = {key: places[0].post.profession for key, places in placed.items()}
@@ -87,13 +89,11 @@ def crew_of(manager: Person, month: date, *, today: date) -> Crew:
     return crew
 
 
-def manager_of(manager: Person, crew: Crew) -> rules.Manager:
-    """When she is away, and who covers for her then. Two queries."""
-    covers = list(Cover.objects.filter(manager=manager, status=Cover.Status.ARRANGED).select_related("deputy"))
-    crew.people |= {cover.deputy_id: cover.deputy for cover in covers}
+def _manager(manager: Person, covers: list[Cover], away: list[Away]) -> rules.Manager:
+    """When she is away, and who covers for her then."""
     return rules.Manager(
         manager.name,
-        tuple(away_of([manager.pk])[manager.pk]),
+        tuple(away),
         tuple(rules.Cover(each.starts_on, each.ends_on, each.deputy_id, each.deputy.name) for each in covers),
     )
 
