@@ -18,6 +18,13 @@ EVERY_AGREEMENT = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
 # Who may ask for the list of agreements, and for that of the funds, on a page or by a program.
 AGREEMENT_READERS = frozenset(Role.values) - {Role.ADMINISTRATOR}
 FUND_READERS = frozenset({*EVERY_AGREEMENT, Role.TEAM_MANAGER})
+# Who sees which schools have how much need, and who decides how it is weighed (D.5, Need scores). Money beside it is
+# for those who read every agreement.
+NEED_READERS = frozenset(
+    {Role.SENIOR_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER}
+)
+NEED_DECIDERS = frozenset({Role.SENIOR_MANAGER})
+NEED_MONEY = NEED_READERS & frozenset(EVERY_AGREEMENT)
 
 
 def dated(prefix: str, principal: Principal) -> Q:
@@ -326,7 +333,18 @@ class NextYearPolicy(Policy):
         return manager if manager in principal.covers else None
 
 
+class NeedPolicy(Policy):
+    """The weights stand beside every score; a senior manager decides them."""
+
+    def rows(self, principal: Principal) -> Q:
+        return EVERYTHING if principal.is_system or principal.has(*NEED_READERS) else NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        return principal.is_system or principal.has(*NEED_DECIDERS)
+
+
 def register() -> None:
+    access.register("schools.NeedWeights", NeedPolicy())
     access.register("schools.NextYear", NextYearPolicy())
     access.register("schools.School", SchoolPolicy())
     access.register("schools.SchoolContact", ContactPolicy())

@@ -5,6 +5,7 @@ from schools.models.contacts import SchoolContact
 from schools.models.figures import Figures
 from schools.models.funding import FundingStream, Share
 from schools.models.imports import FileImport, StagedRow
+from schools.models.need import NeedWeights
 from schools.models.next_year import NextYear
 from schools.models.placements import Placement
 from schools.models.school_days import SchoolDay
@@ -23,6 +24,7 @@ __all__ = [
     "Figures",
     "FileImport",
     "FundingStream",
+    "NeedWeights",
     "NextYear",
     "Placement",
     "Question",

@@ -14,6 +14,7 @@ from django.db import connections
 APPEND_ONLY = (
     "teams_auditevent",
     "schools_signature",
+    "schools_needweights",
     "casework_decision",
     "supervision_sessioncopy",
     "supervision_correction",

@@ -1,0 +1,154 @@
+"""The one statement that scores an authority's schools: England's 20,217 in one authority as well as a county's 500.
+
+What a figure earns is worked out here for all schools at once; `schools.rules.need` says the same for one school, and a
+test holds the two together. Nothing that a file or a person says is part of the statement: only names of our own
+columns are, and whole numbers for weights.
+"""
+
+# ruff: noqa: S608  see above
+
+from __future__ import annotations
+
+from schools.models import Figures, Placement, School
+from teams.models import Employment
+
+SCHOOLS, FIGURES, PLACEMENTS, EMPLOYMENTS = (model._meta.db_table for model in (School, Figures, Placement, Employment))
+# Which schools are state-funded primaries and secondaries. Phase comes from the register, or from the census where a
+# school stands in no register; special schools, referral units and colleges have another phase there.
+PHASES = ("Primary", "Middle deemed primary", "Secondary", "Middle deemed secondary", "All-through")
+NOT_STATE_FUNDED = "Independent schools"
+BUT_STATE_FUNDED = "City technology college"  # stands in that group, and is paid for by the state
+# Of several sources for one year the first is taken.
+SOURCES = ("census", "absence", "joined", "ees_sen", "ees_pupils", "gias", "edubase")
+# What each part is read from: the percentage that was published, else one from the count, where there is a count.
+PERCENT = {
+    "absence": ("persistent_absence_percent", ""),
+    "free_meals": ("free_meals_ever_6_percent", ""),
+    "sen_support": ("sen_support_percent", "sen_support"),
+    "plans": ("ehc_plans_percent", "ehc_plans"),
+}
+
+
+def _said_of(part: str) -> str:
+    """One line of VALUES: part, value, mark, definition."""
+    percent, count = PERCENT[part]
+    value, mark = f"f.{percent}", f"f.marks ->> '{percent}'"
+    definition = f"f.definitions ->> '{percent}'"
+    if count:
+        value = f"coalesce({value}, round(100.0 * f.{count} / nullif(f.number_on_roll, 0), 1))"
+        mark = f"coalesce({mark}, f.marks ->> '{count}')"
+        definition = f"coalesce({definition}, f.definitions ->> '{count}')"
+    return f"('{part}', {value}, {mark}, coalesce({definition}, ''))"
+
+
+def is_eligible(school: str) -> str:
+    """The schools that are ranked, as a condition on a table. Parameters: `today`, `open`, `phases`."""
+    return (
+        f"{school}.status = ANY(%(open)s) AND ({school}.closed_on IS NULL OR {school}.closed_on >= %(today)s) "
+        f"AND {school}.phase = ANY(%(phases)s) "
+        f"AND ({school}.type_group <> '{NOT_STATE_FUNDED}' OR {school}.type = '{BUT_STATE_FUNDED}')"
+    )
+
+
+def works_today(placement: str) -> str:
+    """Somebody works there today: an active placement, and a holder of its post. Parameter: `today`."""
+    return (
+        f"({placement}.status = '{Placement.Status.ACTIVE}' AND {placement}.starts_on <= %(today)s AND EXISTS ("
+        f"SELECT FROM {EMPLOYMENTS} e WHERE e.post_id = {placement}.post_id AND e.starts_on <= %(today)s "
+        "AND (e.ends_on IS NULL OR e.ends_on >= %(today)s)))"
+    )
+
+
+def not_over(placement: str) -> str:
+    """Placements that bring, or are to bring, a worker. Parameter: `today`."""
+    ended = Placement.Status.ENDED
+    return f"{placement}.status <> '{ended}' AND ({placement}.ends_on IS NULL OR {placement}.ends_on >= %(today)s)"
+
+
+def statement() -> str:
+    """A row for each eligible school, the highest need first (BR-04).
+
+    Parameters: `today`, `open`, `phases`, `sources`, and a weight by the name of each part.
+
+    - `basis`: of each part the newest year that at least half as many schools have as have the fullest one, and in it
+      the definition of most. Only figures of this year and definition are ranked.
+    - `chosen`: each school's figure of each part: the one that counts, else the nearest to it, which says why not.
+    - `placed`: how many schools have less, and how many as much, of all whose figure counts.
+    """
+    said = ", ".join(_said_of(part) for part in PERCENT)
+    weights = ", ".join(f"('{part}', %({part})s::int)" for part in PERCENT)
+    preference = "array_position(%(sources)s::text[], source::text)"
+    return f"""
+        WITH eligible AS MATERIALIZED (
+            SELECT s.* FROM {SCHOOLS} s WHERE {is_eligible("s")}
+        ), published AS MATERIALIZED (
+            SELECT f.* FROM {FIGURES} f WHERE f.school_id IN (SELECT id FROM eligible)
+        ), said AS MATERIALIZED (
+            SELECT f.school_id, f.year, {preference} AS preference, f.source, p.*
+            FROM published f CROSS JOIN LATERAL (VALUES {said}) AS p (part, value, mark, definition)
+            WHERE p.value IS NOT NULL OR p.mark IS NOT NULL
+        ), weights (part, weight) AS (
+            VALUES {weights}
+        ), counts AS MATERIALIZED (
+            SELECT part, year, definition, count(DISTINCT school_id) AS schools
+            FROM said WHERE value IS NOT NULL GROUP BY part, year, definition
+        ), years AS (
+            SELECT part, year, sum(schools) AS schools, max(sum(schools)) OVER (PARTITION BY part) AS most
+            FROM counts GROUP BY part, year
+        ), basis AS MATERIALIZED (
+            SELECT DISTINCT ON (c.part) c.part, c.year, c.definition, w.weight
+            FROM counts c JOIN years y USING (part, year) JOIN weights w USING (part)
+            ORDER BY c.part, (2 * y.schools >= y.most) DESC, c.year DESC, c.schools DESC, c.definition
+        ), chosen AS MATERIALIZED (
+            SELECT DISTINCT ON (a.part, a.school_id) a.*, b.weight,
+                coalesce(a.value IS NOT NULL AND a.year = b.year AND a.definition = b.definition, false) AS counts
+            FROM said a LEFT JOIN basis b USING (part)
+            ORDER BY a.part, a.school_id,
+                coalesce(a.value IS NOT NULL AND a.year = b.year AND a.definition = b.definition, false) DESC,
+                (a.year = b.year) DESC, a.year DESC, (a.value IS NOT NULL) DESC, a.preference
+        ), placed AS (
+            SELECT *, rank() OVER smaller - 1 AS below, count(*) OVER equals AS same, count(*) OVER everyone AS whole
+            FROM chosen
+            WINDOW everyone AS (PARTITION BY part, counts), smaller AS (everyone ORDER BY value),
+                equals AS (PARTITION BY part, counts, value)
+        ), scored AS MATERIALIZED (
+            SELECT school_id,
+                round(
+                    100 * sum(round(weight * (2 * below + same)::numeric / (2 * whole), 1)) FILTER (WHERE counts)
+                    / nullif(sum(weight) FILTER (WHERE counts), 0), 1
+                ) AS score,
+                jsonb_agg(
+                    jsonb_build_array(part, value::text, counts, below, same, whole, year, definition, source, mark)
+                ) AS parts
+            FROM placed GROUP BY school_id
+        ), rolls AS MATERIALIZED (
+            SELECT DISTINCT ON (school_id) school_id, number_on_roll AS roll
+            FROM published WHERE number_on_roll IS NOT NULL ORDER BY school_id, year DESC, {preference}
+        ), there AS MATERIALIZED (
+            SELECT p.school_id, p.hours_per_week, p.room_is_ready, {works_today("p")} AS works
+            FROM {PLACEMENTS} p WHERE {not_over("p")}
+        ), engaged AS MATERIALIZED (
+            SELECT school_id, count(*) FILTER (WHERE works) AS workers, count(*) FILTER (WHERE NOT works) AS coming,
+                sum(hours_per_week) FILTER (WHERE works) AS hours,
+                count(*) FILTER (WHERE NOT room_is_ready) AS without_room
+            FROM there GROUP BY school_id
+        )
+        SELECT e.id, e.public_id, e.urn, e.name, e.phase, e.area_id, e.easting, e.northing, r.roll, s.score,
+            CASE WHEN s.score IS NOT NULL THEN row_number() OVER place END AS rank,
+            coalesce(g.workers, 0), coalesce(g.coming, 0), coalesce(g.hours, 0), coalesce(g.without_room, 0), s.parts
+        FROM eligible e
+        LEFT JOIN scored s ON s.school_id = e.id
+        LEFT JOIN rolls r ON r.school_id = e.id
+        LEFT JOIN engaged g ON g.school_id = e.id
+        WINDOW place AS (ORDER BY s.score DESC NULLS LAST, coalesce(r.roll, 0) DESC, e.urn::int)
+        ORDER BY row_number() OVER place
+    """
+
+
+def elsewhere() -> str:
+    """Workers and hours a week in open schools that are not ranked. Parameters: as above."""
+    return f"""
+        SELECT count(*), coalesce(sum(p.hours_per_week), 0)
+        FROM {PLACEMENTS} p JOIN {SCHOOLS} s ON s.id = p.school_id
+        WHERE {not_over("p")} AND {works_today("p")} AND NOT ({is_eligible("s")})
+    """
