@@ -66,6 +66,6 @@ def remind_of_words(**_: object) -> None:
             with authority_scope(authority.pk):
                 drafts = TermReport.objects.filter(status=TermReport.Status.DRAFT).select_related("begun_by")
                 for report in drafts.order_by("begun_at", "pk"):
-                    words_mail.remind(report, at=now)
+                    words_mail.TERM_REPORT.remind(report, at=now)
         except Exception:  # one authority's trouble is not the others'
             logger.exception("managers were not reminded of their words for authority %s", authority.pk)

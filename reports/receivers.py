@@ -11,7 +11,7 @@ from performance.models import TermReport
 from reports import tasks
 from reports.actions.criteria_runs import print_report
 from reports.actions.papers import supersede
-from reports.actions.term_report_mail import tell
+from reports.actions.term_report_mail import TERM_REPORT
 from schools.models import Agreement
 from teams.foundation.access import Principal
 from teams.foundation.transitions import record_moved
@@ -30,4 +30,4 @@ def print_what_is_approved(record: TermReport, move: str, by: Principal, at: dat
     if move == "approve":
         run = print_report(record, by=by, at=at)
         tasks.draw_run.nudge(record.authority_id, run.pk)
-        tell(record, at=at)
+        TERM_REPORT.tell(record, at=at)

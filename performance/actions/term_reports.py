@@ -55,5 +55,5 @@ def begin_report(
             earlier = said.get(team.pk if team else None)
             if earlier is not None and earlier.text and earlier.written_by is not None:
                 words.write(earlier.text, person=earlier.written_by, by=by, at=at)
-        words_mail.ask(report, at=at)
+        words_mail.TERM_REPORT.ask(report, at=at)
     return report

@@ -78,7 +78,7 @@ def sent() -> list[tuple[str, str]]:
 
 
 def morning(report: TermReport, day: int) -> None:
-    words_mail.remind(report, at=datetime(2026, 12, day, 7, 20, tzinfo=LONDON))
+    words_mail.TERM_REPORT.remind(report, at=datetime(2026, 12, day, 7, 20, tzinfo=LONDON))
 
 
 def write(county: County, report: TermReport, who: str) -> None:
