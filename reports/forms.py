@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 
 from performance.models import TermReport
+from reports.models import CountyPack, PackWords
+from reports.wording import Period, two_months_before, two_months_of
 from teams.foundation.forms import Checkboxes, DateField, Form, Radios, Text
 from teams.foundation.matching import words_in
 from teams.models import Person, Term
@@ -84,6 +86,45 @@ class WordsForm(Form):
     )
 
 
+class BeginPackForm(Form):
+    """A term's pack or a two-monthly report, and until when managers are asked for their words."""
+
+    about = forms.ChoiceField(
+        label="Which pack or report?", widget=Radios, error_messages={"required": "Choose a pack or a report"}
+    )
+    words_by = DateField(
+        label="Until when may the managers write?", error_messages={"required": "Enter until when they may write"}
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = choices  # type: ignore[attr-defined]
+
+
+class PackWordsForm(Form):
+    """One box for each of the words that somebody may write: of her team, or about each section."""
+
+    def __init__(self, *args: Any, boxes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in boxes:
+            self.fields[name] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=PackWords._meta.get_field("text").max_length,
+                widget=forms.Textarea(attrs={"rows": "5"}),
+                help_text="A few sentences. No young person, no parent, and no school by name.",
+            )
+
+
+class ApprovePackForm(Form):
+    """Which figures were read, and the tick for the sections about which nobody has written."""
+
+    counting = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    read_empty = forms.BooleanField(
+        label="I have read the sections without words, and there is nothing to say about them", required=False
+    )
+
+
 class MailChoicesForm(Form):
     """Which digests somebody wants, and how a mail looks. A box that does not concern them is not there."""
 
@@ -121,3 +162,22 @@ def terms_to_report(today: date) -> list[Term]:
     begun = Term.objects.filter(starts_on__lte=today).order_by("-starts_on")[:3]
     there = set(TermReport.objects.values_list("school_year", "season"))
     return [term for term in begun if (term.school_year, term.season) not in there]
+
+
+def packs_to_begin(today: date) -> dict[str, tuple[str, dict[str, Any]]]:
+    """What can be begun, by the value of its choice: its words, and what `begin_pack` wants to know.
+
+    The terms that have begun, of this one and the two before it, and the two months that run and those before them;
+    what is begun already is left out.
+    """
+    there = set(CountyPack.objects.values_list("kind", "starts_on"))
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for term in Term.objects.filter(starts_on__lte=today).order_by("-starts_on")[:3]:
+        if (CountyPack.Kind.TERM, term.starts_on) not in there:
+            pack = CountyPack(kind=CountyPack.Kind.TERM, school_year=term.school_year, season=term.season)
+            found[f"term-{term.pk}"] = (pack.title, {"term": term})
+    period: Period = two_months_of(today)
+    for each in (period, two_months_before(period)):
+        if (CountyPack.Kind.TWO_MONTHLY, each.starts_on) not in there:
+            found[f"months-{each.starts_on.isoformat()}"] = (f"Two-monthly report, {each.label}", {"period": each})
+    return found

@@ -35,6 +35,7 @@ from performance.rules import criteria
 from reports.documents import (
     colour,
     cost_sheet,
+    county_pack,
     qr,
     review,
     service_agreement,
@@ -84,6 +85,7 @@ KINDS = {
     "success_criteria": Kind(success_criteria.context, (success_criteria, colour, qr, criteria, words)),
     "supervision_record": Kind(supervision_record.context, (supervision_record, colour, words)),
     "review": Kind(review.context, (review, colour, words)),
+    "county_pack": Kind(county_pack.context, (county_pack, success_criteria, colour, words)),
 }
 
 

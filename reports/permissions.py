@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from performance.permissions.criteria import team_rows
-from schools.permissions import EVERY_AGREEMENT, covered_rows, placement_rows
+from schools.permissions import EVERY_AGREEMENT, covered_rows, dated, placement_rows
 from teams.foundation import access
 from teams.foundation.access import DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
 
@@ -67,6 +67,79 @@ class DocumentPolicy(Policy):
         return found | Q(copy=REPORT) & team_rows(principal)
 
 
+# Which copy of a pack each role reads: it has the figures that this role opens by itself, and no others (D.5).
+PACK_COPY_OF = {
+    Role.SENIOR_MANAGER: "whole",
+    Role.AUDITOR: "whole",
+    Role.TEAM_MANAGER: "managers",
+    Role.FINANCE_READER: "finance",
+}
+EVERY_PACK = (Role.SENIOR_MANAGER, Role.AUDITOR)
+
+
+def _is_member(principal: Principal) -> bool:
+    return principal.kind == "membership" and principal.person_id is not None
+
+
+def _her_teams(principal: Principal, prefix: str) -> Q:
+    """Words of a team that she manages today, or whose manager she covers for."""
+    runs = f"{prefix}team__memberships"
+    held = Q(**{f"{runs}__person__in": principal.stands_for, f"{runs}__role": Role.TEAM_MANAGER})
+    return held & dated(runs, principal)
+
+
+class CountyPackPolicy(Policy):
+    """Begun and approved by senior managers; a draft is read by them, the auditor and whose words are asked."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or (_is_member(principal) and principal.has(*EVERY_PACK)):
+            return EVERYTHING
+        if not _is_member(principal):
+            return NOTHING
+        found = Q(status="approved") if principal.has(*PACK_COPY_OF) else NOTHING
+        if principal.covers or principal.has(Role.TEAM_MANAGER):
+            found |= _her_teams(principal, "words__")
+        return found
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        is_person = _is_member(principal) and principal.token is None
+        return principal.is_system or (is_person and principal.has(Role.SENIOR_MANAGER))
+
+
+class PackWordsPolicy(Policy):
+    """A team's box for who manages it, or covers for her; the sections' for senior managers. Others read the copies."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or (_is_member(principal) and principal.has(*EVERY_PACK)):
+            return EVERYTHING
+        if not _is_member(principal) or not (principal.covers or principal.has(Role.TEAM_MANAGER)):
+            return NOTHING
+        return _her_teams(principal, "")
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system:
+            return True
+        if not _is_member(principal) or principal.token is not None:
+            return False
+        if record.team is None or act == "ask":
+            return principal.has(Role.SENIOR_MANAGER)
+        runs = record.team.memberships.on(principal.today)
+        return bool(runs.filter(role=Role.TEAM_MANAGER, person__in=principal.stands_for).exists())
+
+
+class PackCopyPolicy(Policy):
+    """What is approved, one copy for each circle of readers."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        copies = {copy for role, copy in PACK_COPY_OF.items() if principal.has(role)} if _is_member(principal) else ()
+        return Q(copy__in=sorted(copies)) if copies else NOTHING
+
+
 def register() -> None:
+    access.register("reports.CountyPack", CountyPackPolicy())
+    access.register("reports.PackWords", PackWordsPolicy())
+    access.register("reports.PackCopy", PackCopyPolicy())
     access.register("reports.DocumentRun", RunPolicy())
     access.register("reports.Document", DocumentPolicy())

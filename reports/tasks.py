@@ -16,8 +16,18 @@ from django.utils import timezone
 
 from reports import pdf
 from reports.actions import digests, large_print, packs, papers, record_papers, runs
+from reports.actions.county_packs import ASKING
 from reports.actions.kinds import KINDS
-from reports.models import DocumentItem, DocumentRun, LargePrint, RecordPaper, ReviewPaper, SealedPaper
+from reports.models import (
+    CountyPack,
+    DocumentItem,
+    DocumentRun,
+    LargePrint,
+    PackPaper,
+    RecordPaper,
+    ReviewPaper,
+    SealedPaper,
+)
 from reports.packs import make_pack
 from schools.actions.changes import close_run_out
 from schools.tasks import sweep_imports
@@ -117,6 +127,25 @@ def draw_record_paper(authority_id: int, number: int, **_: object) -> None:
 def draw_review_paper(authority_id: int, number: int, **_: object) -> None:
     """One copy of a final yearly review, in the same way."""
     _draw_sealed(ReviewPaper, authority_id, number, "draw_review_paper")
+
+
+@shared_task(base=AuthorityTask, name="reports.tasks.draw_pack_paper")
+def draw_pack_paper(authority_id: int, number: int, **_: object) -> None:
+    """One copy of an approved pack, in the same way."""
+    _draw_sealed(PackPaper, authority_id, number, "draw_pack_paper")
+
+
+@shared_task(name="reports.tasks.remind_of_words")
+def remind_of_words(**_: object) -> None:
+    """Every morning, for every authority: one reminder to whose words are missing, near the day."""
+    now = timezone.now()
+    for authority in Authority.objects.filter(closed_at=None):
+        try:
+            with authority_scope(authority.pk):
+                for pack in CountyPack.objects.filter(status=CountyPack.Status.DRAFT).select_related("begun_by"):
+                    ASKING.remind(pack, at=now)
+        except Exception:  # one authority's trouble is not the others'
+            logger.exception("words for packs were not asked again for authority %s", authority.pk)
 
 
 def _draw_sealed(papers: type[SealedPaper], authority_id: int, number: int, name: str) -> None:
@@ -231,7 +260,11 @@ def sweep_large_prints(authority_id: int, now: datetime) -> None:
 def sweep_record_papers(authority_id: int, now: datetime) -> None:
     """What has become final, or was corrected, since the last sweep, and what was left by somebody who died."""
     record_papers.put_down(at=now, most=SWEPT)
-    for kind, task in ((RecordPaper, draw_record_paper), (ReviewPaper, draw_review_paper)):
+    for kind, task in (
+        (RecordPaper, draw_record_paper),
+        (ReviewPaper, draw_review_paper),
+        (PackPaper, draw_pack_paper),
+    ):
         kind.objects.fail_given_up(now)
         for number in kind.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
             task.nudge(authority_id, number)

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from reports.views import (
+    county_packs,
     figures,
     first_pages,
     forms_of_papers,
@@ -53,6 +54,15 @@ urlpatterns = [
     ),
     path("reports/terms/<uuid:public_id>/again/", term_reports.TermReportAgainPage.as_view(), name="term_report_again"),
     path("reports/words/<uuid:public_id>/", term_reports.ReportWordsPage.as_view(), name="report_words"),
+    # The county's pack of a term, and its two-monthly report.
+    path("reports/packs/", county_packs.PackListPage.as_view(), name="packs"),
+    path("reports/packs/begin/", county_packs.PackBeginPage.as_view(), name="pack_begin"),
+    path("reports/packs/<uuid:public_id>/", county_packs.PackPage.as_view(), name="pack"),
+    path("reports/packs/<uuid:public_id>/words/", county_packs.PackWordsPage.as_view(), name="pack_words"),
+    path("reports/packs/<uuid:public_id>/approve/", county_packs.PackApprovePage.as_view(), name="pack_approve"),
+    path("reports/packs/<uuid:public_id>/count/", county_packs.PackCountPage.as_view(), name="pack_count"),
+    path("reports/packs/<uuid:public_id>/again/", county_packs.PackAgainPage.as_view(), name="pack_again"),
+    path("reports/packs/copies/<uuid:public_id>/", record_copies.PackCopyPage.as_view(), name="pack_copy"),
     # Open to strangers. As printed, and as somebody types it.
     path("check/", papers.CheckPage.as_view(), name="document_check_form"),
     re_path(r"^check/(?P<code>[^/]+)/?$", papers.CheckPage.as_view(), name="document_check"),

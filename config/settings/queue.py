@@ -59,6 +59,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=6, minute=50),
         "options": {"expires": 60 * 60},
     },
+    "words of packs": {
+        "task": "reports.tasks.remind_of_words",
+        "schedule": crontab(hour=7, minute=25),
+        "options": {"expires": 60 * 60},
+    },
     "remind of words": {
         "task": "performance.tasks.remind_of_words",
         "schedule": crontab(hour=7, minute=20),

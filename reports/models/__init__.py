@@ -1,7 +1,20 @@
-"""Papers and the runs that make them."""
+"""Papers and the runs that make them; the county's packs."""
 
+from reports.models.county_packs import CountyPack, PackCopy, PackPaper, PackWords
 from reports.models.documents import Document, DocumentItem, DocumentRun
 from reports.models.large_print import LargePrint
 from reports.models.record_papers import RecordPaper, ReviewPaper, SealedPaper
 
-__all__ = ["Document", "DocumentItem", "DocumentRun", "LargePrint", "RecordPaper", "ReviewPaper", "SealedPaper"]
+__all__ = [
+    "CountyPack",
+    "Document",
+    "DocumentItem",
+    "DocumentRun",
+    "LargePrint",
+    "PackCopy",
+    "PackPaper",
+    "PackWords",
+    "RecordPaper",
+    "ReviewPaper",
+    "SealedPaper",
+]

@@ -49,6 +49,8 @@ BUTTONS = {
     "hand_over": "Open what is left",
     "head_part": "Write your part",
     "next_year": "Open what was said",
+    "pack": "Write and approve",
+    "pack_words": "Write your words",
     "peer": "Open peer supervision",
     "peer_question": "Bring a question",
     "people": "Open people",

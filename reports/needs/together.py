@@ -9,7 +9,18 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 
-from reports.needs import agencies, asked, hand_overs, next_year, records, reviews, rings, term_reports, worries
+from reports.needs import (
+    agencies,
+    asked,
+    county_packs,
+    hand_overs,
+    next_year,
+    records,
+    reviews,
+    rings,
+    term_reports,
+    worries,
+)
 from reports.needs.line import Kind, Need
 from teams.foundation.access import Principal, Role
 from teams.models import Person
@@ -30,12 +41,13 @@ def of_council(principal: Principal) -> list[Need]:
     if principal.covers or principal.has(*SUPERVISES):
         kinds += [next_year.TO_RING, records.TO_RING, reviews.TO_RING, term_reports.KIND, agencies.KIND]
         kinds += [worries.KIND] if worries.KIND not in kinds else []
+        kinds.append(county_packs.KIND)
     if principal.covers or principal.has(*SUPERVISES, Role.SENIOR_MANAGER):
         kinds.append(hand_overs.KIND)
     if principal.has(Role.SENIOR_MANAGER):
         kinds += [worries.KIND] if worries.KIND not in kinds else []
         kinds += [next_year.FOR_SENIOR_MANAGERS, reviews.APPEALS, term_reports.FOR_SENIOR_MANAGERS]
-        kinds.append(asked.FOR_SENIOR_MANAGERS)
+        kinds += [asked.FOR_SENIOR_MANAGERS, county_packs.FOR_SENIOR_MANAGERS]
     found = _fetched(principal, kinds)
     return [need for kind, rows in zip(kinds, found, strict=True) for need in kind.lines(rows, principal)]
 

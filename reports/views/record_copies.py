@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from performance.models import ReviewCopy
 from reports.actions import record_papers
+from reports.models import PackCopy
 from reports.views.papers import send_file
 from supervision.models import SessionCopy
 from teams.foundation import audit
@@ -52,3 +53,13 @@ class ReviewCopyPage(SealedCopyPage):
     def name_of(self, copy: Any) -> str:
         said = copy.snapshot
         return f"{said['stage']}, {said['worker']}, {said['final_at'][:10]}"
+
+
+class PackCopyPage(SealedCopyPage):
+    """A county's pack, in the copy of its reader."""
+
+    copies = PackCopy.objects
+    asks_again = True  # costs stand in it
+
+    def name_of(self, copy: Any) -> str:
+        return str(copy.snapshot["title"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -166,7 +167,7 @@ class TermReportPage(Page):
         return AgainForm(data, initial={"words_by": self.today + USUAL_TIME})
 
 
-def managers_of(asked: list[ReportWords], page: Page) -> dict[int | None, str]:
+def managers_of(asked: Sequence[Any], page: Page) -> dict[int | None, str]:
     """Who is asked, by team: who manages it today."""
     found: dict[int | None, list[str]] = defaultdict(list)
     teams = [each.team_id for each in asked if each.team_id is not None]

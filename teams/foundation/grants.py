@@ -34,6 +34,7 @@ APPEND_ONLY = (
     "performance_reviewcopy",
     "performance_reviewcomment",
     "performance_judgement",
+    "reports_packcopy",
 )
 # guardian's generic tables have no authority column: nobody may grant outside the wall.
 CLOSED = ("guardian_userobjectpermission", "guardian_groupobjectpermission")

@@ -56,6 +56,7 @@ KEPT_IN = {
     "performance.CommentForm.text": "performance.ReviewComment.text",
     "reports.AgainForm.why": "performance.TermReport.why",
     "reports.WordsForm.text": "performance.ReportWords.text",
+    "reports.ApprovePackForm.counting": "",  # hidden: compared, never kept
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",

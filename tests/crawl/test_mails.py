@@ -72,6 +72,8 @@ def write_the_rest(county: County) -> None:
     mail.write("address_changed", to=county.people["head"], matter="address", at=NOW, words=words, asked_for=True)
     answers = digests._who_answers(county.people["senior"], NOW)
     mail.write("report_words_near", to=county.people["manager"], matter="report_words", at=NOW, words=answers)
+    for kind in ("pack_words_near", "pack_spring", "pack_summer", "pack_two_monthly"):  # the rest came with the packs
+        mail.write(kind, to=county.people["manager"], matter=kind, at=NOW, words=answers)
     for season in ("spring", "summer"):  # autumn's was written when the report was approved
         mail.write(
             f"term_report_{season}",

@@ -80,6 +80,7 @@ from tests.factories.canary_away import away
 from tests.factories.canary_criteria import criteria
 from tests.factories.canary_head_parts import head_parts
 from tests.factories.canary_need import need
+from tests.factories.canary_packs import county_packs
 from tests.factories.canary_peers import talked
 from tests.factories.canary_ready import brought
 from tests.factories.canary_record_papers import record_papers
@@ -131,6 +132,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             term_reports(county)
             asked_of_us(county)
             need(county)
+            county_packs(county)
     return county
 
 

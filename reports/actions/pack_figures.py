@@ -1,0 +1,113 @@
+"""Counting for a county's pack: the figures of the registry on one day, with what stood in earlier packs beside them.
+
+Whole county, counted and hidden as a senior manager's own pages count and hide. Counted at a press and kept with the
+draft, so that who approves approves what she has read (decision 0005: what is pressed names what was read).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from performance.models import TermReport
+from reports.documents.county_pack import now_in_words
+from reports.measures.measure import Measure, Reader, Slice
+from reports.measures.registry import MEASURES
+from reports.models import CountyPack, PackCopy
+from reports.wording import section_of, two_months_of
+from teams.foundation.access import Principal, Role
+from teams.foundation.words import day
+
+WHOLE = PackCopy.Copy.WHOLE.value
+# Each copy has the figures that its readers open by themselves (`Measure.audience`), and no others.
+ROLE_OF = {
+    WHOLE: Role.SENIOR_MANAGER,
+    PackCopy.Copy.MANAGERS.value: Role.TEAM_MANAGER,
+    PackCopy.Copy.FINANCE.value: Role.FINANCE_READER,
+}
+NOT_PRINTED = "Not in that pack"
+
+
+def counted(pack: CountyPack, authority: Any, today: date) -> dict[str, Any]:
+    """Plain values: `on`, the titles of the packs `beside`, the `figures` in the registry's order with their section
+    and their `copies`, and which report on criteria to `see`.
+    """
+    principal = Principal(kind="membership", roles=frozenset({Role.SENIOR_MANAGER}), today=today)
+    reader = Reader(principal, authority, today)
+    earlier = earlier_packs(pack)
+    before = [_printed(each) for each in earlier]
+    return {
+        "on": today.isoformat(),
+        "beside": [each.pack.title if each else "" for each in earlier],
+        "figures": [
+            _figure(measure, reader)
+            | {
+                "section": section_of(measure.code).value,
+                "copies": [copy for copy, role in ROLE_OF.items() if role in measure.audience],
+                "before": [found.get(measure.code, NOT_PRINTED) for found in before],
+            }
+            for measure in MEASURES
+            if Role.SENIOR_MANAGER in measure.audience
+        ],
+        "see": _criteria(pack),
+    }
+
+
+def _figure(measure: Measure, reader: Reader) -> dict[str, Any]:
+    """One figure in full, as plain values: numbers as text, so that a penny stays a penny."""
+    answer = measure.look(reader)
+    is_known, why = not answer.unknown, answer.unknown.removeprefix("Not known: ")
+    return {
+        "code": measure.code,
+        "title": measure.name or measure.words[:1].upper() + measure.words[1:],
+        "words": measure.words,
+        "counted": measure.counted,
+        "out_of": measure.out_of,
+        "source": measure.source,
+        "period": measure.period(reader),
+        "by": measure.by,
+        "text": measure.in_words(answer.number) if is_known else answer.instead,
+        "since": answer.since if is_known else "",
+        "unknown": why[:1].upper() + why[1:],
+        "parts": [_part(measure, each) for each in answer.slices],
+    }
+
+
+def _part(measure: Measure, each: Slice) -> dict[str, Any]:
+    text = measure.in_words(each.number)
+    if measure.out_of and measure.by != "fund":
+        text = f"{text} of {measure.in_words(each.of)}"
+    of = each.of if measure.out_of else 0  # what is out of nothing is drawn as no bar
+    return {"label": each.label, "text": text, "number": str(each.number), "of": str(of), "more": each.note}
+
+
+def _printed(copy: PackCopy | None) -> dict[str, str]:
+    """By the figure's code, what stood in an earlier pack."""
+    if copy is None:
+        return {}
+    return {each["code"]: now_in_words(each) for section in copy.snapshot["sections"] for each in section["figures"]}
+
+
+def earlier_packs(pack: CountyPack) -> list[PackCopy | None]:
+    """The whole copies of the pack before this one, and of the one a year ago: each period's newest edition."""
+    copies = PackCopy.objects.filter(copy=WHOLE, pack__kind=pack.kind, pack__starts_on__lt=pack.starts_on)
+    rows = list(copies.select_related("pack").order_by("-pack__starts_on", "-pack__edition")[:24])
+    if pack.season:
+        same = (pack.school_year - 1, pack.season)
+        year_ago = [each for each in rows if (each.pack.school_year, each.pack.season) == same]
+    else:
+        then = two_months_of(pack.starts_on.replace(year=pack.starts_on.year - 1)).starts_on
+        year_ago = [each for each in rows if each.pack.starts_on == then]
+    return [next(iter(rows), None), next(iter(year_ago), None)]
+
+
+def _criteria(pack: CountyPack) -> dict[str, str] | None:
+    """The report on success criteria that was approved last, of this term; for two months, whichever was the last."""
+    rows = TermReport.objects.filter(status=TermReport.Status.APPROVED).order_by("-sealed_at", "-pk")
+    if pack.season:
+        rows = rows.filter(school_year=pack.school_year, season=pack.season)
+    report = rows.first()
+    if report is None or report.sealed_at is None:
+        return None
+    label = f"{report.season.capitalize()} term {report.school_year}/{(report.school_year + 1) % 100:02d}"
+    return {"label": f"{label}, approved on {day(report.sealed_at)}", "report": str(report.public_id)}

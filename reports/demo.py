@@ -1,0 +1,40 @@
+"""Packs of a made-up county: the two-monthly report of the months that are over, and this term's pack as a draft."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from reports.actions.county_packs import approve_pack, begin_pack
+from reports.wording import Section, two_months_before, two_months_of
+from schools.demo.agreements import Stage, as_system
+from teams.foundation.mail import Notice
+from teams.models import Term
+
+COUNTY_WORDS = {
+    Section.SUPERVISION: "Where a school calls off, we ring, and offer the next week.",
+    Section.MONEY: "Read the notice dates first: whoever must be told is told in time.",
+    Section.NEED: "The next worker goes where need is highest and nobody is yet.",
+}
+TEAM_WORDS = "We look first at who was not seen for long, then at what we promised."
+
+
+def play(stage: Stage) -> None:
+    """The figures of both are those of the day on which the county is made."""
+    at, by, person = stage.now, as_system(stage.now), stage.senior_manager
+    today = timezone.localdate(at)
+    report = begin_pack(
+        period=two_months_before(two_months_of(today)), words_by=today + timedelta(days=7), person=person, by=by, at=at
+    )
+    for words in report.words.select_related("team", "report"):
+        author = stage.managers.get(words.team_id, person) if words.team_id else person
+        text = TEAM_WORDS if words.team_id else COUNTY_WORDS.get(Section(words.section), "")
+        if text:
+            words.write(text, person=author, by=by, at=at)
+    approve_pack(report, counted_at=report.counting, read_empty=True, person=person, by=by, at=at)
+    term = Term.objects.filter(starts_on__lte=today).order_by("-starts_on").first()
+    if term is not None:
+        begin_pack(term=term, words_by=today + timedelta(days=10), person=person, by=by, at=at)
+    # Nobody gets mail about what was made up.
+    Notice.objects.filter(kind__startswith="pack_", state=Notice.State.WAITING).update(state=Notice.State.NOT_NEEDED)
