@@ -69,11 +69,14 @@ def _figure(measure: Measure, reader: Reader) -> dict[str, Any]:
         "text": measure.in_words(answer.number) if is_known else answer.instead,
         "since": answer.since if is_known else "",
         "unknown": why[:1].upper() + why[1:],
-        "parts": [_part(measure, each) for each in answer.slices],
+        "parts": [part(measure, each) for each in answer.slices],
     }
 
 
-def _part(measure: Measure, each: Slice) -> dict[str, Any]:
+def part(measure: Measure, each: Slice) -> dict[str, Any]:
+    """One part. Where it is too small to tell, the words that stand instead, and no bar: never 0."""
+    if instead := getattr(each, "instead", ""):
+        return {"label": each.label, "text": instead, "number": "0", "of": "0", "more": ""}
     text = measure.in_words(each.number)
     if measure.out_of and measure.by != "fund":
         text = f"{text} of {measure.in_words(each.of)}"

@@ -81,4 +81,5 @@ def now_in_words(kept: Mapping[str, Any]) -> str:
 def _part(kept: Mapping[str, Any]) -> Bar:
     """A part of a figure as a bar: how much of its own whole. What has no whole is drawn as no bar."""
     number, of = (int(Decimal(kept[name]) * 100) for name in ("number", "of"))
-    return Bar(kept["label"], kept["text"], number, of, kept["more"])
+    label = f"{kept['label']} ({kept['more']})" if kept["more"] else kept["label"]
+    return Bar(label, kept["text"], number, of)

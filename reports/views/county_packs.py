@@ -261,7 +261,8 @@ class PackWordsPage(KeepsWords, PackPage):
         return self.draw_boxes(mine, self.form(mine, initial=typed))
 
     def form(self, mine: list[PackWords], *typed: Any, **more: Any) -> PackWordsForm:
-        boxes = [(each.field, each.team.name if each.team else each.get_section_display()) for each in mine]
+        about = {each: each.team.name if each.team else each.get_section_display() for each in mine}
+        boxes = [(each.field, f"What we think this means: {whose}") for each, whose in about.items()]
         return PackWordsForm(*typed, boxes=boxes, **more)
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
