@@ -7,6 +7,7 @@ from schools.views import (
     contacts,
     funding,
     imports,
+    need,
     next_year,
     placements,
     school_days,
@@ -63,6 +64,9 @@ urlpatterns: list[URLPattern] = [
     path("schools/<uuid:public_id>/", schools.SchoolPage.as_view(), name="school"),
     path("schools/<uuid:public_id>/area/", schools.SchoolAreaPage.as_view(), name="school_area"),
     path("schools/<uuid:public_id>/days/", school_days.SchoolDaysPage.as_view(), name="school_days"),
+    path("need/", need.NeedPage.as_view(), name="need"),
+    path("need/areas/", need.NeedAreasPage.as_view(), name="need_areas"),
+    path("need/weights/", need.NeedWeightsPage.as_view(), name="need_weights"),
     path("school-days/", school_days.SchoolDayListPage.as_view(), name="school_day_list"),
     path(
         "school-days/<uuid:public_id>/withdraw/",

@@ -60,14 +60,17 @@ class NeedWeights(Root):
         """As the rules read it."""
         return Weights(self.free_meals, self.absence, self.sen_support, self.plans)
 
+    @staticmethod
+    def not_whole(weights: Weights) -> str:
+        """What to say of weights that do not come to 100."""
+        return f"The weights come to {weights.total}. They must come to {WHOLE}."
+
     @classmethod
     def decide(cls, weights: Weights, *, why: str, person: Any, by: Principal, at: datetime) -> NeedWeights:
         """These weights count from today on. Raises Refusal where they do not come to 100 (field "plans"), or nobody
         says why (field "why")."""
         if min(weights) < 0 or weights.total != WHOLE:
-            raise Refusal(
-                f"The weights come to {weights.total}. They must come to {WHOLE}.", field="plans", code="not_100"
-            )
+            raise Refusal(cls.not_whole(weights), field="plans", code="not_100")
         if not why.strip():
             raise Refusal(
                 "Say in one line why the weights are these. Readers of the list see it.", field="why", code="why"

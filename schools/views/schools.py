@@ -16,12 +16,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from schools.actions.need import need_of
 from schools.forms.schools import ALL, CLOSED, NO_AREA, OPEN, STATES, WITH, WITHOUT, AreaForm, SchoolFilterForm
 from schools.models import Placement, School, SchoolContact, SchoolDay, SchoolLink
 from schools.models.school_links import Step
 from schools.models.schools import SchoolQuerySet, is_open_on
-from schools.permissions import ContactPolicy
+from schools.permissions import NEED_READERS, ContactPolicy
 from schools.rules.timetable import WEEKDAYS
+from schools.views.need import unfold
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.views import Page
 from teams.models import Area, Employment
@@ -94,6 +96,7 @@ class SchoolPage(Page):
             may_contact=CONTACTS.may(self.principal, "add", None),
             may_set_area=self.principal.has(Role.ADMINISTRATOR),
             is_council=self.principal.has(*COUNCIL_ROLES),
+            need=need_here(school, self.principal, self.today),
         )
 
 
@@ -120,6 +123,15 @@ class SchoolAreaPage(Page):
             request, f"{self.school.name} is in {area.name}." if area else f"{self.school.name} has no area."
         )
         return redirect("school", public_id)
+
+
+def need_here(school: School, principal: Principal, today: date) -> dict[str, Any] | None:
+    """Score, place and working, for who reads need; None where the school is not ranked. Two queries."""
+    if not principal.has(*NEED_READERS):
+        return None
+    whole = need_of(principal, today=today)
+    here = whole.by_school.get(school.pk)
+    return {"whole": whole, "school": here, "unfolded": unfold(whole, here)} if here is not None else None
 
 
 def narrowed(reach: SchoolQuerySet, chosen: dict[str, str], is_open: Q, has_worker: Exists) -> SchoolQuerySet:

@@ -78,6 +78,11 @@ KEPT_IN = {
     "schools.PassOnForm.job": "teams.Person.job",
     "schools.PassOnForm.name": "teams.Person.name",
     "schools.QuestionForm.text": "schools.Question.text",
+    "schools.WeightsForm.absence": "schools.NeedWeights.absence",
+    "schools.WeightsForm.free_meals": "schools.NeedWeights.free_meals",
+    "schools.WeightsForm.sen_support": "schools.NeedWeights.sen_support",
+    "schools.WeightsForm.plans": "schools.NeedWeights.plans",
+    "schools.WeightsForm.why": "schools.NeedWeights.why",
     "schools.SchoolFilterForm.words": "",  # looked up
     "schools.SharesForm.lines": "",  # how many rows the page has
     "schools.TimeAwayForm.back_time": "",  # a time of the clock

@@ -39,7 +39,6 @@ SHOWN_NOWHERE = {
         for school in ("oakfield", "beech")
         for cell in ("career", "dropped", "objective", "shared", "wellbeing")
     },
-    "why these weights": "until their page is there",
     "oakfield link": "a successor is shown of a closed school",
     "beech link": "a successor is shown of a closed school",
     **{

@@ -1,0 +1,130 @@
+"""Need beside workers, hours and money, area by area: where the county's workers are, and where its need is (H23, L13).
+
+Money is that of the posts' own book (schools.actions.books): what a school pays stands in that school's area, what the
+county's funds pay for a post where the post's hours are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from schools.actions.books import Book
+from schools.actions.need import Need, SchoolNeed
+from schools.models import Placement, School
+from schools.rules.need import Balance
+from teams.foundation.access import Principal
+from teams.models import Area, Employment
+from teams.rules.calendar import school_year_dates, school_year_of
+
+NO_AREA = "No area yet"
+ZERO, PENNY = Decimal("0.00"), Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class AreaMoney:
+    """Pounds in this school year."""
+
+    schools: Decimal = ZERO
+    council: Decimal = ZERO
+
+    def __add__(self, other: AreaMoney) -> AreaMoney:
+        return AreaMoney(self.schools + other.schools, self.council + other.council)
+
+
+@dataclass(frozen=True)
+class AreaNeed:
+    """One area: its schools, their need and pupils, and who works there. `money` is None where it is not asked for."""
+
+    name: str
+    area_id: int | None
+    public_id: Any
+    schools: int
+    scored: int
+    highest: int
+    highest_without: int
+    without: int
+    two: int
+    workers: int
+    hours: Decimal
+    balance: Balance
+    money: AreaMoney | None = None
+
+
+def weight_of(school: SchoolNeed) -> Decimal:
+    """What a school adds to its area's need: its score times its pupils; nothing where one of them is not known."""
+    return school.score * school.roll if school.score is not None and school.roll else Decimal(0)
+
+
+def by_area(need: Need, areas: Iterable[Area], money: dict[int | None, AreaMoney] | None = None) -> list[AreaNeed]:
+    """Every area that has a ranked school, by name; schools without an area come last."""
+    grouped: dict[int | None, list[SchoolNeed]] = defaultdict(list)
+    for school in need.schools:
+        grouped[school.area_id].append(school)
+    whole_need = sum((weight_of(each) for each in need.schools), Decimal(0))
+    whole_hours = sum((each.hours for each in need.schools), Decimal(0))
+    known = {area.pk: area for area in areas}
+    found = [
+        AreaNeed(
+            name=known[area_id].name if area_id in known else NO_AREA,
+            area_id=area_id,
+            public_id=known[area_id].public_id if area_id in known else None,
+            schools=len(schools),
+            scored=sum(each.rank is not None for each in schools),
+            highest=sum(each.is_highest for each in schools),
+            highest_without=sum(each.is_highest and not each.workers for each in schools),
+            without=sum(not each.workers for each in schools),
+            two=sum(each.workers >= 2 for each in schools),
+            workers=sum(each.workers for each in schools),
+            hours=sum((each.hours for each in schools), Decimal(0)),
+            balance=Balance(
+                sum((weight_of(each) for each in schools), Decimal(0)),
+                sum((each.hours for each in schools), Decimal(0)),
+                whole_need,
+                whole_hours,
+            ),
+            money=money.get(area_id, AreaMoney()) if money is not None else None,
+        )
+        for area_id, schools in grouped.items()
+    ]
+    return sorted(found, key=lambda each: (each.area_id is None, each.name))
+
+
+def money_by_area(need: Need, principal: Principal, authority: Any) -> tuple[dict[int | None, AreaMoney], list[str]]:
+    """What this school year's posts with a worker in a ranked school cost, by area; and the posts whose cost cannot be
+    worked out, by name. Six queries at any size."""
+    starts_on, ends_on = school_year_dates(school_year_of(need.today))
+    book = Book(principal, authority, starts_on=starts_on, ends_on=ends_on)
+    hours: dict[int, dict[int | None, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    filled = Employment.objects.on(need.today).values("post")
+    working = Placement.objects.on(need.today).filter(status=Placement.Status.ACTIVE, post__in=filled)
+    for post, school, week in working.values_list("post", "school", "hours_per_week"):
+        if school in need.by_school:
+            hours[post][need.by_school[school].area_id] += week
+    found: dict[int | None, AreaMoney] = defaultdict(AreaMoney)
+    unknown = []
+    for each in book.posts_money:
+        if each.post.pk not in hours:
+            continue
+        if each.problem:
+            unknown.append(each.post.name)
+        for payer, amount in each.amounts.items():
+            if isinstance(payer, School):
+                here = need.by_school.get(payer.pk)
+                found[here.area_id if here is not None else payer.area_id] += AreaMoney(schools=amount)
+                continue
+            for area_id, part in _split(amount, hours[each.post.pk]).items():
+                found[area_id] += AreaMoney(council=part)
+    return dict(found), unknown
+
+
+def _split(amount: Decimal, hours: dict[int | None, Decimal]) -> dict[int | None, Decimal]:
+    """By hours, to the penny; what is left of the pennies goes to the most hours."""
+    whole = sum(hours.values(), Decimal(0))
+    parts = {key: (amount * part / whole).quantize(PENNY, ROUND_DOWN) for key, part in hours.items()}
+    most = max(hours, key=lambda key: (hours[key], key or 0))
+    parts[most] += amount - sum(parts.values(), ZERO)
+    return parts
