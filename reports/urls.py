@@ -6,6 +6,7 @@ from reports.views import (
     first_pages,
     forms_of_papers,
     head_page,
+    need_briefings,
     papers,
     record_copies,
     runs,
@@ -29,6 +30,7 @@ urlpatterns = [
     # Figures.
     path("county/", figures.CountyPage.as_view(), name="county"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),
+    path("need/briefing/", need_briefings.NeedBriefingPage.as_view(), name="need_briefing"),
     # Term papers.
     path("papers/", runs.RunListPage.as_view(), name="run_list"),
     path("papers/run/", runs.RunStartPage.as_view(), name="run_start"),
