@@ -18,6 +18,7 @@ from statistics import median as middle
 from typing import Any
 
 from teams.rules.calendar import school_year_label, school_year_of
+from teams.rules.small_numbers import SmallNumbers
 from teams.rules.terms import Term
 
 MINIMUM = 5  # of whatever is counted (journeys 10: "we show answers when there are 5")
@@ -189,13 +190,8 @@ def shown(sizes: Mapping[Any, int], minimum: int) -> set[Any]:
 
     The hidden ones together come to `minimum` or more, or there is none, or the total itself is too small.
     """
-    hidden = {key for key, size in sizes.items() if 0 < size < minimum}
-    others = sorted((key for key, size in sizes.items() if size >= minimum), key=lambda key: (sizes[key], str(key)))
-    for key in others:
-        if not hidden or sum(sizes[each] for each in hidden) >= minimum:
-            break
-        hidden.add(key)
-    return set(sizes) - hidden
+    told = SmallNumbers(minimum, "").told({(key,): (size,) for key, size in sizes.items()})
+    return {key for key in sizes if told.sum(lambda path, key=key: path == (key,)) is not None}  # type: ignore[misc]
 
 
 def rows(items: Sequence[Item], teams: Mapping[Hashable, Team], *, minimum: int) -> list[Row]:
