@@ -135,7 +135,7 @@ class Agreement(Root):
     latest = tenant_key(AgreementVersion, null=True, related_name="+")
     in_force = tenant_key(AgreementVersion, null=True, related_name="+")
     offered_at = models.DateTimeField(null=True)
-    activated_at = models.DateTimeField(null=True)
+    activated_at = models.DateTimeField(null=True)  # when all three had signed for the first time
     ended_on = models.DateField(null=True)
     ended_because = models.CharField(max_length=500, blank=True)  # here, for the audit is never erased
     declined_because = models.CharField(max_length=500, blank=True)
@@ -300,7 +300,8 @@ class Agreement(Root):
             )
             done = done | {(party, part) for part in fresh}
             if done >= NEEDED:
-                self.status, self.in_force, self.activated_at = self.Status.ACTIVE, version, at
+                self.status, self.in_force = self.Status.ACTIVE, version
+                self.activated_at = self.activated_at or at
             if done >= NEEDED_TO_START and self.placement.status == "planned":
                 self.placement.activate(by=by, at=at)
         self._prefetched_objects_cache: dict[str, Any] = {}

@@ -25,6 +25,11 @@ class PlacementQuerySet(VisibleQuerySet):
             .filter(Q(ends_on=None) | Q(ends_on__gte=day))
         )
 
+    def active_on(self, day: date) -> PlacementQuerySet:
+        """The worker was, or is, in the school on this day: accepted by then (BR-02), begun, and not over."""
+        accepted = Q(activated_at__date__lte=day)
+        return self.filter(accepted, starts_on__lte=day).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+
     def not_ended(self) -> PlacementQuerySet:
         return self.exclude(status=Placement.Status.ENDED)
 
@@ -70,6 +75,7 @@ class Placement(Root):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    activated_at = models.DateTimeField(null=True)
 
     objects = PlacementQuerySet.as_manager()
 
@@ -127,6 +133,7 @@ class Placement(Root):
                     "confidentiality. Ask who has not signed yet.",
                     code="not_accepted",
                 )
+            self.activated_at = at
 
     def way_is_accepted(self) -> bool:
         """Have school and worker accepted the way of working that is on the table now? Three queries at most."""
