@@ -181,3 +181,17 @@ def packs_to_begin(today: date) -> dict[str, tuple[str, dict[str, Any]]]:
         if (CountyPack.Kind.TWO_MONTHLY, each.starts_on) not in there:
             found[f"months-{each.starts_on.isoformat()}"] = (f"Two-monthly report, {each.label}", {"period": each})
     return found
+
+
+class WhereAndWhenForm(Form):
+    """Above figures: of which place, and of which day. By GET, so that the address says what is looked at."""
+
+    place = forms.ChoiceField(label="Where", required=False)
+    on = forms.ChoiceField(label="When", required=False)
+
+    def __init__(self, *args: Any, places: list[Any], days: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, str]] = [("", "The whole county")]
+        choices += [(str(each.public_id), each.name) for each in places]
+        self.fields["place"].choices = choices  # type: ignore[attr-defined]
+        self.fields["on"].choices = days  # type: ignore[attr-defined]

@@ -1,8 +1,8 @@
-"""Arithmetic of a term's paper: values in, values out."""
+"""Arithmetic of a term's paper, and the days on which figures are kept: values in, values out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,31 @@ def digest_period(day: date, *, weekly: bool, works: Callable[[date], bool]) -> 
         return None
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def is_reading_day(day: date, term_ends: Container[date]) -> bool:
+    """Figures are kept on Mondays, for weeks and years to compare, and on the last day of each term."""
+    return day.weekday() == 0 or day in term_ends
+
+
+def days_to_compare(today: date, term_ends: Sequence[date]) -> tuple[date | None, date]:
+    """The last day of the last term that is over, None where none is known; and the Monday a year ago.
+
+    The year is 52 weeks, so that like is compared with like: the same week of the school year, or nearly.
+    """
+    over = [day for day in term_ends if day < today]
+    monday = today - timedelta(days=today.weekday())
+    return max(over, default=None), monday - timedelta(weeks=52)
+
+
+def days_of_line(today: date, months: int = 12) -> list[date]:
+    """The first Mondays of the last twelve months, the earliest first: the points of a small line."""
+    found = []
+    month = today.replace(day=1)
+    for _ in range(months):
+        found.append(month + timedelta(days=-month.weekday() % 7))
+        month = (month - timedelta(days=1)).replace(day=1)
+    return [day for day in reversed(found) if day <= today]
 
 
 def hours_in_term(days: Sequence[Mapping[str, str]], counts: Mapping[str, int]) -> Decimal:

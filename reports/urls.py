@@ -1,12 +1,12 @@
 from django.urls import path, re_path
 
 from reports.views import (
+    county,
     county_packs,
     figures,
     first_pages,
     forms_of_papers,
     head_page,
-    need_briefings,
     papers,
     record_copies,
     runs,
@@ -28,9 +28,9 @@ urlpatterns = [
     path("supervision/copies/<uuid:public_id>/", record_copies.RecordCopyPage.as_view(), name="record_copy"),
     path("reviews/copies/<uuid:public_id>/", record_copies.ReviewCopyPage.as_view(), name="review_copy"),
     # Figures.
-    path("county/", figures.CountyPage.as_view(), name="county"),
+    path("county/", county.CountyPage.as_view(), name="county"),
+    path("figures/", figures.FigureListPage.as_view(), name="figures"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),
-    path("need/briefing/", need_briefings.NeedBriefingPage.as_view(), name="need_briefing"),
     # Term papers.
     path("papers/", runs.RunListPage.as_view(), name="run_list"),
     path("papers/run/", runs.RunStartPage.as_view(), name="run_start"),

@@ -14,6 +14,7 @@ from datetime import date
 
 from performance.actions.overview import content_for, contents_in_use
 from performance.models import Review
+from performance.rules.schemes import Content
 from supervision.rules.health import shown
 from teams.models import Employment, Team
 from teams.questionnaires.rules import SMALLEST_GROUP
@@ -51,8 +52,32 @@ class CountyReviews:
     without_scheme: int
 
 
-def count(today: date) -> CountyReviews:
-    """Three queries at any size."""
+@dataclass(frozen=True)
+class Standing:
+    """Who holds a post today, and where the reviews stand that have begun. Never shown by person."""
+
+    held: dict[int, Employment]  # by worker
+    running: dict[int, str]  # the step of the one that runs
+    begun: dict[tuple[int, int, str], str]  # by worker, year and conversation
+    contents: dict[tuple[str, int | None], Content]  # of the schemes in use
+
+    @classmethod
+    def on(cls, today: date) -> Standing:
+        """Three queries at any size."""
+        return _standing(today)
+
+    def of_worker(self, worker: int, today: date) -> str | None:
+        """The step of the one that runs, else final or not begun this year; None where no scheme holds for them."""
+        content = content_for(self.held[worker], self.contents)
+        if content is None:
+            return None
+        year = content.year_of(today)
+        steps = [self.begun.get((worker, year, stage.code), NOT_BEGUN) for stage in content.stages]
+        final = Review.Status.FINAL.value if Review.Status.FINAL in steps else NOT_BEGUN
+        return self.running.get(worker, final)
+
+
+def _standing(today: date) -> Standing:
     rows = Employment.objects.on(today).filter(person__left_at=None, person__isnull=False)
     held = {row.person_id: row for row in rows.select_related("post__team").order_by("-starts_on", "-pk")}
     contents = contents_in_use()
@@ -65,6 +90,13 @@ def count(today: date) -> CountyReviews:
         begun[worker, year, stage] = status
         if status != Review.Status.FINAL:
             running[worker] = status
+    return Standing(held, running, begun, contents)
+
+
+def count(today: date) -> CountyReviews:
+    """Three queries at any size."""
+    standing = Standing.on(today)
+    held, running, begun, contents = standing.held, standing.running, standing.begun, standing.contents
     by_team: dict[Team, list[str]] = defaultdict(list)
     by_stage: dict[str, list[str]] = defaultdict(list)
     under: Counter[int] = Counter()  # workers, by the scheme that holds for them
@@ -73,7 +105,7 @@ def count(today: date) -> CountyReviews:
     without = 0
     for worker, row in held.items():
         content = content_for(row, contents)
-        standing: list[str] = []
+        steps: list[str] = []
         if content is None:
             without += 1
         else:
@@ -84,8 +116,8 @@ def count(today: date) -> CountyReviews:
                 by_stage[stage.name].append(step)
                 held_by[stage.name].add(id(content))
                 due[stage.name] = min(content.due_on(stage, year), due.get(stage.name, date.max))
-                standing.append(step)
-        final = Review.Status.FINAL.value if Review.Status.FINAL in standing else NOT_BEGUN
+                steps.append(step)
+        final = Review.Status.FINAL.value if Review.Status.FINAL in steps else NOT_BEGUN
         by_team[row.post.team].append(running.get(worker, final))
     # Who is not in a conversation could be found from it beside the total: a few under a scheme of their own.
     alone = set(under) - shown(under, SMALLEST_GROUP)

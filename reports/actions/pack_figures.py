@@ -11,7 +11,8 @@ from typing import Any
 
 from performance.models import TermReport
 from reports.documents.county_pack import now_in_words
-from reports.measures.measure import Measure, Reader, Slice
+from reports.measures.figure import Part, figure_of
+from reports.measures.measure import Measure, Reader
 from reports.measures.registry import MEASURES
 from reports.models import CountyPack, PackCopy
 from reports.wording import section_of, two_months_of
@@ -55,33 +56,34 @@ def counted(pack: CountyPack, authority: Any, today: date) -> dict[str, Any]:
 
 def _figure(measure: Measure, reader: Reader) -> dict[str, Any]:
     """One figure in full, as plain values: numbers as text, so that a penny stays a penny."""
-    answer = measure.look(reader)
-    is_known, why = not answer.unknown, answer.unknown.removeprefix("Not known: ")
+    figure = figure_of(measure, reader)
+    why = figure.unknown.removeprefix("Not known: ").removeprefix(f"{figure.text}. ")
     return {
-        "code": measure.code,
-        "title": measure.name or measure.words[:1].upper() + measure.words[1:],
-        "words": measure.words,
-        "counted": measure.counted,
-        "out_of": measure.out_of,
-        "source": measure.source,
-        "period": measure.period(reader),
-        "by": measure.by,
-        "text": measure.in_words(answer.number) if is_known else answer.instead,
-        "since": answer.since if is_known else "",
+        "code": figure.code,
+        "title": figure.title,
+        "words": figure.words,
+        "counted": figure.counted,
+        "out_of": figure.out_of,
+        "source": figure.source,
+        "period": figure.period,
+        "by": figure.by,
+        "text": figure.text,
+        "since": figure.since,
         "unknown": why[:1].upper() + why[1:],
-        "parts": [part(measure, each) for each in answer.slices],
+        "parts": [part(each, has_whole=bool(figure.out_of)) for each in figure.parts],
     }
 
 
-def part(measure: Measure, each: Slice) -> dict[str, Any]:
+def part(each: Part, *, has_whole: bool = True) -> dict[str, Any]:
     """One part. Where it is too small to tell, the words that stand instead, and no bar: never 0."""
-    if instead := getattr(each, "instead", ""):
-        return {"label": each.label, "text": instead, "number": "0", "of": "0", "more": ""}
-    text = measure.in_words(each.number)
-    if measure.out_of and measure.by != "fund":
-        text = f"{text} of {measure.in_words(each.of)}"
-    of = each.of if measure.out_of else 0  # what is out of nothing is drawn as no bar
-    return {"label": each.label, "text": text, "number": str(each.number), "of": str(of), "more": each.note}
+    of = each.of if has_whole else 0  # what is out of nothing is drawn as no bar
+    return {
+        "label": each.label,
+        "text": each.text,
+        "number": str(each.number or 0),
+        "of": str(of or 0),
+        "more": each.note,
+    }
 
 
 def _printed(copy: PackCopy | None) -> dict[str, str]:

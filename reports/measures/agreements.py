@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Case, Count, Min, Q, QuerySet, Value, When
+from typing import Any
 
-from reports.measures.measure import NO_AREA, Answer, CountedRows, Line, Measure, Reader, Slice
-from schools.models import Agreement
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from reports.measures.measure import NO_AREA, CountedRows, Line, Reader
+from schools.models import Agreement, AgreementVersion
 from teams.foundation.access import Role
 from teams.foundation.words import day
 
 COUNTY = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
 OWN_REACH = COUNTY | {Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER}
+WAITS = Q(status=Agreement.Status.OFFERED)
 PARTY_WORDS = {"school": "School", "worker": "Worker", "council": "Council"}
 
 
@@ -26,25 +29,42 @@ class AgreementsSigned(CountedRows):
     source = "Agreements and signatures in Alongside"
     audience = OWN_REACH
     heads = ("School", "Worker's post", "Area", "Status")
-    area = "placement__school__area__name"
+    area = "placement__school__area"
+    team = "placement__post__team"
+    target = 100
+    target_words = "Every worker in a school has a signed agreement (BR-02)."
+    asked_as = ("agreements signed", "signed agreements", "agreements", "service agreements")
     also = Q(status=Agreement.Status.OFFERED, in_force=None)
 
     def period(self, reader: Reader) -> str:
         return f"School year {reader.year_label}"
 
     def found(self, reader: Reader) -> QuerySet:
+        found = Agreement.objects.visible_to(reader.principal).filter(school_year=reader.school_year)
+        if reader.looks_back:
+            return self._then(found, reader)
+        return found.exclude(status=Agreement.Status.ENDED).annotate(
+            counts=Case(
+                When(in_force__isnull=False, then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
+        )
+
+    def _then(self, found: QuerySet, reader: Reader) -> QuerySet:
+        """As it was when that day was over: drawn up by then, not ended by then, and signed by all three or not."""
+        drawn_up = AgreementVersion.objects.filter(agreement=OuterRef("pk"), made_at__date__lte=reader.today)
         return (
-            Agreement.objects.visible_to(reader.principal)
-            .filter(school_year=reader.school_year)
-            .exclude(status=Agreement.Status.ENDED)
+            found.filter(Exists(drawn_up))
+            .exclude(status=Agreement.Status.ENDED, ended_on__lte=reader.today)
             .annotate(
                 counts=Case(
-                    When(in_force__isnull=False, then=Value(True)), default=Value(False), output_field=BooleanField()
+                    When(activated_at__date__lte=reader.today, then=Value(True)),
+                    default=Value(False),
+                    output_field=BooleanField(),
                 )
             )
         )
 
-    def since(self, number: int, of: int, reader: Reader) -> str:
+    def since(self, number: Any, of: Any, cells: Any, reader: Reader) -> str:
         return f"of {of:,} for {reader.year_label}"
 
     def nothing(self, reader: Reader) -> str:
@@ -54,13 +74,13 @@ class AgreementsSigned(CountedRows):
         )
 
     def rows(self, reader: Reader) -> QuerySet:
-        return _with_names(self.found(reader)).order_by("counts", "placement__school__name", "pk")
+        return _with_names(self.found_here(reader)).order_by("counts", "placement__school__name", "pk")
 
     def line(self, row: Agreement, reader: Reader) -> Line:
         return Line([*_names(row), {"text": row.status_in_words}], "agreement", row.public_id)
 
 
-class WaitingForSignature(Measure):
+class WaitingForSignature(CountedRows):
     code = "waiting-for-signature"
     words = "agreements waiting for a signature"
     why = "A worker may not start in the school before school and worker have signed."
@@ -68,28 +88,29 @@ class WaitingForSignature(Measure):
     source = "Agreements and signatures in Alongside"
     audience = OWN_REACH
     heads = ("School", "Worker's post", "Area", "Waits for", "Since")
+    asked_as = ("agreements waiting", "waiting for a signature", "unsigned agreements", "not signed")
+    area = "placement__school__area"
+    team = "placement__post__team"
+    oldest = ("offered_at", Q(status=Agreement.Status.OFFERED))
+    goes_back = False  # when something was sent and signed again is not kept by day
 
-    def look(self, reader: Reader) -> Answer:
-        waiting = Q(status=Agreement.Status.OFFERED)
-        found = (
+    def found(self, reader: Reader) -> QuerySet:
+        """All that have not ended: how many there are besides says whether anything is known."""
+        return (
             Agreement.objects.visible_to(reader.principal)
             .exclude(status=Agreement.Status.ENDED)
-            .order_by()
-            .values("placement__school__area__name")
-            .annotate(number=Count("pk", filter=waiting), of=Count("pk"), oldest=Min("offered_at", filter=waiting))
+            .annotate(counts=Case(When(WAITS, then=Value(True)), default=Value(False), output_field=BooleanField()))
         )
-        rows = list(found)
-        if not rows:
-            return Answer(unknown="Not known: no agreement has been drawn up yet.")
-        slices = tuple(
-            sorted(Slice(row["placement__school__area__name"] or NO_AREA, row["number"], row["of"]) for row in rows)
-        )
-        oldest = min((row["oldest"] for row in rows if row["oldest"]), default=None)
-        since = f"the oldest since {day(oldest)}" if oldest else "every one that was sent has been signed"
-        return Answer(sum(each.number for each in slices), None, slices, since)
+
+    def since(self, number: Any, of: Any, cells: Any, reader: Reader) -> str:
+        oldest = min((cell.oldest for cell in cells if cell.oldest), default=None)
+        return f"the oldest since {day(oldest)}" if oldest else "every one that was sent has been signed"
+
+    def nothing(self, reader: Reader) -> str:
+        return "Not known: no agreement has been drawn up yet."
 
     def rows(self, reader: Reader) -> QuerySet:
-        waiting = Agreement.objects.visible_to(reader.principal).waiting_for_signature()
+        waiting = self.found_here(reader).filter(WAITS)
         return _with_names(waiting).prefetch_related("signatures").order_by("offered_at", "pk")
 
     def line(self, row: Agreement, reader: Reader) -> Line:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reports.measures.agreements import COUNTY
-from reports.measures.measure import Answer, Line, Measure, Reader, Slice
-from schools.actions.books import Book
+from reports.measures.measure import NO_AREA, Answer, Cell, Counted, Line, Measure, Reader, Slice, terms_of
+from schools.actions.ahead import Ahead, RiskLine, schools_in
+from schools.actions.books import Book, PostMoney
 from schools.models import FundingStream, Share
 from teams.foundation.words import counted, day, percent
 from teams.foundation.words import money as in_pounds
@@ -46,18 +47,41 @@ def _shares_in_words(held: Iterable[Share], first: date, last: date) -> str:
 
 
 def book_of(reader: Reader) -> Book:
-    """The book of this reader, read once however many figures ask for it."""
-    if "book" not in reader.kept:
-        starts_on, ends_on = reader.year_dates
-        reader.kept["book"] = Book(reader.principal, reader.authority, starts_on=starts_on, ends_on=ends_on)
-    return reader.kept["book"]
+    """The book of this reader: of three years, for whatever asks about money."""
+    return ahead_of(reader).county.book
+
+
+def posts_money(reader: Reader) -> list[PostMoney]:
+    """What every payer pays for every post of this school year, worked out once however many figures ask for it."""
+    if "posts money" not in reader.kept:
+        book, (first, last) = book_of(reader), reader.year_dates
+        reader.kept["posts money"] = [
+            book.money_of(post, first, last)
+            for post in book.posts
+            if post.starts_on <= last and (post.ends_on is None or post.ends_on >= first)
+        ]
+    return reader.kept["posts money"]
+
+
+def ahead_of(reader: Reader) -> Ahead:
+    """Money ahead, read once too."""
+    if "ahead" not in reader.kept:
+        terms = [(term.starts_on, term.ends_on) for term in terms_of(reader)]
+        reader.kept["ahead"] = Ahead(reader.principal, reader.authority, reader.today, terms=terms)
+    return reader.kept["ahead"]
+
+
+def is_here(post: Post, reader: Reader) -> bool:
+    """Is it a post of the place that is asked about?"""
+    place = reader.place
+    if place is None:
+        return True
+    return post.team_id == place.pk if place.is_team else post.team.area_id in place.areas
 
 
 def funds_of(reader: Reader) -> list[FundingStream]:
-    """The funds that this reader may see, read once too."""
-    if "funds" not in reader.kept:
-        reader.kept["funds"] = list(FundingStream.objects.visible_to(reader.principal))
-    return reader.kept["funds"]
+    """The funds that this reader may see, by name."""
+    return sorted(ahead_of(reader).county.funds.values(), key=lambda fund: (fund.name, fund.pk))
 
 
 class MoneyByFund(Measure):
@@ -74,6 +98,7 @@ class MoneyByFund(Measure):
     out_of = "What all payers together pay for the same posts, the schools among them."
     source = "Posts, pay rates and shares in Alongside"
     by = "fund"
+    asked_as = ("money", "funds", "money by fund", "what funds pay", "grant")
     audience = COUNTY
     heads = ("Fund", "Post", "Share", "This school year")
     numeric = frozenset({"Share", "This school year"})
@@ -91,7 +116,9 @@ class MoneyByFund(Measure):
         book = book_of(reader)
         if not book.posts:
             return Answer(unknown="Not known: no posts have been added yet.")
-        posts = book.posts_money
+        posts = [each for each in posts_money(reader) if is_here(each.post, reader)]
+        if not posts:
+            return Answer(unknown="Not known: no posts have been added here yet.")
         whole = sum((amount for each in posts for amount in each.amounts.values()), ZERO)
         slices = tuple(
             Slice(
@@ -114,7 +141,9 @@ class MoneyByFund(Measure):
         seen = set(funds_of(reader))
         lines: list[FundLine] = []
         book = book_of(reader)
-        for each in book.posts_money:
+        for each in posts_money(reader):
+            if not is_here(each.post, reader):
+                continue
             if each.problem:
                 lines.append(FundLine(None, each.post, "", None, each.problem))
             held = book.shares[each.post.pk]
@@ -155,3 +184,68 @@ def _since(late: Mapping[FundingStream, Decimal], problems: int, reader: Reader)
         return f"in {reader.year_label}; no fund has an end date"
     first = min(ending, key=lambda fund: fund.ends_on or date.max)
     return f"in {reader.year_label}; the first to end: {first.name}, {first.ends_on:%B %Y}"
+
+
+class MoneyAtRisk(Counted):
+    code = "money-at-risk"
+    words = "a year paid for posts that may lose it within 12 months"
+    name = "Money at risk in 12 months"
+    why = "Notice takes a whole school term: what nobody will pay for must be known long before it ends."
+    counted = (
+        "What is paid today, in pounds a year, by funds, shares and schools that end within the next 12 months with "
+        "nobody following, or by schools that have said that they cannot keep their worker or do not know yet. Each "
+        "part of a post counts once."
+    )
+    source = "Posts, pay rates, shares, funds and the schools’ answers in Alongside"
+    audience = COUNTY
+    heads = ("Post", "Paid by", "Area", "Why", "A year")
+    numeric = frozenset({"A year"})
+    asked_as = ("money at risk", "posts at risk", "at risk")
+    goes_back = False  # since when an end or an answer was known is not kept
+
+    def in_words(self, number: int | Decimal) -> str:
+        return in_pounds(number)
+
+    def lines(self, reader: Reader) -> list[RiskLine]:
+        if "risks" not in reader.kept:
+            reader.kept["risks"] = ahead_of(reader).money_at_risk()
+        return reader.kept["risks"]
+
+    def cells(self, reader: Reader) -> list[Cell]:
+        """Of each area and team, and one of nothing for each where nothing is at risk: that is known."""
+        areas = {area.name: area.pk for area in reader.grain.areas.values()}
+        found = {(post.team.area_id, post.team_id): ZERO for post in ahead_of(reader).county.book.posts}
+        for line in self.lines(reader):
+            key = (areas.get(line.area), line.part.post.team)
+            found[key] = found.get(key, ZERO) + (line.a_year or ZERO)
+        return [Cell(area, team, amount) for (area, team), amount in found.items()]
+
+    def since(self, number: Any, of: Any, cells: Sequence[Cell], reader: Reader) -> str:
+        lines = [line for line in self.lines(reader) if self._is_of(line, reader)]
+        if not lines:
+            return "nothing ends, and no school has said that it cannot keep its worker"
+        posts = sum((line.part.posts for line in lines), ZERO)
+        said = f"{posts.quantize(Decimal('0.1'))} posts, in {counted(schools_in(lines), 'school', 'schools')}"
+        unknown = sum(line.a_year is None for line in lines)
+        return f"{said}; without {counted(unknown, 'part', 'parts')} whose cost is not known" if unknown else said
+
+    def nothing(self, reader: Reader) -> str:
+        return "Not known: no posts have been added yet."
+
+    def rows(self, reader: Reader) -> list[RiskLine]:
+        here = [line for line in self.lines(reader) if self._is_of(line, reader)]
+        return sorted(here, key=lambda line: (line.part.since, line.payer, line.part.post.name))
+
+    def line(self, row: RiskLine, reader: Reader) -> Line:
+        why = {
+            "fund": f"The fund ends on {day(row.part.since)}",
+            "ends": f"The share ends on {day(row.part.since)}",
+            "cannot": "The school cannot keep it",
+            "unknown": "The school does not know yet",
+        }[row.part.why]
+        amount = in_pounds(row.a_year) if row.a_year is not None else "Not known"
+        return Line([row.part.post.name, row.payer, row.area or NO_AREA, why, amount])
+
+    def _is_of(self, line: RiskLine, reader: Reader) -> bool:
+        areas = {area.name: area.pk for area in reader.grain.areas.values()}
+        return self._is_here(Cell(areas.get(line.area), line.part.post.team, ZERO), reader)

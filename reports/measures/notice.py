@@ -8,8 +8,8 @@ from uuid import UUID
 
 from reports.measures.agreements import COUNTY
 from reports.measures.measure import Answer, Line, Measure, Reader, terms_of
-from reports.measures.money import book_of, funds_of
-from schools.models import Placement, Share
+from reports.measures.money import ahead_of, book_of, funds_of
+from schools.models import Share
 from schools.rules.money import notice_date
 from teams.foundation.errors import Refusal
 from teams.foundation.words import counted, day
@@ -38,6 +38,8 @@ class NextNotice(Measure):
         "or placement that ends."
     )
     source = "Funds, shares, placements and school terms in Alongside"
+    grain = ()
+    asked_as = ("notice", "notice dates", "notice date", "what ends")
     audience = COUNTY
     heads = ("What ends", "Ends on", "Last day for notice", "Days left")
     numeric = frozenset({"Days left"})
@@ -129,14 +131,15 @@ def _goes_on(share: Share, shares: list[Share]) -> bool:
 
 
 def _placements(reader: Reader) -> list[Ending]:
-    ending = (
-        Placement.objects.visible_to(reader.principal)
-        .not_ended()
-        .filter(ends_on__gte=reader.today)
-        .select_related("school", "post")
-    )
+    county = ahead_of(reader).county
+    ending = [each for each in county.placements if each.ends_on and each.ends_on >= reader.today]
     return [
-        Ending(f"{placement.post} at {placement.school}", placement.ends_on, None, placement.school.public_id)
+        Ending(
+            f"{county.posts[placement.post_id]} at {placement.school}",
+            placement.ends_on,
+            None,
+            placement.school.public_id,
+        )
         for placement in ending
         if placement.ends_on
     ]

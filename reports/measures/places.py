@@ -1,4 +1,4 @@
-"""Schools with and without a worker, and posts with somebody in them."""
+"""Schools with and without a worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from reports.measures.agreements import COUNTY
 from reports.measures.measure import NO_AREA, CountedRows, Line, Reader
 from schools.models import Placement, School
-from teams.models import Employment, Post
+from teams.models import Employment
 
 
 class SchoolsWithWorker(CountedRows):
@@ -24,27 +24,25 @@ class SchoolsWithWorker(CountedRows):
     source = "The government's register of schools, and the placements in Alongside"
     audience = COUNTY
     heads = ("School", "Area", "Phase", "Worker")
-    area = "area__name"
+    area = "area"
+    grain = ("area",)
+    asked_as = ("schools with a worker", "schools with", "schools covered", "schools without a worker")
 
     def found(self, reader: Reader) -> QuerySet:
         filled = Employment.objects.on(reader.today).filter(post=OuterRef("post"))
-        working = (
-            Placement.objects.on(reader.today)
-            .filter(school=OuterRef("pk"), status=Placement.Status.ACTIVE)
-            .filter(Exists(filled))
-        )
+        working = _working(reader).filter(school=OuterRef("pk")).filter(Exists(filled))
         return School.objects.visible_to(reader.principal).open_on(reader.today).annotate(counts=Exists(working))
 
-    def since(self, number: int, of: int, reader: Reader) -> str:
+    def since(self, number: Any, of: Any, cells: Any, reader: Reader) -> str:
         return f"of {of:,}; {of - number:,} without"
 
     def nothing(self, reader: Reader) -> str:
         return "Not known: no schools have been loaded yet. An administrator loads the government's file."
 
     def rows(self, reader: Reader) -> QuerySet:
-        active = Placement.objects.on(reader.today).filter(status=Placement.Status.ACTIVE).select_related("post")
+        active = _working(reader).select_related("post")
         return (
-            self.found(reader)
+            self.found_here(reader)
             .select_related("area")
             .prefetch_related(Prefetch("placements", active, to_attr="with_somebody"))
             .order_by("counts", "name", "pk")
@@ -55,32 +53,8 @@ class SchoolsWithWorker(CountedRows):
         return Line([row.name, row.area.name if row.area else NO_AREA, row.phase, posts], "school", row.public_id)
 
 
-class PostsFilled(CountedRows):
-    code = "posts-filled"
-    words = "posts filled"
-    why = "An empty post is a school without its worker, and money that is not spent as agreed."
-    counted = "Posts with somebody in them today."
-    out_of = "All posts that exist today."
-    source = "Posts and people in Alongside"
-    audience = COUNTY
-    heads = ("Post", "Team", "Profession", "In post")
-    area = "team__area__name"
-
-    def found(self, reader: Reader) -> QuerySet:
-        return (
-            Post.objects.visible_to(reader.principal)
-            .exclude(starts_on__gt=reader.today)
-            .exclude(ends_on__lt=reader.today)
-            .annotate(counts=Exists(Employment.objects.on(reader.today).filter(post=OuterRef("pk"))))
-        )
-
-    def nothing(self, reader: Reader) -> str:
-        return "Not known: no posts have been added yet. An administrator adds people and their posts."
-
-    def rows(self, reader: Reader) -> QuerySet:
-        posts: Any = self.found(reader)
-        return posts.with_holder().order_by("counts", "name", "pk")
-
-    def line(self, row: Post, reader: Reader) -> Line:
-        holder = row.holder_on(reader.today)
-        return Line([row.name, row.team.name, row.profession.name, holder.name if holder else "Nobody"])
+def _working(reader: Reader) -> QuerySet:
+    """Placements with a worker in the school on the day that is counted."""
+    if reader.looks_back:
+        return Placement.objects.active_on(reader.today)
+    return Placement.objects.on(reader.today).filter(status=Placement.Status.ACTIVE)

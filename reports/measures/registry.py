@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from reports.measures.agreements import AgreementsSigned, WaitingForSignature
 from reports.measures.measure import Measure
-from reports.measures.money import MoneyByFund
+from reports.measures.money import MoneyAtRisk, MoneyByFund
 from reports.measures.notice import NextNotice
-from reports.measures.places import PostsFilled, SchoolsWithWorker
-from reports.measures.supervision import SupervisionInDate
+from reports.measures.people import PostsFilled, ReviewsFinal, RoomsReady, YoungPeopleSupported
+from reports.measures.places import SchoolsWithWorker
+from reports.measures.supervision import ACTIONS_KEPT, IN_THE_ROOM, SCHOOL_PRESENT, SORTED, SupervisionInDate
 
 # In the order of the county's page: the same place each week. The first six that a reader may read are its tiles.
 MEASURES: tuple[Measure, ...] = (
     SupervisionInDate(),
     AgreementsSigned(),
+    MoneyAtRisk(),
     SchoolsWithWorker(),
+    YoungPeopleSupported(),
     PostsFilled(),
     MoneyByFund(),
     NextNotice(),
     WaitingForSignature(),
+    RoomsReady(),
+    SCHOOL_PRESENT,
+    IN_THE_ROOM,
+    SORTED,
+    ACTIONS_KEPT,
+    ReviewsFinal(),
 )
 TILES = 6
 BY_CODE = {measure.code: measure for measure in MEASURES}

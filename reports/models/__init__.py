@@ -1,7 +1,8 @@
-"""Papers and the runs that make them; the county's packs."""
+"""Papers and the runs that make them, figures that are kept, and the county's packs."""
 
 from reports.models.county_packs import CountyPack, PackCopy, PackPaper, PackWords
 from reports.models.documents import Document, DocumentItem, DocumentRun
+from reports.models.figures import Look, PrintedFigure, Reading, Sheet
 from reports.models.large_print import LargePrint
 from reports.models.record_papers import RecordPaper, ReviewPaper, SealedPaper
 
@@ -11,10 +12,14 @@ __all__ = [
     "DocumentItem",
     "DocumentRun",
     "LargePrint",
+    "Look",
     "PackCopy",
     "PackPaper",
     "PackWords",
+    "PrintedFigure",
+    "Reading",
     "RecordPaper",
     "ReviewPaper",
     "SealedPaper",
+    "Sheet",
 ]

@@ -13,6 +13,7 @@ from django.db.models import F, Prefetch, Q
 from reports.models import DocumentItem
 from reports.needs import away, hand_overs, mail, peers, promises, together
 from reports.needs.line import Need
+from reports.needs.senior import also_waits
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.carriers import Trouble
@@ -68,8 +69,6 @@ def _of_council(agreements: list[Agreement], principal: Principal, authority: An
         found += of_manager(agreements, principal, authority)
     if principal.has(Role.WORKER, Role.SENIOR_PRACTITIONER):
         found += of_party([each for each in agreements if is_own(each, principal)], "worker")
-    if principal.has(Role.SENIOR_MANAGER):
-        found += of_senior_manager(principal, authority)
     if principal.has(Role.ADMINISTRATOR):
         found += of_administrator(principal)
     return in_order({(need.page, need.of, need.what): need for need in found}.values())  # once, under two hats as well
@@ -169,7 +168,7 @@ def _council_signature(agreement: Agreement, principal: Principal, authority: An
     else:
         yield Need(
             f"Sign for the council: {_school(agreement)}",
-            _also_waits(agreement, "council"),
+            also_waits(agreement.waits_for(), "council"),
             "To sign",
             "agreement_sign",
             agreement.public_id,
@@ -236,30 +235,6 @@ def _asks_nobody(agreement: Agreement, principal: Principal) -> Iterator[Need]:
             agreement.public_id,
             agreement.offered_at,
         )
-
-
-def of_senior_manager(principal: Principal, authority: Any) -> list[Need]:
-    """For her to decide: agreements above what a team manager may sign for, that the council has not signed yet."""
-    above = (
-        Agreement.objects.visible_to(principal)
-        .waiting_for_signature()
-        .filter(latest__whole_cost__gt=authority.manager_limit)
-        .for_page()
-        .order_by("offered_at", "pk")
-    )
-    return [
-        Need(
-            f"Sign for the council: {_school(agreement)}",
-            f"{whole_money(agreement.latest.whole_cost)} a year, above the managers' limit of "
-            f"{whole_money(authority.manager_limit)}. {_also_waits(agreement, 'council')}",
-            "To sign",
-            "agreement_sign",
-            agreement.public_id,
-            agreement.offered_at,
-        )
-        for agreement in above
-        if "council" in agreement.waits_for()
-    ] + [*away.managers_uncovered(principal.today), *promises.late(principal)]
 
 
 def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:
@@ -363,18 +338,6 @@ def _file(file: FileImport) -> Need:
 
 def _school(agreement: Agreement) -> str:
     return agreement.placement.school.name
-
-
-def _also_waits(agreement: Agreement, party: str) -> str:
-    others = [other for other in agreement.waits_for() if other != party]
-    words = {"school": "the school", "worker": "the worker", "council": "the council"}
-    if not others:
-        return "Everybody else has signed."
-    return f"{' and '.join(words[other] for other in others).capitalize()} still {_have(others)} to sign too."
-
-
-def _have(others: list[str]) -> str:
-    return "has" if len(others) == 1 else "have"
 
 
 def _short(text: str, length: int = 120) -> str:

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 
 from reports.needs.line import Need
 from schools.models import Agreement
-from teams.foundation.access import Principal, Role
-from teams.models import Absence, Cover, Membership
+from teams.foundation.access import Principal
+from teams.models import Absence
 
 
 def for_covered(need: Need, manager: Any, principal: Principal) -> Need:
@@ -42,17 +42,3 @@ def of_workers(agreements: Iterable[Agreement], today: date) -> Iterator[Need]:
                 agreement.public_id,
                 agreement.offered_at,
             )
-
-
-def managers_uncovered(today: date) -> Iterator[Need]:
-    """Team managers who are away, and nobody covers: what waits for them waits for nobody. One query."""
-    held = Membership.objects.on(today).filter(person=OuterRef("person"), role=Role.TEAM_MANAGER)
-    covered = Cover.objects.on(today).filter(manager=OuterRef("person"))
-    rows = Absence.objects.on(today).filter(Exists(held), ~Exists(covered)).select_related("person")
-    for absence in rows.order_by("starts_on", "pk"):
-        yield Need(
-            f"{absence.person.name} is away, and nobody covers",
-            "What waits for a manager who is away waits for nobody until you say who covers.",
-            "Away",
-            "cover",
-        )

@@ -18,6 +18,7 @@ from reports.needs import (
     records,
     reviews,
     rings,
+    senior,
     term_reports,
     worries,
 )
@@ -46,6 +47,7 @@ def of_council(principal: Principal) -> list[Need]:
         kinds.append(hand_overs.KIND)
     if principal.has(Role.SENIOR_MANAGER):
         kinds += [worries.KIND] if worries.KIND not in kinds else []
+        kinds += [senior.ABOVE_LIMIT, senior.UNCOVERED, senior.LATE]
         kinds += [next_year.FOR_SENIOR_MANAGERS, reviews.APPEALS, term_reports.FOR_SENIOR_MANAGERS]
         kinds += [asked.FOR_SENIOR_MANAGERS, county_packs.FOR_SENIOR_MANAGERS]
     found = _fetched(principal, kinds)

@@ -1,43 +1,74 @@
-"""The county's page and the page behind each figure (journeys S1, S2). The numbers come from the measure registry."""
+"""Figures: all of them on one page, and the page behind each (journey S2). The numbers come from the registry."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from reports import needs
-from reports.measures.agreements import AgreementsSigned, WaitingForSignature
-from reports.measures.measure import Answer, Line, Measure, Reader
-from reports.measures.money import MoneyByFund
-from reports.measures.notice import NextNotice
-from reports.measures.places import SchoolsWithWorker
-from reports.measures.registry import BY_CODE, MEASURES, TILES
-from reports.needs import together
-from teams.actions import covering
+from reports.actions.readings import Before, before, figures_with_past
+from reports.forms import WhereAndWhenForm
+from reports.measures.figure import Figure, figure_of
+from reports.measures.measure import Line, Measure, Reader, terms_of
+from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
-from teams.foundation.words import counted, day, percent
-from teams.foundation.words import money as in_pounds
-from teams.models import Cover
+from teams.foundation.words import counted, day
 
 ROWS_ON_A_PAGE = 50
-DECIDE = 5
-SOON = 60  # days
+COUNTS_COUNTY = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
 
 
-def tile(measure: Measure, answer: Answer, reader: Reader) -> dict[str, Any]:
-    """A figure as the macro `figures` wants it. Without a number there are words, and never 0."""
-    href = reverse("figure", kwargs={"code": measure.code}) if measure.may_be_read_by(reader.principal) else None
-    if answer.unknown:
-        why = answer.unknown.removeprefix("Not known: ")
-        why = why[:1].upper() + why[1:]
-        return {"number": answer.instead, "plain": True, "words": measure.words, "since": why, "href": href}
-    return {"number": measure.in_words(answer.number), "words": measure.words, "since": answer.since, "href": href}
+def tile(measure: Measure, reader: Reader, past: Before | None = None, asked: str = "") -> dict[str, Any]:
+    """A figure as the macro `figures` wants it, counted now."""
+    return tile_of(figure_of(measure, reader), past, asked)
+
+
+def tile_of(figure: Figure, past: Before | None = None, asked: str = "", *, opens: bool = True) -> dict[str, Any]:
+    """Without a number there are words, and never 0. `asked` is the query that keeps place and day."""
+    href = reverse("figure", kwargs={"code": figure.code}) + asked if opens else None
+    facts: dict[str, Any] = {"number": figure.text, "words": figure.words, "since": figure.since, "href": href}
+    if figure.unknown:
+        why = figure.unknown.removeprefix("Not known: ").removeprefix(f"{figure.text}. ")
+        facts |= {"plain": True, "since": why[:1].upper() + why[1:]}
+    return facts | {"before": _before(past), "line": _line(figure, past), "misses": figure.misses_target}
+
+
+def _before(past: Before | None) -> list[str]:
+    """ "38 at the end of last term", "31 a year ago": beside the number, so that nobody has to remember it."""
+    if past is None:
+        return []
+    words = []
+    if past.term is not None:
+        words.append(f"{_with_of(past.term)} when last term ended")
+    if past.year is not None:
+        words.append(f"{_with_of(past.year)} a year ago")
+    return words
+
+
+def _with_of(then: Any) -> str:
+    return f"{then.text} of {then.of:,.0f}" if then.of and not then.text.startswith("£") else str(then.text)
+
+
+def _line(figure: Figure, past: Before | None) -> list[float]:
+    """The points of the small line: shares where it is a share, so that a county that grows is not a county that sinks.
+    None where there are fewer than three.
+    """
+    if past is None or figure.number is None:
+        return []
+    points = [_height(then.number, then.of) for then in past.line if then.number is not None]
+    points.append(_height(figure.number, figure.of))
+    return points if len(points) > 2 else []
+
+
+def _height(number: Any, of: Any) -> float:
+    return float(number / of) if of else float(number)
 
 
 def cells(line: Line) -> list[Any]:
@@ -50,128 +81,171 @@ def cells(line: Line) -> list[Any]:
 
 
 class FigureReader(Page):
-    """What both pages know: who reads, in which authority, on which day."""
+    """What these pages know: who reads, of which day, about which place. All of it is in the address."""
 
     asks_again = True
     by_policy = True
 
-    @property
+    @cached_property
     def reader(self) -> Reader:
-        return Reader(self.principal, self.request.authority, self.today)  # type: ignore[attr-defined]
+        """Raises Http404 for a place or a day that is none."""
+        now = Reader(self.principal, self.request.authority, self.today)  # type: ignore[attr-defined]
+        reader = now
+        if asked := self.request.GET.get("on", ""):
+            reader = reader.on(_day(asked, self.today))
+        if asked := self.request.GET.get("place", ""):
+            place = reader.grain.place(asked)
+            if place is None:
+                raise Http404("No such place.")
+            reader = reader.at(place)
+        return reader
 
-
-class CountyPage(FigureReader):
-    """The county this week: what to decide, six figures in their places, pictures, then tables."""
-
-    roles = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
-    template = "reports/county.html"
-
-    def facts(self) -> dict[str, Any]:
+    @property
+    def asked(self) -> str:
+        """The query that asks the same of another figure: "?place=...&on=..."."""
         reader = self.reader
-        mine = [measure for measure in MEASURES if measure.may_be_read_by(self.principal)]
-        answers = {measure.code: measure.look(reader) for measure in mine}
-        decide = []
-        if self.principal.has(Role.SENIOR_MANAGER):
-            decide = needs.of_senior_manager(self.principal, reader.authority)
-            decide = needs.in_order([*decide, *together.of_council(self.principal)])
-        notice = BY_CODE[NextNotice.code]
-        endings = notice.rows(reader)
-        soon = [each for each in endings if (left := each.days_left(self.today)) is not None and 0 <= left <= SOON]
+        query = {}
+        if reader.place is not None:
+            query["place"] = str(reader.place.public_id)
+        if reader.looks_back:
+            query["on"] = reader.today.isoformat()
+        return f"?{urlencode(query)}" if query else ""
+
+    def where_and_when(self) -> dict[str, Any]:
+        """The two choices above the figures, and what they are now in words."""
+        reader = self.reader
+        where = reader.place.name if reader.place else reader.authority.name
         return {
-            "today": self.today,
-            "covers": self._covers(),
-            "year": reader.year_label,
-            "for_money": not self.principal.has(Role.SENIOR_MANAGER),
-            "needs": decide[:DECIDE],
-            "more": max(len(decide) - DECIDE, 0),
-            "tiles": [tile(measure, answers[measure.code], reader) for measure in mine[:TILES]],
-            "signed": answers[AgreementsSigned.code],
-            "waiting": answers[WaitingForSignature.code],
-            "schools": answers[SchoolsWithWorker.code],
-            "money": answers[MoneyByFund.code],
-            "areas": _areas(answers),
-            "soon_heads": [{"text": head, "numeric": head in notice.numeric} for head in notice.heads],
-            "soon": [cells(notice.line(each, reader)) for each in soon],
-            "soon_days": SOON,
+            "filter": WhereAndWhenForm(
+                initial={"place": reader.place.public_id if reader.place else "", "on": _asked_day(reader)},
+                places=reader.grain.places,
+                days=_days(reader),
+            ),
+            "where": where,
+            "place": reader.place,
+            "asked": self.asked,
+            "on": reader.today,
+            "looks_back": reader.looks_back,
         }
 
-    def _covers(self) -> list[Cover]:
-        """For whom she acts today: most days for nobody, and nothing is asked."""
-        return covering.holding(covering.covers_of(self.principal), self.today) if self.principal.covers else []
+    def mine(self) -> list[Measure]:
+        return [measure for measure in MEASURES if measure.may_be_read_by(self.principal)]
 
 
-def _areas(answers: dict[str, Answer]) -> list[list[Any]]:
-    """The pictures once more as one table, area by area; what waits is what the figure of that name counts."""
-    signed = {each.label: each for each in answers[AgreementsSigned.code].slices}
-    schools = {each.label: each for each in answers[SchoolsWithWorker.code].slices}
-    waiting = {each.label: each.number for each in answers[WaitingForSignature.code].slices}
-    rows = []
-    for label in dict.fromkeys([*schools, *signed, *waiting]):
-        agreement, school = signed.get(label), schools.get(label)
-        rows.append(
-            [
-                label,
-                f"{agreement.number:,} of {agreement.of:,}" if agreement else "None drawn up",
-                f"{waiting[label]:,}" if label in waiting else "",
-                f"{school.number:,} of {school.of:,}" if school else "No school",
-                f"{school.of - school.number:,}" if school else "",
-            ]
-        )
-    return rows
+def _day(asked: str, today: date) -> date:
+    try:
+        found = date.fromisoformat(asked)
+    except ValueError:
+        raise Http404("No such day.") from None
+    if found > today or found.year < 2000:
+        raise Http404("No such day.")
+    return found
+
+
+def _asked_day(reader: Reader) -> str:
+    return reader.today.isoformat() if reader.looks_back else ""
+
+
+def _days(reader: Reader) -> list[tuple[str, str]]:
+    """Days to look back to: ends of terms, a year ago, and the one that was asked for."""
+    today = reader.now or reader.today
+    found = {
+        term.ends_on: f"{day(term.ends_on)}, end of {term.season} term"
+        for term in terms_of(reader)
+        if today - timedelta(days=800) < term.ends_on < today
+    }
+    found[today - timedelta(days=364)] = f"{day(today - timedelta(days=364))}, a year ago"
+    if reader.looks_back:
+        found.setdefault(reader.today, day(reader.today))
+    return [("", "Today"), *((each.isoformat(), found[each]) for each in sorted(found, reverse=True))]
+
+
+class FigureListPage(FigureReader):
+    """Every figure that this reader may read, in one place: to compare, to print, to take away as a file."""
+
+    roles = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
+    template = "reports/figure_list.html"
+
+    def facts(self) -> dict[str, Any]:
+        found = figures_with_past(self.mine(), self.reader)
+        return self.where_and_when() | {
+            "rows": [self._row(figure, past) for figure, past in found],
+            "counts_county": self.principal.has(*COUNTS_COUNTY),
+        }
+
+    def _row(self, figure: Figure, past: Before) -> list[Any]:
+        href = reverse("figure", kwargs={"code": figure.code}) + self.asked
+        number = figure.text if figure.of is None else f"{figure.text} of {figure.of_in_words}"
+        return [
+            {"text": figure.title, "href": href, "more": "" if figure.where == self._where else figure.where},
+            {"text": number, "more": _share(figure)},
+            past.term.text if past.term else "",
+            past.year.text if past.year else "",
+            f"{figure.target} %" if figure.target is not None else "",
+        ]
+
+    @property
+    def _where(self) -> str:
+        return self.reader.place.name if self.reader.place else self.reader.authority.name
+
+
+def _share(figure: Figure) -> str:
+    return f"{figure.per_cent:.0f} %" if figure.per_cent is not None else ""
 
 
 class FigurePage(FigureReader):
-    """One figure: the number, how it is counted, the day, by area, and the rows as far as the reader may see them."""
+    """One figure: the number, how it is counted, the day, its parts, and the rows as far as the reader may see them."""
 
     template = "reports/figure.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
-        measure = BY_CODE.get(code)
-        if measure is None:
-            raise Http404("No such figure.")
-        if not measure.may_be_read_by(self.principal):
-            raise NotAllowed("figure.read", code)
-        reader = self.reader
-        answer = measure.look(reader)
-        page = Paginator(measure.rows(reader), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+        measure = measure_for(self.principal, code)
+        reader = measure.asked_by(self.reader)
+        figure = figure_of(measure, reader)
+        past = before([measure], reader).get(code) if not reader.looks_back else None
+        page = Paginator(() if figure.unknown else measure.rows(reader), ROWS_ON_A_PAGE).get_page(
+            request.GET.get("page")
+        )
         return self.draw(
-            measure=measure,
-            answer=answer,
-            tile=tile(measure, answer, reader) | {"href": None},
-            bars=[_bar(measure, each) for each in answer.slices],
-            period=measure.period(reader),
+            figure=figure,
+            tile=tile_of(figure, past, opens=False),
+            bars=[self._bar(part) for part in figure.parts],
             now=self.now,
-            sentence=_sentence(measure, answer, reader),
             heads=[{"text": head, "numeric": head in measure.numeric} for head in measure.heads],
             rows=[cells(measure.line(row, reader)) for row in page.object_list],
+            no_rows=measure.no_rows,
             page=page,
+            pages=self.asked + ("&" if self.asked else "?"),
             row_words=counted(page.paginator.count, "row", "rows"),
+            may_ask=self.principal.has(Role.SENIOR_MANAGER),
+            whole_county=not measure.grain and self.reader.place is not None,
+            has_places=bool(measure.grain),
             back={"text": "Back to the first page", "href": reverse("first_page")},
+            **self.where_and_when(),
         )
 
+    def _bar(self, part: Any) -> dict[str, Any]:
+        """One bar of the picture above the rows: an area leads to itself, one tap deeper."""
+        href = ""
+        if part.place:
+            query = {"place": part.place} | ({"on": _asked_day(self.reader)} if self.reader.looks_back else {})
+            href = f"?{urlencode(query)}"
+        label = f"{part.label}, {part.note}" if part.note else part.label
+        return {
+            "label": label,
+            "number": part.length,
+            "text": part.text,
+            "more": part.more,
+            "href": href,
+            "blank": part.number is None,
+        }
 
-def _bar(measure: Measure, part: Any) -> dict[str, Any]:
-    """One bar of the picture above the rows."""
-    if measure.by == "fund":
-        return {"label": f"{part.label}, {part.note}", "number": part.number, "text": in_pounds(part.number)}
-    if measure.out_of:
-        text = f"{part.number:,} of {part.of:,}"
-    else:
-        text = f"{part.number:,}"
-    return {"label": part.label, "number": part.number, "text": text}
 
-
-def _sentence(measure: Measure, answer: Answer, reader: Reader) -> str:
-    """The number with its definition, to be copied whole: nobody quotes the one without the other (journey S2)."""
-    if answer.unknown:
-        return f"{measure.words.capitalize()}: {answer.unknown}"
-    of = f" of {measure.in_words(answer.of)}" if answer.of is not None else ""
-    if answer.of and isinstance(answer.number, int):
-        of += f" ({percent(Decimal(answer.number * 100) / Decimal(answer.of))})"
-    parts = [
-        f"{measure.in_words(answer.number)}{of} {measure.words}, {reader.authority.name}, {day(reader.today)}.",
-        measure.counted,
-        measure.out_of,
-        f"Source: {measure.source}. Figure “{measure.code}”.",
-    ]
-    return " ".join(part for part in parts if part)
+def measure_for(principal: Any, code: str) -> Measure:
+    """The measure of this code, for who may read it. Raises Http404 and NotAllowed."""
+    measure = BY_CODE.get(code)
+    if measure is None:
+        raise Http404("No such figure.")
+    if not measure.may_be_read_by(principal):
+        raise NotAllowed("figure.read", code)
+    return measure

@@ -122,7 +122,7 @@ class WeekPage(CouncilHome):
         of_peers, peers_coming = peers.lines_and_coming(self.principal)
         waiting += of_peers
         waiting = needs.in_order(waiting)
-        measure, reader = SupervisionInDate(), Reader(self.principal, authority, self.today)
+        measure, reader = SupervisionInDate(), Reader(self.principal, authority, self.today, with_parts=False)
         covers = covering.covers_of(self.principal)
         away = Absence.objects.on(self.today).visible_to(self.principal).exclude(person=self.principal.person_id)
         return super().facts() | {
@@ -139,7 +139,7 @@ class WeekPage(CouncilHome):
             "take": take_with_me(self.request, coming.visits),
             "late": late[: promises.SHOWN],
             "more_late": len(late) > promises.SHOWN,
-            "figure": tile(measure, measure.look(reader), reader),
+            "figure": tile(measure, reader),
             "next_start": _next_start(agreements, self.today),
         }
 

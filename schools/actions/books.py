@@ -8,14 +8,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from schools.actions.money import yearly_costs
 from schools.models import Share
 from schools.rules import money, shares
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
-from teams.models import PayRate, Post
+from teams.models import Employment, PayRate, Post
 
 ZERO = Decimal("0.00")
 DAY = timedelta(days=1)
@@ -41,11 +41,13 @@ class Book:
 
     def __init__(self, principal: Principal, authority: Any, *, starts_on: date, ends_on: date) -> None:
         self.authority, self.starts_on, self.ends_on = authority, starts_on, ends_on
+        in_post = Employment.objects.on(principal.today).filter(post=OuterRef("pk"), person__left_at=None)
         self.posts = list(
             Post.objects.visible_to(principal)
             .filter(starts_on__lte=ends_on)
             .filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
             .select_related("team__area")
+            .annotate(is_held=Exists(in_post))
             .prefetch_related("terms")
             .order_by("name", "pk")
         )

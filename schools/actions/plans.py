@@ -16,7 +16,6 @@ from schools.rules.plans import Answer, Key, PaidYear, Payer, Plan, PlannedPost,
 from schools.rules.shares import Share
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
-from teams.models import Employment
 from teams.rules.calendar import school_year_dates
 
 
@@ -65,15 +64,8 @@ class County:
         stays: dict[int, list[Stay]] = defaultdict(list)
         for each in self.placements:
             stays[each.post_id].append(Stay(each.school_id, each.starts_on, each.ends_on))
-        held = set(
-            Employment.objects.on(self.principal.today)
-            .filter(post__in=list(self.posts), person__left_at=None)
-            .values_list("post", flat=True)
-        )
         return Plan(
-            posts=tuple(
-                self._post(post, tuple(stays[post.pk]), has_holder=post.pk in held) for post in self.book.posts
-            ),
+            posts=tuple(self._post(post, tuple(stays[post.pk]), has_holder=post.is_held) for post in self.book.posts),
             rates=tuple(
                 Rate(each.grade, each.point, each.starts_on, each.salary, each.on_costs_percent)
                 for each in self.book.rates

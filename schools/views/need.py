@@ -86,7 +86,6 @@ class NeedAreasPage(Page):
             "unknown": unknown,
             "has_money": money is not None,
             "elsewhere": actions.elsewhere(today=self.today),
-            "may_brief": self.principal.has(*NEED_DECIDERS) and need.ranked > 0,
         }
 
 
@@ -118,9 +117,8 @@ class NeedWeightsPage(Page):
         if weights.total != rules.WHOLE:
             form.refuse(Refusal(NeedWeights.not_whole(weights), field="plans", code="not_100"))
             return self.draw(422, form=form)
-        looked_at = " ".join(str(each) for each in weights)
-        if request.POST.get("decide") != looked_at:  # nobody decides on numbers that were changed after the preview
-            return self.draw(form=form, preview=self.preview(weights), looked_at=looked_at)
+        if "decide" not in request.POST:
+            return self.draw(form=form, preview=self.preview(weights))
         try:
             person = Person.objects.get(pk=self.principal.person_id or 0)
             NeedWeights.decide(weights, why=form.cleaned_data["why"], person=person, by=self.principal, at=self.now)

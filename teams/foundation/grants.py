@@ -35,6 +35,9 @@ APPEND_ONLY = (
     "performance_reviewcomment",
     "performance_judgement",
     "reports_packcopy",
+    "reports_printedfigure",
+    "reports_reading",
+    "reports_sheet",
 )
 # guardian's generic tables have no authority column: nobody may grant outside the wall.
 CLOSED = ("guardian_userobjectpermission", "guardian_groupobjectpermission")

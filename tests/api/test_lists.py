@@ -193,7 +193,7 @@ def test_other_methods_and_formats_are_refused_in_the_one_shape(fenshire):
     for asked in ({"format": "yaml"}, {"format": "xml"}):
         assert program.get("schools/", asked).status_code == 406
     assert program.get("schools/", Accept="image/png").status_code == 406
-    assert program.get("measures/", {"format": "csv"}).status_code == 406
+    assert program.get("placements/", {"format": "pdf"}).status_code == 406
 
 
 def test_an_unknown_address_is_a_problem_and_no_page(fenshire):

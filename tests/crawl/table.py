@@ -332,6 +332,7 @@ def figures_and_first_pages() -> Iterator[Row]:
     yield page("waiting", SIGNED_IN)
     yield from form("mail_choices", SIGNED_IN)
     yield page("county", people("senior finance"))
+    yield page("figures", OWN_FIGURES)
     for code in BY_CODE:
         yield page(
             "figure", FIGURES.get(code, people("senior finance")), where=lambda _, code=code: {"code": code}, what=code
@@ -343,7 +344,12 @@ def figures_and_first_pages() -> Iterator[Row]:
 OWN_FIGURES = people("senior finance manager other_manager practitioner")
 FIGURES = {
     **dict.fromkeys(("agreements-signed", "waiting-for-signature"), OWN_FIGURES),
-    "supervision-in-date": people("senior manager other_manager practitioner"),
+    **dict.fromkeys(
+        ("supervision-in-date", "school-present", "agreed-in-the-room", "sorted-there", "actions-kept"),
+        people("senior manager other_manager practitioner"),
+    ),
+    "young-people-supported": people("senior manager other_manager"),
+    "reviews-final": SENIOR,
 }
 
 

@@ -124,6 +124,8 @@ def papers() -> Iterator[Row]:
 
 def measures() -> Iterator[Row]:
     yield reads("api_measures")
+    for format in ("csv", "xlsx"):
+        yield reads("api_measures", data=lambda _, format=format: {"format": format}, what=format)
     for code in BY_CODE:
         may = FIGURES.get(code, people("senior finance"))
         yield reads("api_measure", may, where=lambda _, code=code: {"code": code}, what=code)

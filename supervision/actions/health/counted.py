@@ -35,8 +35,9 @@ class _Lines(Func):
 class Health:
     """One reader's measures on one day."""
 
-    def __init__(self, principal: Principal, *, today: date) -> None:
-        self.scope = Scope(principal, today)
+    def __init__(self, principal: Principal, *, today: date | None = None, scope: Scope | None = None) -> None:
+        """`scope` where the caller has one already; else one of `today`."""
+        self.scope = scope or Scope(principal, today or principal.today)
 
     @cached_property
     def items(self) -> dict[str, list[Item]]:
@@ -48,6 +49,20 @@ class Health:
             for record in self._records:
                 self._count(record, found)
         return found
+
+    def this_term(self, code: str) -> list[Item]:
+        """What one measure counted of this term until the day of the scope, with no more queries than it needs."""
+        if not self.scope.periods:
+            return []
+        if code == "in-date":
+            return InDate(self.scope).today
+        found: dict[str, list[Item]] = {each: [] for each in BY_CODE}
+        if code == "kept":
+            found["kept"] = self.promises
+        else:
+            for record in self._records:
+                self._count(record, found, with_days=code == "days-to-final")
+        return [item for item in found[code] if item.term == 0]
 
     def rows(self, measure: Measure) -> list[Row]:
         """All, areas and teams, of this term and the one before."""
@@ -81,7 +96,7 @@ class Health:
             found[question] = lines
         return found
 
-    def _count(self, record: dict[str, Any], found: dict[str, list[Item]]) -> None:
+    def _count(self, record: dict[str, Any], found: dict[str, list[Item]], *, with_days: bool = True) -> None:
         """One record, for every measure that counts records."""
         held = timezone.localdate(record["started_at"])
         about: dict[str, Any] = {
@@ -102,7 +117,7 @@ class Health:
         if record["lines"]:
             says = f"{record['sorted']} of {record['lines']} sorted"
             found["sorted"].append(Item(number=record["sorted"], of=record["lines"], says=says, **about))
-        if record["sealed_at"] is not None:
+        if with_days and record["sealed_at"] is not None:
             calendar = self._calendars[record["visit__placement__school"]]
             days = calendar.days_after(held, timezone.localdate(record["sealed_at"]))
             says = "The same day" if not days else f"{days} school {'day' if days == 1 else 'days'}"

@@ -82,16 +82,22 @@ def export(view: Any, rows: Any) -> HttpResponse:
             code="too_many_rows",
         )
     table = [[_value(said, column) for column in view.columns] for said in map(view.in_file, view.tell_all(found))]
-    kind = view.request.accepted_renderer
-    content = _csv(view.columns, table) if kind.format == CsvFile.format else _xlsx(view.columns, table)
     model = rows.model
-    audit.record(
-        f"{model._meta.model_name}.export", by=view.principal, at=view.now, reason=f"{kind.format}, {len(table)} rows"
+    return in_file(
+        view, view.columns, table, title=str(model._meta.verbose_name_plural), verb=f"{model._meta.model_name}.export"
     )
-    title = slugify(str(model._meta.verbose_name_plural))
+
+
+def in_file(
+    view: Any, columns: Sequence[Column], table: Sequence[Sequence[Any]], *, title: str, verb: str = "figure.export"
+) -> HttpResponse:
+    """A table of plain values as the file that was asked for, and the audit's event."""
+    kind = view.request.accepted_renderer
+    content = _csv(columns, table) if kind.format == CsvFile.format else _xlsx(columns, table)
+    audit.record(verb, by=view.principal, at=view.now, reason=f"{kind.format}, {len(table)} rows")
     media_type = f"{kind.media_type}; charset=utf-8" if kind.format == CsvFile.format else kind.media_type
     response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{title}-{view.today:%Y-%m-%d}.{kind.format}"'
+    response["Content-Disposition"] = f'attachment; filename="{slugify(title)}-{view.today:%Y-%m-%d}.{kind.format}"'
     return response
 
 

@@ -1,0 +1,137 @@
+"""Readings: what every figure came to on Mondays and on the last day of a term, and what it was before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from reports.measures.figure import Figure, figure_of
+from reports.measures.measure import Cell, Counted, Measure, Reader, count_together, terms_of
+from reports.measures.registry import MEASURES
+from reports.models import Reading
+from reports.rules import days_of_line, days_to_compare, is_reading_day
+from teams.foundation.access import Principal, Role
+
+CATCH_UP = timedelta(days=6)  # an installation that stood still for some days takes what it can still count
+
+
+class Then(NamedTuple):
+    """What a figure came to on an earlier day. `text` is what stands there: the number, or why there is none."""
+
+    on: date
+    number: Decimal | None
+    of: Decimal | None
+    text: str
+
+
+class Before(NamedTuple):
+    """A figure's own past: at the end of last term, a year ago, and month by month. None where it was not kept."""
+
+    term: Then | None = None
+    year: Then | None = None
+    line: tuple[Then, ...] = ()
+
+
+def take(authority: Any, *, today: date, by: Principal, since: date | None = None) -> int:
+    """Keep the readings of the last days that want one and have none. Returns how many were kept.
+
+    A day that is over can still be read for what is kept by date; the rest of that day is lost, and stays so. `since`
+    reads further back, for an installation that is new here.
+    """
+    reader = Reader(by, authority, today)
+    ends = {term.ends_on for term in terms_of(reader)}
+    first = since or today - CATCH_UP
+    wanted = [
+        day for back in range((today - first).days, -1, -1) if is_reading_day(day := today - timedelta(days=back), ends)
+    ]
+    taken = set(Reading.objects.filter(taken_on__in=wanted).values_list("taken_on", flat=True))
+    rows = [row for day in wanted if day not in taken for row in _readings(reader if day == today else reader.on(day))]
+    Reading.objects.bulk_create(rows, batch_size=2000)
+    return len(rows)
+
+
+def _readings(reader: Reader) -> Iterable[Reading]:
+    for measure in MEASURES:
+        if reader.looks_back and not measure.goes_back:
+            continue
+        if isinstance(measure, Counted):
+            sums: dict[tuple[int | None, int | None], list[Any]] = defaultdict(lambda: [0, 0])
+            for cell in measure.all_cells(reader):
+                sums[cell.area, cell.team][0] += cell.number
+                sums[cell.area, cell.team][1] += cell.of
+            for (area, team), (number, of) in sums.items():
+                yield Reading(
+                    code=measure.code, taken_on=reader.today, area_id=area, team_id=team, number=number, of=of
+                )
+        else:
+            answer = measure.look(reader)
+            known = not answer.unknown
+            yield Reading(
+                code=measure.code,
+                taken_on=reader.today,
+                number=answer.number if known else None,
+                of=answer.of if known else None,
+            )
+
+
+def before(measures: Sequence[Measure], reader: Reader) -> dict[str, Before]:
+    """Each figure's past, for the reader's place. One query for all, and none for a reader who counts only her own.
+
+    What was too small then is not told now: a figure's own rule stands between the readings and every page.
+    """
+    if not _reads_county(reader):
+        return {}
+    ends = sorted(term.ends_on for term in terms_of(reader))
+    term, year = days_to_compare(reader.today, ends)
+    line = days_of_line(reader.today)
+    codes = [measure.code for measure in measures]
+    kept: dict[tuple[str, date], list[Cell]] = defaultdict(list)
+    days = {day for day in (term, year, *line) if day is not None and day < reader.today}
+    rows = Reading.objects.filter(code__in=codes, taken_on__in=days)
+    for code, day, area, team, number, of in rows.values_list("code", "taken_on", "area", "team", "number", "of"):
+        if number is not None:
+            kept[code, day].append(Cell(area, team, _plain(number), _plain(of or Decimal(0))))
+    found = {}
+    for measure in measures:
+
+        def then(day: date | None, measure: Measure = measure) -> Then | None:
+            cells = kept.get((measure.code, day)) if day else None
+            return _then(measure, cells, day, reader) if cells and day else None
+
+        points = [then(day) for day in line]
+        found[measure.code] = Before(then(term), then(year), tuple(point for point in points if point is not None))
+    return found
+
+
+def _then(measure: Measure, cells: list[Cell], day: date, reader: Reader) -> Then | None:
+    asked = measure.asked_by(reader)
+    if not isinstance(measure, Counted):
+        if asked.place is not None:
+            return None  # kept for the whole county alone
+        cell = cells[0]
+        return Then(day, Decimal(cell.number), Decimal(cell.of), measure.in_words(cell.number))
+    answer = measure.tell(cells, asked, are_kept=True)
+    if answer.unknown:
+        return None if answer.instead == "Not known" else Then(day, None, None, answer.instead)
+    of = None if answer.of is None else Decimal(answer.of)
+    return Then(day, Decimal(answer.number), of, measure.in_words(answer.number))
+
+
+def _reads_county(reader: Reader) -> bool:
+    """Readings are of everybody: they stand beside the figures of who counts everybody."""
+    return reader.principal.is_system or reader.principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
+
+
+def _plain(number: Decimal) -> int | Decimal:
+    """A count as a count: what is kept has two decimal places, for money's sake."""
+    return int(number) if number == number.to_integral_value() else number
+
+
+def figures_with_past(measures: Sequence[Measure], reader: Reader) -> list[tuple[Figure, Before]]:
+    """Figures as they are told now, each with its past beside it."""
+    count_together([measure for measure in measures if measure.goes_back or not reader.looks_back], reader)
+    past = before(measures, reader) if not reader.looks_back else {}
+    return [(figure_of(measure, reader), past.get(measure.code, Before())) for measure in measures]

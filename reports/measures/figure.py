@@ -1,0 +1,187 @@
+"""One figure in full, as every page, paper, file and program tells it: the same number in the same words.
+
+A figure is made of a measure and a reader (`figure_of`), and can be kept as plain values and read back (`as_kept`,
+`Figure.kept`): what is printed is what was kept, never counted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from reports.measures.measure import Answer, Measure, Reader, Slice
+from teams.foundation.words import day, percent
+from teams.foundation.words import money as in_pounds
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: an area, a team or a fund. `text` is what stands there, a number or why there is none."""
+
+    label: str
+    text: str
+    number: Decimal | None
+    of: Decimal | None
+    also: Decimal
+    note: str = ""
+    more: str = ""
+    place: str = ""  # the public id of the area or team
+
+    @property
+    def length(self) -> float:
+        """For a bar."""
+        return float(self.number or 0)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Numbers are exact; `number` None where there is none, and `unknown` says why. `on` is the day that is counted."""
+
+    code: str
+    words: str
+    name: str
+    why: str
+    counted: str
+    out_of: str
+    source: str
+    period: str
+    by: str
+    suppression: str
+    target: int | None
+    target_words: str
+    where: str
+    on: date
+    number: Decimal | None
+    of: Decimal | None
+    text: str  # the number as it is read, or what stands instead of it
+    since: str
+    unknown: str
+    parts: tuple[Part, ...]
+
+    @property
+    def title(self) -> str:
+        return self.name or self.words[:1].upper() + self.words[1:]
+
+    @property
+    def per_cent(self) -> Decimal | None:
+        """Of its denominator; None where it has none, or for sums of money."""
+        if self.number is None or not self.of or self.is_money:
+            return None
+        return self.number * 100 / self.of
+
+    @property
+    def is_money(self) -> bool:
+        return self.text.startswith(("£", "-£"))
+
+    @property
+    def misses_target(self) -> bool:
+        return self.target is not None and self.per_cent is not None and self.per_cent < self.target
+
+    @property
+    def sentence(self) -> str:
+        """The number with its definition, to be copied whole: nobody quotes the one without the other (journey S2)."""
+        if self.unknown:
+            return f"{self.title}, {self.where}, {day(self.on)}: {self.unknown}"
+        of = f" of {self.of_in_words}" if self.of is not None else ""
+        share = f" ({percent(self.per_cent)})" if self.per_cent is not None else ""
+        parts = [
+            f"{self.text}{of}{share} {self.words}, {self.where}, {day(self.on)}.",
+            self.counted,
+            self.out_of,
+            f"Source: {self.source}. Figure “{self.code}”.",
+        ]
+        return " ".join(part for part in parts if part)
+
+    @property
+    def of_in_words(self) -> str:
+        return (in_pounds(self.of) if self.is_money else f"{self.of:,}") if self.of is not None else ""
+
+    def as_kept(self) -> dict[str, Any]:
+        """As JSON: dates and numbers as text, so that a penny stays a penny."""
+        facts = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return facts | {
+            "on": self.on.isoformat(),
+            "number": _kept(self.number),
+            "of": _kept(self.of),
+            "parts": [
+                {name: getattr(part, name) for name in part.__dataclass_fields__}
+                | {name: _kept(getattr(part, name)) for name in ("number", "of", "also")}
+                for part in self.parts
+            ],
+        }
+
+    @classmethod
+    def kept(cls, facts: Mapping[str, Any]) -> Figure:
+        """Read back."""
+        parts = tuple(
+            Part(**{**part, **{name: _read(part[name]) for name in ("number", "of", "also")}})
+            for part in facts["parts"]
+        )
+        numbers = {name: _read(facts[name]) for name in ("number", "of")}
+        return cls(**{**facts, **numbers, "on": date.fromisoformat(facts["on"]), "parts": parts})
+
+
+def figure_of(measure: Measure, reader: Reader) -> Figure:
+    """Count it, for this reader, day and place. A figure of the whole county alone is told for the county."""
+    reader = measure.asked_by(reader)
+    answer = measure.look(reader) if measure.goes_back or not reader.looks_back else _not_kept(reader)
+    is_known = not answer.unknown
+    return Figure(
+        code=measure.code,
+        words=measure.words,
+        name=measure.name,
+        why=measure.why,
+        counted=measure.counted,
+        out_of=measure.out_of,
+        source=measure.source,
+        period=measure.period(reader),
+        by=_by(measure, answer),
+        suppression=measure.suppression,
+        target=measure.target,
+        target_words=measure.target_words,
+        where=reader.place.name if reader.place else reader.authority.name,
+        on=reader.today,
+        number=Decimal(answer.number) if is_known else None,
+        of=Decimal(answer.of) if is_known and answer.of is not None else None,
+        text=measure.in_words(answer.number) if is_known else answer.instead,
+        since=answer.since,
+        unknown=answer.unknown,
+        parts=tuple(_part(measure, each) for each in answer.slices),
+    )
+
+
+def _by(measure: Measure, answer: Answer) -> str:
+    """What the parts are: areas, or inside one area its teams."""
+    kinds = {each.place.kind for each in answer.slices if each.place}
+    return "team" if kinds == {"team"} else measure.by
+
+
+def _not_kept(reader: Reader) -> Answer:
+    return Answer(
+        unknown=f"Not known: this figure can be counted for today alone, and was not kept on {day(reader.today)}.",
+        instead="Not kept",
+    )
+
+
+def _part(measure: Measure, each: Slice) -> Part:
+    if each.instead:
+        number = of = None
+        text = each.instead
+    else:
+        number, of = Decimal(each.number), Decimal(each.of)
+        text = measure.in_words(each.number)
+        if measure.out_of and measure.by != "fund":
+            text = f"{text} of {measure.in_words(each.of)}"
+    place = str(each.place.public_id) if each.place else ""
+    return Part(each.label, text, number, of, Decimal(each.also), each.note, each.more, place)
+
+
+def _kept(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _read(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

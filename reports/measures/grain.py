@@ -1,0 +1,108 @@
+"""Where a figure is counted: the county, an area with the areas inside it, or a team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Value
+
+from teams.foundation.access import Principal
+from teams.models import Area, Team
+
+NO_AREA, NO_TEAM = "No area yet", "No team"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area or a team. `areas` are the keys of the area and of those inside it; of a team, of its own area."""
+
+    kind: str  # "area" or "team"
+    pk: int
+    public_id: UUID
+    name: str
+    areas: frozenset[int]
+
+    @property
+    def is_team(self) -> bool:
+        return self.kind == "team"
+
+
+class Part(NamedTuple):
+    """An area inside another, or a team in an area; `above` is the key of that, or None."""
+
+    pk: int
+    public_id: UUID
+    name: str
+    above: int | None
+
+
+@dataclass
+class Grain:
+    """Every area and team, read once for all figures of a page: one query."""
+
+    principal: Principal
+    areas: dict[int, Part] = field(init=False)
+    teams: dict[int, Part] = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = ("is_team", "pk", "public_id", "name")
+        areas = Area.objects.visible_to(self.principal).order_by().annotate(is_team=Value(False))
+        teams = Team.objects.visible_to(self.principal).order_by().annotate(is_team=Value(True))
+        rows = areas.values_list(*columns, "parent").union(teams.values_list(*columns, "area"), all=True)
+        self.areas, self.teams = {}, {}
+        for is_team, pk, public_id, name, above in rows:
+            (self.teams if is_team else self.areas)[pk] = Part(pk, public_id, name, above)
+
+    def area_name(self, pk: int | None) -> str:
+        return self.areas[pk].name if pk in self.areas else NO_AREA
+
+    def team_name(self, pk: int | None) -> str:
+        return self.teams[pk].name if pk in self.teams else NO_TEAM
+
+    def under(self, pk: int) -> frozenset[int]:
+        """This area and all areas inside it."""
+        found, ahead = set(), [pk]
+        while ahead:
+            here = ahead.pop()
+            if here not in found:
+                found.add(here)
+                ahead += self._inside.get(here, [])
+        return frozenset(found)
+
+    @cached_property
+    def _inside(self) -> dict[int, list[int]]:
+        inside: dict[int, list[int]] = {}
+        for area in self.areas.values():
+            if area.above is not None:
+                inside.setdefault(area.above, []).append(area.pk)
+        return inside
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every place, as a person looks for it: areas with the areas inside them and their teams, by name."""
+        return list(self._below(None))
+
+    def _below(self, parent: int | None) -> Iterator[Place]:
+        for area in sorted(self.areas.values(), key=lambda each: each.name):
+            if area.above == parent:
+                yield self._area(area)
+                yield from self._below(area.pk)
+                yield from self._teams(area.pk)
+        if parent is None:
+            yield from self._teams(None)
+
+    def _area(self, area: Part) -> Place:
+        return Place("area", area.pk, area.public_id, area.name, self.under(area.pk))
+
+    def _teams(self, area: int | None) -> Iterator[Place]:
+        for team in sorted(self.teams.values(), key=lambda each: each.name):
+            if team.above == area:
+                yield Place("team", team.pk, team.public_id, team.name, frozenset([area] if area else []))
+
+    def place(self, public_id: UUID | str) -> Place | None:
+        """By its public id; None where it is no area or team of this authority."""
+        return next((each for each in self.places if str(each.public_id) == str(public_id)), None)

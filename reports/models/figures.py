@@ -1,0 +1,157 @@
+"""Figures that are kept: readings for comparing, what somebody saw when she looked last, and what was printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.db import models
+from django.db.models import Max
+from psycopg2.extras import Json
+
+from teams.foundation import audit
+from teams.foundation.access import Principal, VisibleQuerySet
+from teams.foundation.constraints import AppendOnly, wall
+from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
+from teams.foundation.tenancy import current_authority_id
+from teams.models import Authority
+
+
+class Reading(TenantModel):
+    """What a figure came to in one cell, of an area and a team, on one day: for last term, last year and the line.
+
+    `number` is None where it was not known. Written once; what is too small to tell is hidden when it is read, by the
+    figure's own rule, as today's number is.
+    """
+
+    code = models.SlugField(max_length=40, db_index=False)
+    taken_on = models.DateField()
+    area = tenant_key("teams.Area", null=True, related_name="+")
+    team = tenant_key("teams.Team", null=True, related_name="+")
+    number = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    of = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["taken_on", "pk"]
+        constraints = [
+            *wall("reports_reading", "area", "team"),
+            AppendOnly(name="reports_reading_once"),
+            models.UniqueConstraint(
+                fields=["authority", "code", "taken_on", "area", "team"],
+                nulls_distinct=False,
+                name="reports_reading_once_a_day",
+                include=["number", "of"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} on {self.taken_on}"
+
+
+class Look(TenantModel):
+    """What somebody saw on the county's page: on the day she looked last, and on the day before that on which she did.
+
+    `seen` and `before` are {code: {"number": "41", "of": "55", "text": "41"}}: what is too small was hidden then too.
+    """
+
+    person = tenant_key("teams.Person", related_name="+")
+    seen_on = models.DateField()
+    seen = models.JSONField(default=dict)
+    before_on = models.DateField(null=True)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            *wall("reports_look", "person"),
+            models.UniqueConstraint(fields=["authority", "person"], name="reports_look_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"looked on {self.seen_on}"
+
+    @classmethod
+    def keep(cls, person_id: int, seen: Mapping[str, Any], *, today: date) -> Look:
+        """The first look of a day moves what was seen before aside. One statement, so that two pages never collide."""
+        rows = cls.objects.raw(
+            "INSERT INTO reports_look AS known (authority_id, person_id, seen_on, seen, before) "
+            "VALUES (%s, %s, %s, %s, '{}') ON CONFLICT (authority_id, person_id) DO UPDATE SET "
+            "before_on = CASE WHEN known.seen_on < EXCLUDED.seen_on THEN known.seen_on ELSE known.before_on END, "
+            "before = CASE WHEN known.seen_on < EXCLUDED.seen_on THEN known.seen ELSE known.before END, "
+            "seen_on = EXCLUDED.seen_on, seen = EXCLUDED.seen RETURNING *",
+            [current_authority_id(), person_id, today, Json(seen)],
+        )
+        return cast(Look, rows[0])
+
+
+class Sheet(PublicModel):
+    """A sheet of figures as it was printed: on paper each has a number that finds it again, with what stood there."""
+
+    title = models.CharField(max_length=120)
+    where = models.CharField(max_length=120)
+    on = models.DateField()
+    made_by = tenant_key("teams.Person", related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            *wall("reports_sheet", "made_by"),
+            public_ids("reports_sheet"),
+            AppendOnly(name="reports_sheet_once"),
+        ]
+        indexes = [models.Index(fields=["authority", "made_by"], name="reports_sheet_by_person")]
+
+    def __str__(self) -> str:
+        return f"sheet of {self.on}"
+
+    @classmethod
+    def keep(
+        cls,
+        figures: Iterable[Mapping[str, Any]],
+        *,
+        title: str,
+        where: str,
+        on: date,
+        person: Any,
+        by: Principal,
+        at: datetime,
+    ) -> Sheet:
+        """These figures as they stand (`Figure.as_kept`), each under the authority's next number."""
+        Authority.one_at_a_time()  # two sheets at once never share a number
+        sheet = cls.objects.create(title=title, where=where, on=on, made_by=person, made_at=at)
+        last = PrintedFigure.objects.aggregate(last=Max("number"))["last"] or FIRST_NUMBER - 1
+        PrintedFigure.objects.bulk_create(
+            PrintedFigure(sheet=sheet, number=last + place, code=figure["code"], kept=figure)
+            for place, figure in enumerate(figures, start=1)
+        )
+        audit.record("sheet.keep", by=by, at=at, subjects=[sheet])
+        return sheet
+
+
+FIRST_NUMBER = 1001  # four figures from the first one on: nobody takes it for a count
+
+
+class PrintedFigure(TenantModel):
+    """One figure of a sheet, under the number that stands beside it on paper: "Figure 1042"."""
+
+    sheet = tenant_key(Sheet, related_name="figures")
+    number = models.PositiveIntegerField()
+    code = models.SlugField(max_length=40, db_index=False)
+    kept = models.JSONField()
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            *wall("reports_printedfigure", "sheet"),
+            AppendOnly(name="reports_printedfigure_once"),
+            models.UniqueConstraint(fields=["authority", "number"], name="reports_printedfigure_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"figure {self.number}"

@@ -1,0 +1,121 @@
+"""The county on one page (journey S1): what to decide, what changed, six figures, pictures, tables, what comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports import needs
+from reports.actions.looks import changes_since, look
+from reports.actions.readings import figures_with_past
+from reports.measures.agreements import AgreementsSigned, WaitingForSignature
+from reports.measures.figure import Figure
+from reports.measures.money import MoneyByFund
+from reports.measures.notice import NextNotice
+from reports.measures.places import SchoolsWithWorker
+from reports.measures.registry import BY_CODE, TILES
+from reports.needs import together
+from reports.views.figures import COUNTS_COUNTY, FigureReader, cells, tile_of
+from teams.actions import covering
+from teams.foundation.access import Role
+from teams.models import Cover
+
+DECIDE = 5
+SOON = 60  # days
+PICTURES = (AgreementsSigned.code, SchoolsWithWorker.code, WaitingForSignature.code, MoneyByFund.code)
+
+
+class CountyPage(FigureReader):
+    """The county this week. Finance reads its figures and decides nothing."""
+
+    roles = COUNTS_COUNTY
+    template = "reports/county.html"
+
+    def facts(self) -> dict[str, Any]:
+        reader, mine = self.reader, self.mine()
+        shown = mine[:TILES]
+        wanted = [*shown, *(BY_CODE[code] for code in PICTURES if BY_CODE[code] not in shown)]
+        told = figures_with_past(wanted, reader)
+        figures = {figure.code: figure for figure, _ in told}
+        notice = BY_CODE[NextNotice.code]
+        endings = notice.rows(notice.asked_by(reader))
+        soon = [each for each in endings if (left := each.days_left(self.today)) is not None and 0 <= left <= SOON]
+        return (
+            self.where_and_when()
+            | self._asked_of_her()
+            | {
+                "today": self.today,
+                "for_money": not self.principal.has(Role.SENIOR_MANAGER),
+                "tiles": [tile_of(figure, past, self.asked) for figure, past in told[:TILES]],
+                "signed": figures[AgreementsSigned.code],
+                "waiting": figures[WaitingForSignature.code],
+                "schools": figures[SchoolsWithWorker.code],
+                "money": figures[MoneyByFund.code],
+                "bars": {
+                    "signed": _bars(figures[AgreementsSigned.code]),
+                    "schools": _bars(figures[SchoolsWithWorker.code]),
+                },
+                "areas": _areas(figures),
+                "year": reader.year_label,
+                "soon_heads": [{"text": head, "numeric": head in notice.numeric} for head in notice.heads],
+                "soon": [cells(notice.line(each, reader)) for each in soon],
+                "soon_days": SOON,
+            }
+            | self._changes(list(figures.values()))
+        )
+
+    def _asked_of_her(self) -> dict[str, Any]:
+        """For her to decide, and for whom she acts today. The same whatever place and day she looks at."""
+        if not self.principal.has(Role.SENIOR_MANAGER):
+            return {"needs": [], "more": 0, "covers": []}
+        decide = needs.in_order(together.of_council(self.principal))
+        return {
+            "needs": decide[:DECIDE],
+            "more": max(len(decide) - DECIDE, 0),
+            "covers": self._covers(),
+        }
+
+    def _covers(self) -> list[Cover]:
+        """Most days for nobody, and nothing is asked."""
+        return covering.holding(covering.covers_of(self.principal), self.today) if self.principal.covers else []
+
+    def _changes(self, figures: list[Figure]) -> dict[str, Any]:
+        """What changed since she looked, of the whole county today: another place is another question."""
+        if self.reader.place is not None or self.reader.looks_back or self.principal.person_id is None:
+            return {"changes": None, "looked_on": None}
+        kept = look(self.principal.person_id, figures, today=self.today)
+        return {"changes": changes_since(kept, figures), "looked_on": kept.before_on}
+
+
+def _bars(figure: Figure) -> list[dict[str, Any]]:
+    """Its parts as bars in two or three shades; these figures are about nobody in person, so nothing is hidden."""
+    return [
+        {
+            "label": each.label,
+            "number": each.length,
+            "also": float(each.also),
+            "of": float(each.of or 0),
+            "text": each.text,
+        }
+        for each in figure.parts
+    ]
+
+
+def _areas(figures: dict[str, Figure]) -> list[list[Any]]:
+    """The pictures once more as one table, area by area; what waits is what the figure of that name counts."""
+    signed = {each.label: each for each in figures[AgreementsSigned.code].parts}
+    schools = {each.label: each for each in figures[SchoolsWithWorker.code].parts}
+    waiting = {each.label: each for each in figures[WaitingForSignature.code].parts}
+    rows = []
+    for label in dict.fromkeys([*schools, *signed, *waiting]):
+        agreement, school = signed.get(label), schools.get(label)
+        without = school.of - school.number if school and school.of is not None and school.number is not None else None
+        rows.append(
+            [
+                label,
+                agreement.text if agreement else "None drawn up",
+                waiting[label].text if label in waiting else "",
+                school.text if school else "No school",
+                f"{without:,}" if without is not None else "",
+            ]
+        )
+    return rows
