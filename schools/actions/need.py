@@ -29,7 +29,7 @@ from teams.foundation.access import Principal
 from teams.foundation.errors import NotAllowed
 from teams.rules.calendar import school_year_label
 
-NO_FIGURE = rules.NO_FIGURE
+WITHOUT = "without a figure"
 
 
 class Figure(NamedTuple):
@@ -172,11 +172,11 @@ class Need:
     def _missing(self, part: str, figure: Figure | None) -> str:
         """Why a part is not counted, as the end of a sentence that its name begins."""
         if figure is None:
-            return f"has {NO_FIGURE}"
+            return WITHOUT
         if figure.value is None:
             mark = MARKS.get((figure.mark or "").casefold())
             meaning = mark.meaning if mark is not None else ""
-            return f"not published ({figure.mark}: {_lower(meaning)})" if figure.mark else f"has {NO_FIGURE}"
+            return f"not published ({figure.mark}: {_lower(meaning)})" if figure.mark else WITHOUT
         basis = self.bases[part]
         if figure.year != basis.year:
             return f"known for {school_year_label(figure.year)} alone, not for {basis.year_in_words}"

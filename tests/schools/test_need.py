@@ -114,7 +114,7 @@ def test_a_missing_part_is_weighed_anew_and_said_and_is_never_nothing(fenshire):
         assert first.score == Decimal("75.0"), "22.5 of 30: the weights that are not known are left out"
         assert found.in_words(first) == (
             "Free meals 22.5 of 30, persistent absence not published (SUPP: suppressed, because so few pupils could be "
-            "recognised), SEN support has no figure, EHC plans not published (NA: not applicable or not available): "
+            "recognised), SEN support without a figure, EHC plans not published (NA: not applicable or not available): "
             "counted on the other one."
         )
 
