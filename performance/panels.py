@@ -35,8 +35,8 @@ def feedback_of(request: HttpRequest, young: YoungPerson) -> dict[str, Any] | No
     principal: Principal = request.principal  # type: ignore[attr-defined]
     if not principal.has(*ASKERS):
         return None
-    said = Feedback.objects.visible_to(principal).filter(young_person=young).for_page()[:SHOWN]
-    waiting = Ticket.objects.visible_to(principal).filter(young_person=young).exclude(ring="")
+    said = Feedback.objects.filter(young_person=young).visible_to(principal).for_page()[:SHOWN]
+    waiting = Ticket.objects.filter(young_person=young).visible_to(principal).exclude(ring="")
     return {
         "young": young,
         "said": [in_words(each) for each in said],
@@ -52,7 +52,7 @@ def said_at(request: HttpRequest, school: School) -> dict[str, Any] | None:
         return None
     we_did = at_school(school, principal)
     rounds = results.rounds(Wave.Kind.YOUNG, principal)
-    here = Tally.objects.visible_to(principal).filter(school=school)
+    here = Tally.objects.filter(school=school).visible_to(principal)
     mine = results.summed(here.filter(wave=rounds[0])) if rounds else None
     questions = results.questions_of(rounds[0], mine) if mine is not None else []
     if not we_did and not rounds:

@@ -24,7 +24,7 @@ def at_schools(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     if not principal.has(Role.ADMINISTRATOR):
         return None
     today = principal.today
-    contacts = SchoolContact.objects.visible_to(principal).filter(person=person).select_related("school")
+    contacts = SchoolContact.objects.filter(person=person).visible_to(principal).select_related("school")
     facts = {
         "contacts": list(contacts.order_by("-starts_on", "pk")),
         "schools": left_open.schools_worked_in(person, today),

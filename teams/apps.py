@@ -12,7 +12,7 @@ class TeamsConfig(AppConfig):
         from teams.actions import addresses  # noqa: F401, PLC0415  (its letters are sent by workers)
         from teams.actions.invitations import INVITATION  # noqa: PLC0415
         from teams.foundation import drafts, links  # noqa: PLC0415
-        from teams.foundation.grants import grant  # noqa: PLC0415
+        from teams.foundation.grants import grant, plan  # noqa: PLC0415
         from teams.views import asked, guidance  # noqa: PLC0415
         from teams.views.invitations import invitation_by_link  # noqa: PLC0415
 
@@ -23,3 +23,4 @@ class TeamsConfig(AppConfig):
         panels.register()
         receivers.connect()
         post_migrate.connect(grant, sender=self)
+        post_migrate.connect(plan, sender=self)

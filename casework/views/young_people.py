@@ -122,7 +122,7 @@ class YoungPersonPage(AboutYoungPerson):
         seen = YoungPerson.objects.filter(pk=self.young.pk).select_related("school", "worker")
         seen.looked_at(by=self.principal, at=self.now)
         decided = (
-            Decision.objects.visible_to(self.principal).filter(young_person=self.young).select_related("decided_by")
+            Decision.objects.filter(young_person=self.young).visible_to(self.principal).select_related("decided_by")
         )
         return super().facts() | {
             "decisions": list(decided.select_related("decided_by")),

@@ -108,7 +108,7 @@ def of_head(part: HeadPart) -> Evidence:
 
 def of_people(review: Review, by: Principal) -> list[Evidence]:
     """What young people and parents said of the worker in this year, with a name on it. In no school's copy."""
-    rows = Feedback.objects.visible_to(by).filter(worker=review.worker_id)
+    rows = Feedback.objects.filter(worker=review.worker_id).visible_to(by)
     rows = rows.filter(said_on__gte=review.starts_on, said_on__lte=review.ends_on)
     found = []
     for each in rows.for_page():

@@ -74,9 +74,9 @@ def schools_of(review: Review, *, by: Principal) -> list[SchoolAsked]:
     placements = placements_of(review.worker, review.starts_on, review.ends_on)
     contacts = SchoolContact.objects.on(by.today).heads().filter(school__in=[each.school_id for each in placements])
     heads = {each.school_id: each.person for each in contacts.select_related("person")}
-    parts = HeadPart.objects.visible_to(by).filter(review=review).select_related("person", "next_year")
+    parts = HeadPart.objects.filter(review=review).visible_to(by).select_related("person", "next_year")
     asked = {each.placement.school_id: each for each in parts.select_related("placement")}
-    said = HeldWithout.objects.visible_to(by).filter(review=review).select_related("said_by", "placement")
+    said = HeldWithout.objects.filter(review=review).visible_to(by).select_related("said_by", "placement")
     without = {each.placement.school_id: each for each in said}
     return [
         SchoolAsked(each, heads.get(each.school_id), asked.get(each.school_id), without.get(each.school_id))
@@ -110,11 +110,11 @@ def held_without(review: Review, *, by: Principal) -> list[dict[str, str]]:
     `because` is "" where a school was asked and had not written when the words went round.
     """
     columns = ("placement__school_id", "placement__school__name", "because", "by", "said_at")
-    parts = HeadPart.objects.visible_to(by).filter(review=review).order_by()
+    parts = HeadPart.objects.filter(review=review).visible_to(by).order_by()
     of_school = parts.filter(
         placement__school=OuterRef("placement__school"), status__in=(HeadPart.Status.ASKED, HeadPart.Status.GIVEN)
     )
-    said = HeldWithout.objects.visible_to(by).filter(review=review).order_by().exclude(Exists(of_school))
+    said = HeldWithout.objects.filter(review=review).visible_to(by).order_by().exclude(Exists(of_school))
     nothing = {"because": Value(""), "by": Value(""), "said_at": Value(None, DateTimeField())}
     silent = parts.filter(status=HeadPart.Status.WITHOUT).annotate(**nothing).values_list(*columns)
     found: dict[int, dict[str, str]] = {}

@@ -123,7 +123,7 @@ def gather(worker: Person, starts_on: date, ends_on: date, *, by: Principal, now
         _in_school(worker, there, starts_on, last, now=now),
         _actions(worker, starts_on, last, by=by),
         _held(worker, starts_on, last, by=by),
-        list(Objective.objects.visible_to(by).filter(worker=worker, status=Objective.Status.OPEN)),
+        list(Objective.objects.filter(worker=worker, status=Objective.Status.OPEN).visible_to(by)),
         said_at(sorted({each.school for each in there}, key=str), worker, starts_on=starts_on, ends_on=ends_on),
     )
 
@@ -218,7 +218,7 @@ def _held(worker: Person, first: date, last: date, *, by: Principal) -> list[Hel
         .order_by("started_at", "pk")
     )
     joint = [each.pk for each in sessions if each.visit.kind == Visit.Kind.JOINT]
-    parts = SessionPart.objects.visible_to(by).filter(session__in=joint, audience=Audience.TWO) if joint else ()
+    parts = SessionPart.objects.filter(session__in=joint, audience=Audience.TWO).visible_to(by) if joint else ()
     reasons = {part.session_id: WHY_ALONG.get(part.words.get("reason", ""), "") for part in parts}
     by_kind: dict[Visit.Kind, list[tuple[date, str, Any]]] = {kind: [] for kind in KINDS}
     for each in sessions:

@@ -204,7 +204,7 @@ class TwoWordsPage(MeetingPage):
         review = self.review
         found = evidence.gather(review, self.principal)
         self.note_look(found)
-        part = ReviewPart.objects.visible_to(self.principal).filter(review=review, kind=ReviewPart.Kind.WORKER).first()
+        part = ReviewPart.objects.filter(review=review, kind=ReviewPart.Kind.WORKER).visible_to(self.principal).first()
         return super().facts() | {
             "evidence": found,
             "worker_part": rules.lines(part.words, review.says) if part else [],
@@ -217,7 +217,7 @@ def _typist(principal: Principal, about: str) -> Review | None:
         public_id = UUID(about)
     except ValueError:
         return None
-    found: Review | None = Review.objects.visible_to(principal).filter(public_id=public_id).first()
+    found: Review | None = Review.objects.filter(public_id=public_id).visible_to(principal).first()
     return found
 
 

@@ -124,7 +124,7 @@ class FeedbackListPage(Page):
 
     def facts(self) -> dict[str, Any]:
         person = self.person()
-        said = Feedback.objects.visible_to(self.principal).filter(worker=person).for_page()
+        said = Feedback.objects.filter(worker=person).visible_to(self.principal).for_page()
         page = Paginator(said, ON_A_PAGE).get_page(self.request.GET.get("page"))
         shown = list(page)
         if shown:  # one event for the page, with the young people whose words stand on it (architecture 5)

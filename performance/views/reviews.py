@@ -164,7 +164,7 @@ class ReviewPage(ReviewBasePage):
         review = self.review
         found = evidence.gather(review, self.principal)
         self.note_look(found)
-        parts = {part.kind: part.words for part in ReviewPart.objects.visible_to(self.principal).filter(review=review)}
+        parts = {part.kind: part.words for part in ReviewPart.objects.filter(review=review).visible_to(self.principal)}
         mine = self.mine()
         sent = review.status in (Review.Status.TO_AGREE, Review.Status.FINAL)
         return {
@@ -198,7 +198,7 @@ class ReviewPage(ReviewBasePage):
         return {
             "comments": list(review.comments.select_related("written_by")),
             "copies": list(copies.select_related("placement__school").defer("snapshot")),
-            "appeal": Appeal.objects.visible_to(self.principal).filter(review=review).first(),
+            "appeal": Appeal.objects.filter(review=review).visible_to(self.principal).first(),
         }
 
     def late(self) -> list[str]:
@@ -225,7 +225,7 @@ class ReviewPage(ReviewBasePage):
 
 def of_school(review: Review, principal: Principal) -> dict[str, Any]:
     """What one school reads, by account or by link: the shared part and its own row, and nothing it could leave out."""
-    shared = ReviewPart.objects.visible_to(principal).filter(review=review, kind=ReviewPart.Kind.SHARED).first()
+    shared = ReviewPart.objects.filter(review=review, kind=ReviewPart.Kind.SHARED).visible_to(principal).first()
     people = [row for row in review.people.all() if row.part != Part.SCHOOL or answers_for(principal, row, review)]
     own = [row for row in people if row.part == Part.SCHOOL]
     mine = min(own, key=lambda row: row.has_answered, default=None)

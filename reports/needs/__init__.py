@@ -20,6 +20,7 @@ from teams.foundation.carriers import Trouble
 from teams.foundation.mail import Notice
 from teams.foundation.words import counted, whole_money
 from teams.models import AgencyPerson, Remark
+from teams.rules.calendar import school_year_label
 
 SHOWN = 7  # more than this is a list nobody clears before noon (journeys M6)
 
@@ -99,9 +100,9 @@ def agreements_of(principal: Principal) -> list[Agreement]:
     """Every agreement within reach that has not ended, with all that the lists below read: six queries at any size."""
     unanswered = Question.objects.filter(answered_at=None).select_related("asked_by").order_by("asked_at")
     return list(
-        Agreement.objects.visible_to(principal)
-        .exclude(status=Agreement.Status.ENDED)
-        .for_page()
+        Agreement.objects.exclude(status=Agreement.Status.ENDED)
+        .visible_to(principal)
+        .for_list()
         .annotate(away=away.holders_away(principal.today))
         .prefetch_related(
             Prefetch("questions", unanswered, to_attr="unanswered"),
@@ -241,7 +242,7 @@ def of_party(agreements: Iterable[Agreement], party: str) -> list[Need]:
     """What is asked of a school or a worker: the agreements that still want their yes."""
     return [
         Need(
-            f"Read and sign: {_school(agreement)}, {agreement.latest.way['period']['school_year']}",
+            f"Read and sign: {_school(agreement)}, {school_year_label(agreement.school_year)}",
             "Two minutes. You can ask a question instead.",
             "To sign",
             "agreement_sign",

@@ -53,14 +53,14 @@ def late_of_all(principal: Principal, today: date) -> list[Commitment]:
 
 def of_school(principal: Principal, school: Any, now: datetime) -> list[Commitment]:
     """What was said before all three in this school: the school's own first, then the council's, unkept ones too."""
-    shared = Commitment.objects.visible_to(principal).filter(audience=Audience.SHARED)  # whatever hat is worn as well
+    shared = Commitment.objects.filter(audience=Audience.SHARED).visible_to(principal)  # whatever hat is worn as well
     rows = shared.filter(occasion__visits__placement__school=school)
     rows = rows.to_be_shown(now - NOT_KEPT_FOR).with_people().order_by("due_on", "pk")
     return sorted(rows, key=lambda promise: promise.side != Part.SCHOOL)
 
 
 def _late(principal: Principal) -> Any:
-    mine = Commitment.objects.visible_to(principal).filter(promised_by=principal.person_id)
+    mine = Commitment.objects.filter(promised_by=principal.person_id).visible_to(principal)
     return mine.late(principal.today).order_by("due_on", "pk")
 
 

@@ -54,7 +54,7 @@ def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
     waiting = school.filter(Exists(theirs.filter(state=Notice.State.WAITING)))
     managers = sorted(principal.stands_for)
     hers = Q(visit__manager__in=managers) | Q(visit__placement__manager__in=managers)
-    rows = Session.objects.visible_to(principal).filter(hers, Exists(school), status=Session.Status.TO_AGREE)
+    rows = Session.objects.filter(hers, Exists(school), status=Session.Status.TO_AGREE).visible_to(principal)
     return as_json(
         rows.annotate(waits=Exists(waiting), name=Subquery(school.values("name")[:1])).order_by("sent_at", "pk"),
         of="public_id",

@@ -125,7 +125,7 @@ def _when(review: dict[str, Any]) -> str:
 
 def _to_ring_asked(principal: Principal) -> QuerySet[Any]:
     """Of who leads the review: schools to which no mail has brought its words, as `agreeing.to_ring` says."""
-    led = Review.objects.visible_to(principal).filter(status=Status.TO_AGREE, manager=principal.person_id)
+    led = Review.objects.filter(status=Status.TO_AGREE, manager=principal.person_id).visible_to(principal)
     part = HeadPart.objects.filter(review=OuterRef("review"), placement=OuterRef("placement")).order_by()
     mails = Notice.objects.filter(
         kind=agreeing.TO_AGREE,

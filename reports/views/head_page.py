@@ -156,7 +156,7 @@ class HeadPage(Page):
 
     def _young_people(self, school: School) -> list[YoungPerson]:
         """This school's own, by initials: what the work is about and since when, never what was decided."""
-        rows = YoungPerson.objects.visible_to(self.principal).filter(school=school).with_us(self.today)
+        rows = YoungPerson.objects.filter(school=school).visible_to(self.principal).with_us(self.today)
         found: list[YoungPerson] = rows.select_related("worker").looked_at(by=self.principal, at=self.now)
         return found
 
@@ -167,7 +167,7 @@ class HeadPage(Page):
 
     def _agreements(self, school: School) -> list[Agreement]:
         """This school's agreements that its head may see at all: what was never sent is the council's own."""
-        visible = Agreement.objects.visible_to(self.principal).filter(placement__school=school)
+        visible = Agreement.objects.filter(placement__school=school).visible_to(self.principal)
         found = visible.exclude(status=Agreement.Status.ENDED).for_page().order_by("school_year", "pk")
         return [each for each in found if each.latest.is_sealed or each.in_force_id is not None]
 

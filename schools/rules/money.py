@@ -16,10 +16,11 @@ month, and each payer's total, lies less than a penny from its exact value. Term
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from math import floor
 from typing import NamedTuple
@@ -109,7 +110,29 @@ def schedule(*, starts_on: date, ends_on: date, costs: Sequence[YearlyCost], sha
     Raises Refusal when the shares do not come to 100.00 on a date of the period, or no or two yearly costs hold on one;
     ValueError when the period ends before it starts.
     """
-    return Schedule(starts_on, ends_on, _in_pennies(_exact_months(starts_on, ends_on, costs, shares)))
+    places = {payer: place for place, payer in enumerate(dict.fromkeys(share.payer for share in shares))}
+    lines = tuple(replace(share, payer=places[share.payer]) for share in shares)
+    payers = list(places)
+    return Schedule(
+        starts_on,
+        ends_on,
+        tuple(
+            Month(first, {payers[place]: amount for place, amount in amounts})
+            for first, amounts in _months_by_place(starts_on, ends_on, tuple(costs), lines)
+        ),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _months_by_place(
+    starts_on: date, ends_on: date, costs: tuple[YearlyCost, ...], shares: tuple[Share, ...]
+) -> tuple[tuple[date, tuple[tuple[int, Decimal], ...]], ...]:
+    """Worked out once for all posts that cost the same and are shared out alike: payers are places in their order.
+
+    A council has few points of pay and few ways of sharing: two hundred posts took half a second on the county's page.
+    """
+    months = _in_pennies(_exact_months(starts_on, ends_on, costs, shares))
+    return tuple((month.starts_on, tuple(month.amounts.items())) for month in months)  # type: ignore[arg-type]  # places
 
 
 def revised(

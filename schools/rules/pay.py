@@ -6,6 +6,7 @@ Worked out exactly and rounded once, at the end: to the nearest penny, half a pe
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from schools.rules.money import to_penny
@@ -64,6 +65,7 @@ class YearlyPay:
     steps: tuple[Step, ...]
 
 
+@lru_cache(maxsize=1024)  # the posts of a council have few points of pay
 def yearly_pay(
     *,
     pay_point: str,

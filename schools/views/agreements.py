@@ -88,7 +88,7 @@ class AgreementListPage(Page):
         rows = reach.filter(STATES[state][1]) if state in STATES else reach
         if words:
             rows = rows.filter(placement__school__name__icontains=words)
-        return rows.for_page().order_by("-school_year", "placement__school__name", "pk")
+        return rows.for_list().order_by("-school_year", "placement__school__name", "pk")
 
 
 class AgreementDetailPage(AgreementPage):

@@ -81,7 +81,7 @@ def complete_and_send(session: Session, lines: dict[str, dict[str, str]], *, by:
 
 def write_note(session: Session, text: str, *, by: Principal, at: datetime) -> None:
     """Her own, written or changed; nobody else reads it here."""
-    note = OwnNote.objects.visible_to(by).filter(session=session).first()
+    note = OwnNote.objects.filter(session=session).visible_to(by).first()
     if note is None:
         note = OwnNote(session=session, person_id=by.person_id or 0, text=text, written_at=at)
         begin(note, "write", by=by, at=at)

@@ -68,7 +68,7 @@ def gather(visit: Visit, principal: Principal, *, now: datetime) -> Ready:
     """Everything for one visit. Seven queries, and the event that young people were looked at."""
     last = last_held(visit)
     since = None if last is None or last.occasion is None else last.occasion.ends_at
-    bring = Bring.objects.visible_to(principal).filter(visit=visit).first()
+    bring = Bring.objects.filter(visit=visit).visible_to(principal).first()
     return Ready(
         last=last,
         said=_said(visit, principal, last=last, since=since),
@@ -111,7 +111,7 @@ def _young(
     """The worker's list first, in her order; then who is new or has gone since last time; then the others."""
     today = now.astimezone(LONDON).date()
     last_day = since.astimezone(LONDON).date() if since is not None else None
-    hers = YoungPerson.objects.visible_to(principal).filter(worker=visit.worker).select_related("school")
+    hers = YoungPerson.objects.filter(worker=visit.worker).visible_to(principal).select_related("school")
     if visit.is_in_school:
         hers = hers.filter(school=visit.school)
     with_her = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=last_day or today))
@@ -141,7 +141,7 @@ def _due(visit: Visit, principal: Principal) -> list[Due]:
         return []
     until = principal.today + BEFORE_THE_END
     lines = []
-    here = Agreement.objects.visible_to(principal).filter(placement=visit.placement_id)
+    here = Agreement.objects.filter(placement=visit.placement_id).visible_to(principal)
     for agreement in here.filter(status__in=(Agreement.Status.OFFERED, Agreement.Status.ACTIVE)).order_by("starts_on"):
         if agreement.status == Agreement.Status.OFFERED:
             lines.append(Due("The agreement has been sent, and not everybody has signed it yet.", agreement))

@@ -45,7 +45,7 @@ class BringPage(Page):
 
     @cached_property
     def brought(self) -> Bring | None:
-        found: Bring | None = Bring.objects.visible_to(self.principal).filter(visit=self.visit).first()
+        found: Bring | None = Bring.objects.filter(visit=self.visit).visible_to(self.principal).first()
         return found
 
     def form(self, visit: Visit, data: Any = None) -> BringForm:

@@ -31,7 +31,7 @@ from teams.models import Audience
 
 
 def own_note(principal: Principal, session: Session) -> OwnNote | None:
-    found: OwnNote | None = OwnNote.objects.visible_to(principal).filter(session=session).first()
+    found: OwnNote | None = OwnNote.objects.filter(session=session).visible_to(principal).first()
     return found
 
 
@@ -62,7 +62,7 @@ class SessionPage(SessionBasePage):
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
-        parts = SessionPart.objects.visible_to(self.principal).filter(session=self.session)
+        parts = SessionPart.objects.filter(session=self.session).visible_to(self.principal)
         words = {part.audience: part.words for part in parts}
         audit.record("session.read", by=self.principal, at=self.now, subjects=[self.session])
         is_manager = supervises(self.principal, self.session.visit)

@@ -14,6 +14,8 @@ from typing import Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import ResolvedOuterRef
+from django.db.models.sql import Query
 
 NOTHING = Q(pk__in=[])
 EVERYTHING = Q()
@@ -150,7 +152,7 @@ def policy_of(model: Any) -> Policy:
     return _policies.get(model._meta.label_lower, Policy())
 
 
-class _OneOf(models.Func):
+class OneOf(models.Func):
     """`column = ANY (ARRAY(SELECT …))`: what stands in the array is looked for once, whatever the planner expects.
 
     `column IN (SELECT …)` is joined. Where a table has grown since it was last counted, PostgreSQL expects one row and
@@ -162,15 +164,39 @@ class _OneOf(models.Func):
     output_field = models.BooleanField()
 
 
+def _leads_elsewhere(condition: Any) -> bool:
+    """Is there a query in it, or a column of one around it? One level further in, that would be another query's."""
+    if isinstance(condition, models.OuterRef | ResolvedOuterRef | Query | models.Subquery):
+        return True
+    parts: list[Any] = getattr(condition, "get_source_expressions", list)()
+    asked = [*parts, getattr(condition, "rhs", None)]
+    return any(_leads_elsewhere(part) for part in asked if part is not None)
+
+
 class VisibleQuerySet(models.QuerySet[Any]):
     """A queryset with the wall's second half: what this principal may see of what the authority has."""
 
     def visible_to(self, principal: Principal) -> Self:
-        """The rows this principal may see. A subquery, so that a rule over many rows never doubles or widens a list."""
+        """The rows this principal may see. A subquery, so that a rule over many rows never doubles or widens a list.
+
+        What was asked before is asked inside it too: for a page about one record say which one first, and then this,
+        else all that its reader may see is looked for, and that grows with the years.
+        """
         rows = policy_of(self.model).rows(principal)
         if rows == EVERYTHING:
             return self
         if rows == NOTHING:
             return self.filter(NOTHING)
-        theirs = self.model._base_manager.filter(rows).order_by()  # else all of them are sorted, for nobody
-        return self.filter(_OneOf("pk", ArraySubquery(theirs.values("pk"))))
+        theirs = self._asked_for().filter(rows).order_by()  # else all of them are sorted, for nobody
+        return self.filter(OneOf("pk", ArraySubquery(theirs.values("pk"))))
+
+    def _asked_for(self) -> models.QuerySet[Any]:
+        """What the conditions so far leave, to be narrowed further; everything where they are more than conditions."""
+        query = self.query
+        is_more = query.is_sliced or query.combinator or query.distinct or query.annotations or query.extra
+        if is_more or _leads_elsewhere(query.where):
+            everything: models.QuerySet[Any] = self.model._base_manager.all()
+            return everything
+        asked = self.all()
+        asked.query.select_for_update = False
+        return asked

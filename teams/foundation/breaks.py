@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 
 FOUND = re.compile(
     r"(?P<name>[^\s@<>(),;:\"'&]+)@(?P<house>[\w-]+(?:\.[\w-]+)+)"
@@ -18,7 +18,10 @@ def breaks(text: Any) -> Any:
     """An e-mail address may break before its "@" and its dots, a telephone number nowhere. Markup stays as it is."""
     if hasattr(text, "__html__"):
         return text
-    return format_html_join("", "{}", ((part,) for part in _parts(str(text))))
+    words = str(text)
+    if FOUND.search(words) is None:  # most cells of most tables: nothing has to be put together
+        return escape(words)
+    return format_html_join("", "{}", ((part,) for part in _parts(words)))
 
 
 def _parts(text: str) -> Iterator[str]:

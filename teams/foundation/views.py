@@ -100,9 +100,10 @@ class Page(View):
 def fetch(request: HttpRequest, rows: VisibleQuerySet, public_id: Any) -> Any:
     principal = request.principal  # type: ignore[attr-defined]
     # One at most, so it needs no order: `first()` would name one, and to look every column up for it costs a tenth.
-    record = next(iter(rows.visible_to(principal).filter(public_id=public_id).order_by()[:1]), None)
+    asked = rows.filter(public_id=public_id)
+    record = next(iter(asked.visible_to(principal).order_by()[:1]), None)
     whole = principal.whole
-    if record is None and whole is not None and rows.visible_to(whole).filter(public_id=public_id).exists():
+    if record is None and whole is not None and asked.visible_to(whole).exists():
         raise OtherHat
     if record is None:
         label = rows.model._meta.model_name
