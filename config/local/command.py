@@ -50,7 +50,7 @@ def prepare(command: str, folder: DataFolder, addresses: Addresses, *, embedded:
         preparation.forget_tables()
     if command not in NEED_NO_ROWS:
         preparation.tables()
-    if command not in NEED_NO_ROWS | {"load_demo", "purge_demo"}:
+    if command not in NEED_NO_ROWS | {"load_demo", "purge_demo", "make_benchmark_data"}:
         preparation.demo()
 
 

@@ -203,7 +203,8 @@ def test_rules_know_of_django_only_what_an_address_looks_like():
 def test_a_status_changes_through_the_guard_alone():
     """`status` is set inside a verb's `with self.moving(...)`, or by the guard itself."""
     # The government's file says whether a school is open; that is a figure, and no verb of ours.
-    figures = ("schools/files/", "schools/actions/imports/")
+    # Rows for measuring are made in the state that they are left in, in bulk.
+    figures = ("schools/files/", "schools/actions/imports/", "reports/benchmark/")
     for name, _, tree in modules():
         if name == "teams/foundation/transitions.py" or name.startswith(figures):
             continue
