@@ -5,7 +5,7 @@ PYTHON := $(or $(wildcard .venv/bin/python),$(shell for python in python3 python
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
 VENV := .venv/bin
 
-.PHONY: setup run test test-heavy check lock
+.PHONY: setup run test test-heavy check bench lock
 
 setup: ## virtual environment, locked packages, system libraries, front-end build
 	@$(PYTHON) -m config.local.install setup
@@ -29,6 +29,9 @@ check: setup ## lint, templates, types, contracts, migrations
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 	$(VENV)/python manage.py local makemigrations --check --dry-run
+
+bench: setup ## how fast, as ratios, on rows of England's sizes (docs/how-to/measure-speed.md); BENCH=--quick while building
+	@exec $(VENV)/python -m tests.load $(BENCH)
 
 lock: ## write both lock files from pyproject.toml
 	@$(PYTHON) -m config.local.install lock
