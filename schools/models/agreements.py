@@ -301,8 +301,7 @@ class Agreement(Root):
             )
             done = done | {(party, part) for part in fresh}
             if done >= NEEDED:
-                self.status, self.in_force = self.Status.ACTIVE, version
-                self.activated_at = self.activated_at or at
+                self.status, self.in_force, self.activated_at = self.Status.ACTIVE, version, self.activated_at or at
             if done >= NEEDED_TO_START and self.placement.status == "planned":
                 self.placement.activate(by=by, at=at)
         self._prefetched_objects_cache: dict[str, Any] = {}
