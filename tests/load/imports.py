@@ -16,7 +16,7 @@ from schools.demo import files, names
 from schools.demo.counties import HOLLINSHIRE
 from schools.files import parse
 
-SCHOOLS, SLUG, FIRST_URN = 23_939, "benchmark-import", 20_000_001
+SCHOOLS, SLUG, FIRST_URN = 23_939, "benchmark-import", 900_001
 WORK = """
 import json, sys, time
 import django; django.setup()
@@ -84,6 +84,8 @@ def load(path: Path, environment: dict[str, str]) -> Loaded:
 
     before = _bare(path)
     line, first = once()
+    if not line.endswith(f"{SCHOOLS:,} new, 0 changed, 0 unchanged, 0 closed, 0 unreadable"):
+        raise RuntimeError(f"Not every school was loaded: {line}")
     _, again = once()
     return Loaded((before + _bare(path)) / 2, first, again, line)
 

@@ -22,12 +22,13 @@ from config.local.folder import CHECKOUT
 
 TABLE = re.compile(r'((?:FROM|JOIN)\s+)"(\w+)"( [A-Z]+\d+)?')
 LARGEST = (
-    "SELECT count(*) FROM teams_auditevent",
-    "SELECT count(*) FROM teams_attendee WHERE came",
-    "SELECT verb, count(*) FROM teams_auditevent WHERE at > now() - interval '30 days' GROUP BY verb",
-    "SELECT worker_id, count(*) FROM casework_youngperson WHERE status = 'open' GROUP BY worker_id",
-    "SELECT p.part, count(*) FROM supervision_session s JOIN supervision_sessionperson p ON p.session_id = s.id "
-    "WHERE s.status = 'final' GROUP BY p.part",
+    'SELECT count(*) FROM "teams_auditevent"',
+    'SELECT count(*) FROM "teams_attendee" WHERE came',
+    """SELECT verb, count(*) FROM "teams_auditevent" WHERE at > now() - interval '30 days' GROUP BY verb""",
+    """SELECT worker_id, count(*) FROM "casework_youngperson" WHERE status = 'open' GROUP BY worker_id""",
+    'SELECT part, count(*) FROM "supervision_session" INNER JOIN "supervision_sessionperson" '
+    'ON ("supervision_session"."id" = "supervision_sessionperson"."session_id") '
+    """WHERE "supervision_session"."status" = 'final' GROUP BY part""",
 )
 OF_TENANTS = (
     "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'authority_id' "
@@ -88,8 +89,7 @@ class Asker:
             alias = found[3] or f' "{found[2]}"'
             return f'{found[1]}(SELECT * FROM "{found[2]}" WHERE authority_id = {self.where}){alias}'
 
-        bare = re.sub(r"\b(FROM|JOIN) ((?:teams|casework|supervision)_\w+)", r'\1 "\2"', statement)
-        return TABLE.sub(narrowed, re.sub(r'("\w+") ([a-z])\b(?= (?:ON|JOIN|WHERE))', r"\1 \2", bare))
+        return TABLE.sub(narrowed, statement)
 
 
 def _authority(connection: Any, slug: str) -> int:
