@@ -55,8 +55,18 @@ class Ending:
         return sum((part.posts for part in self.parts), ZERO)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a school said about its share of one post next year: "" where it has said nothing yet."""
+
+    school: School
+    post: str
+    area: str
+    answer: str
+
+
 class Ahead:
-    """Money over this school year and the next two, for one reader on one day. Nine queries at any size.
+    """Money over this school year and the next two, for one reader on one day. Eight queries at any size.
 
     `terms` are first and last days of the county's terms, where they have been read already.
     """
@@ -123,6 +133,19 @@ class Ahead:
             for (payer, why, since), parts in grouped.items()
         ]
         return sorted(found, key=lambda each: (each.notice_on or date.max, each.ends_on, each.payer))
+
+    def answers(self) -> list[Said]:
+        """Of every school that is to pay a share of a post next year, a line a post, by name."""
+        year, day = self.years[1], self.next_september
+        plan, schools = self.county.plan, self.county.schools
+        found = []
+        for post in plan.posts:
+            for payer in post.paid_on(day) if post.runs_on(day) else ():
+                if payer.kind == "school":
+                    school, said = schools[payer.key], plan.answers.get((post.key, payer.key), ())
+                    answer = next((each.answer for each in said if each.school_year == year), "")
+                    found.append(Said(school, post.name, school.area.name if school.area else "", answer))
+        return sorted(found, key=lambda each: (each.school.name, each.post))
 
     def _line(self, part: Part) -> RiskLine:
         percent = part.post.paid_on(self.today).get(part.payer)

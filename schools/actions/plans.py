@@ -24,7 +24,7 @@ def payer_of(payer: FundingStream | School) -> Payer:
 
 
 class County:
-    """What a reader may see of posts, payers, placements and answers in a period: eight queries at any size.
+    """What a reader may see of posts, payers, placements and answers in a period: seven queries at any size.
 
     `plan` is all of it as plain values; `funds`, `schools` and `teams` are the rows that its keys mean.
     """

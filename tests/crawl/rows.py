@@ -12,6 +12,7 @@ from tests.crawl.table_criteria import criteria_rows
 from tests.crawl.table_head_parts import head_part_rows
 from tests.crawl.table_health import health_rows
 from tests.crawl.table_languages import language_rows
+from tests.crawl.table_money import money_rows
 from tests.crawl.table_need import need_rows
 from tests.crawl.table_packs import pack_rows
 from tests.crawl.table_peers import peer_rows
@@ -28,7 +29,7 @@ def page_rows() -> list[Row]:
         *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *between_two_rows(),
         *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
         *review_rows(),
-        *term_report_rows(), *language_rows(), *asked_rows(), *pack_rows(), *need_rows(),
+        *term_report_rows(), *language_rows(), *asked_rows(), *pack_rows(), *need_rows(), *money_rows(),
     ]  # fmt: skip
 
 

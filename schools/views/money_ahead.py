@@ -1,0 +1,118 @@
+"""Money: next three years (journey S3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from schools.actions.ahead import Ahead, Ending, Said, schools_in
+from schools.models import NextYear
+from schools.permissions import EVERY_AGREEMENT
+from schools.rules.ahead import ZERO, Staircase
+from teams.foundation.views import Page
+from teams.foundation.words import counted, day
+from teams.foundation.words import money as in_pounds
+from teams.rules.calendar import school_year_label
+
+NO_AREA = "No area yet"
+ANSWERS = (*NextYear.Answer.values, "")
+WHY = {
+    "fund": "The fund ends and its share goes on",
+    "ends": "Its share ends and nobody follows",
+    "cannot": "The school cannot keep its share",
+    "unknown": "The school does not know yet",
+}
+
+
+class MoneyAheadPage(Page):
+    """What each fund pays until it ends, what is at risk, who must be told by when, what the schools say."""
+
+    asks_again = True
+    template = "schools/money_ahead.html"
+    roles = frozenset(EVERY_AGREEMENT)
+
+    def facts(self) -> dict[str, Any]:
+        ahead = Ahead(self.principal, self.request.authority, self.today)  # type: ignore[attr-defined]
+        at_risk, losing = ahead.posts_at_risk(ahead.next_september), ahead.money_at_risk()
+        endings, said = ahead.endings(), ahead.answers()
+        return {
+            "years": [school_year_label(year) for year in ahead.years],
+            "posts": ahead.county.book.posts,
+            "risk_on": ahead.next_september,
+            "risk_posts": posts_in_words(sum((line.part.posts for line in at_risk), ZERO)),
+            "risk_schools": counted(schools_in(at_risk), "school", "schools"),
+            "risks": [
+                [line.part.post.name, posts_in_words(line.part.posts), {"text": line.payer, "more": WHY[line.part.why]}]
+                for line in at_risk
+            ],
+            "losing": sum((line.a_year or ZERO for line in losing), ZERO),
+            "next": next((each for each in endings if each.notice_on and each.notice_on >= self.today), None),
+            "endings": [self.ending(each) for each in endings],
+            "funds": [stairs_of(each, ahead) for each in ahead.staircases],
+            "answers": answers_by_area(said),
+            "silent": sorted({each.school.name for each in said if not each.answer}),
+            "problems": [
+                {"post": post.name, "why": ahead.counted.problems[post.pk]}
+                for post in ahead.county.book.posts
+                if post.pk in ahead.counted.problems
+            ],
+        }
+
+    def ending(self, each: Ending) -> list[Any]:
+        if each.notice_on is None:
+            notice: Any = {"text": "Not known", "more": "the school terms before are not known"}
+        elif each.notice_on < self.today:
+            notice = {"text": day(each.notice_on), "more": "has passed"}
+        else:
+            notice = day(each.notice_on)
+        tell = ", ".join(school.name for school in each.schools) or "No school is concerned"
+        return [
+            {"text": each.payer, "more": WHY[each.why]},
+            notice,
+            day(each.ends_on),
+            posts_in_words(each.posts),
+            tell,
+        ]
+
+
+def posts_in_words(posts: Decimal) -> str:
+    """ "4.6": whole posts with two decimal places at most."""
+    rounded = posts.quantize(Decimal("0.01"))
+    return f"{rounded.normalize():f}" if rounded else "0"
+
+
+def stairs_of(stairs: Staircase, ahead: Ahead) -> dict[str, Any]:
+    """One fund as its picture and its table: a row a step."""
+    names = {post.key: post.name for post in ahead.county.plan.posts}
+    steps = []
+    for step in stairs.steps:
+        if step.parts or step.paid:
+            held = [f"{names[key]} ({posts_in_words(percent / 100)})" for key, percent in step.parts]
+            leaves = ", ".join(names[key] for key in step.leaves)
+            steps.append(
+                {
+                    "when": f"{step.starts_on:%B %Y} to {step.ends_on:%B %Y}",
+                    "posts": posts_in_words(step.posts),
+                    "paid": in_pounds(step.paid),
+                    "then": f"Less or nothing for {leaves}" if leaves else "",
+                    "held": held,
+                }
+            )
+    ends = f"ends in {stairs.ends_on:%B %Y}" if stairs.ends_on else "no end date"
+    return {
+        "name": ahead.county.name_of(stairs.fund),
+        "says": f"{ends}; up to {posts_in_words(stairs.top)} posts; {in_pounds(stairs.paid)} in three years",
+        "months": [float(month.posts) for month in stairs.months],  # lengths of a picture: no sum is made of them
+        "steps": steps,
+        "late": stairs.late,
+    }
+
+
+def answers_by_area(said: list[Said]) -> list[tuple[str, list[int]]]:
+    """By area, how many said each of the answers, and how many have said nothing; those without an area last."""
+    counts: dict[str, Counter[str]] = {}
+    for each in said:
+        counts.setdefault(each.area, Counter())[each.answer] += 1
+    areas = sorted(counts, key=lambda area: (not area, area))
+    return [(area or NO_AREA, [counts[area][answer] for answer in ANSWERS]) for area in areas]
