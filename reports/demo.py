@@ -1,4 +1,4 @@
-"""Packs of a made-up county: the two-monthly report of the months that are over, and this term's pack as a draft."""
+"""A made-up county's figures of earlier days, its two-monthly report, and this term's pack as a draft."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from reports.actions import readings
 from reports.actions.county_packs import approve_pack, begin_pack
+from reports.rules import days_of_line, days_to_compare
 from reports.wording import Section, two_months_before, two_months_of
 from schools.demo.agreements import Stage, as_system
 from teams.foundation.mail import Notice
@@ -24,6 +26,9 @@ def play(stage: Stage) -> None:
     """The figures of both are those of the day on which the county is made."""
     at, by, person = stage.now, as_system(stage.now), stage.senior_manager
     today = timezone.localdate(at)
+    ended, year = days_to_compare(today, sorted(Term.objects.values_list("ends_on", flat=True)))
+    days = {day for day in (ended, year, *days_of_line(today)) if day is not None}
+    readings.take(stage.authority, today=today, by=by, days=days)
     report = begin_pack(
         period=two_months_before(two_months_of(today)), words_by=today + timedelta(days=7), person=person, by=by, at=at
     )

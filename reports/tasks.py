@@ -15,7 +15,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from reports import pdf
-from reports.actions import digests, large_print, packs, papers, record_papers, runs
+from reports.actions import digests, large_print, packs, papers, readings, record_papers, runs
 from reports.actions.county_packs import ASKING
 from reports.actions.kinds import KINDS
 from reports.models import (
@@ -242,6 +242,18 @@ def write_digests(**_: object) -> None:
                 digests.write_due(authority, by=_clock("write_digests", now), at=now)
         except Exception:  # one authority's trouble is not the others'
             logger.exception("digests failed for authority %s", authority.pk)
+
+
+@shared_task(name="reports.tasks.take_readings")
+def take_readings(**_: object) -> None:
+    """Early each morning, for every authority: what the figures come to, on the days on which that is kept."""
+    now = timezone.now()
+    for authority in Authority.objects.filter(closed_at=None):
+        try:
+            with authority_scope(authority.pk):
+                readings.take(authority, today=timezone.localdate(now), by=_clock("take_readings", now))
+        except Exception:  # one authority's trouble is not the others'
+            logger.exception("readings failed for authority %s", authority.pk)
 
 
 def sweep_papers(authority_id: int, now: datetime) -> None:

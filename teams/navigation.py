@@ -13,11 +13,11 @@ from teams.foundation.access import Role
 Item = tuple[str, str]
 
 BARS: list[tuple[Role, list[Item]]] = [
-    (Role.SENIOR_MANAGER, [("County", "county"), ("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list"), ("Reports", "term_reports")]),
+    (Role.SENIOR_MANAGER, [("County", "county"), ("Money", "money_ahead"), ("Schools and need", "need"), ("Agreements", "agreement_list"), ("Reports", "packs"), ("Asked of us", "asked_of_us")]),
     (Role.TEAM_MANAGER, [("My week", "first_page"), ("Supervision", "supervision"), ("Agreements", "agreement_list"), ("Schools", "school_list"), ("Reviews", "reviews"), ("Term papers", "run_list")]),
     (Role.SENIOR_PRACTITIONER, [("My week", "first_page"), ("Supervision", "supervision"), ("Agreements", "agreement_list"), ("Schools", "school_list"), ("Reviews", "reviews")]),
     (Role.ADMINISTRATOR, [("Set up", "set_up"), ("People", "people"), ("Schools and contacts", "school_list"), ("Term papers", "run_list")]),
-    (Role.FINANCE_READER, [("Money", "county"), ("Agreements", "agreement_list"), ("Term papers", "run_list")]),
+    (Role.FINANCE_READER, [("Figures", "county"), ("Money", "money_ahead"), ("Agreements", "agreement_list"), ("Term papers", "run_list")]),
     (Role.AUDITOR, [("Agreements", "agreement_list"), ("Schools", "school_list"), ("Term papers", "run_list"), ("Reports", "term_reports")]),
     (Role.WORKER, [("Today", "first_page"), ("Young people", "young_people"), ("My schools", "agreement_list"), ("Supervision and review", "my_supervision")]),
 ]  # fmt: skip

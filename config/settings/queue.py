@@ -79,6 +79,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=20),
         "options": {"expires": 60 * 60},
     },
+    "take readings": {
+        "task": "reports.tasks.take_readings",
+        "schedule": crontab(hour=4, minute=40),
+        "options": {"expires": 60 * 60},
+    },
     "ask Notify": {
         "task": "teams.tasks.ask_notify",
         "schedule": crontab(minute=41),

@@ -35,18 +35,16 @@ class Before(NamedTuple):
     line: tuple[Then, ...] = ()
 
 
-def take(authority: Any, *, today: date, by: Principal, since: date | None = None) -> int:
+def take(authority: Any, *, today: date, by: Principal, days: Iterable[date] | None = None) -> int:
     """Keep the readings of the last days that want one and have none. Returns how many were kept.
 
-    A day that is over can still be read for what is kept by date; the rest of that day is lost, and stays so. `since`
-    reads further back, for an installation that is new here.
+    A day that is over can still be read for what is kept by date; the rest of that day is lost, and stays so. `days`
+    are those to read instead, for a county that is new here.
     """
     reader = Reader(by, authority, today)
     ends = {term.ends_on for term in terms_of(reader)}
-    first = since or today - CATCH_UP
-    wanted = [
-        day for back in range((today - first).days, -1, -1) if is_reading_day(day := today - timedelta(days=back), ends)
-    ]
+    past = (today - timedelta(days=back) for back in range(CATCH_UP.days, -1, -1))
+    wanted = sorted(days) if days is not None else [day for day in past if is_reading_day(day, ends)]
     taken = set(Reading.objects.filter(taken_on__in=wanted).values_list("taken_on", flat=True))
     rows = [row for day in wanted if day not in taken for row in _readings(reader if day == today else reader.on(day))]
     Reading.objects.bulk_create(rows, batch_size=2000)

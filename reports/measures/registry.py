@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.measures.agreements import AgreementsSigned, WaitingForSignature
 from reports.measures.measure import Measure
 from reports.measures.money import MoneyAtRisk, MoneyByFund
+from reports.measures.need import HighestNeedWithoutWorker
 from reports.measures.notice import NextNotice
 from reports.measures.people import PostsFilled, ReviewsFinal, RoomsReady, YoungPeopleSupported
 from reports.measures.places import SchoolsWithWorker
@@ -15,9 +16,10 @@ MEASURES: tuple[Measure, ...] = (
     SupervisionInDate(),
     AgreementsSigned(),
     MoneyAtRisk(),
-    SchoolsWithWorker(),
+    HighestNeedWithoutWorker(),
     YoungPeopleSupported(),
     PostsFilled(),
+    SchoolsWithWorker(),
     MoneyByFund(),
     NextNotice(),
     WaitingForSignature(),

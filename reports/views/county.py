@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from reports import needs
@@ -9,12 +10,16 @@ from reports.actions.looks import changes_since, look
 from reports.actions.readings import figures_with_past
 from reports.measures.agreements import AgreementsSigned, WaitingForSignature
 from reports.measures.figure import Figure
+from reports.measures.measure import Reader
 from reports.measures.money import MoneyByFund
+from reports.measures.need import need_seen_by
 from reports.measures.notice import NextNotice
 from reports.measures.places import SchoolsWithWorker
 from reports.measures.registry import BY_CODE, TILES
 from reports.needs import together
 from reports.views.figures import COUNTS_COUNTY, FigureReader, cells, tile_of
+from schools.actions.need import SchoolNeed
+from schools.views.need import points
 from teams.actions import covering
 from teams.foundation.access import Role
 from teams.models import Cover
@@ -60,8 +65,22 @@ class CountyPage(FigureReader):
                 "soon": [cells(notice.line(each, reader)) for each in soon],
                 "soon_days": SOON,
             }
+            | self._need()
             | self._changes(list(figures.values()))
         )
+
+    def _need(self) -> dict[str, Any]:
+        """Map and table of need against workers: for who reads need. Of the place, as it is today."""
+        if not self.principal.has(Role.SENIOR_MANAGER) or self.reader.looks_back:
+            return {"need_rows": [], "points": [], "placeless": 0}
+        reader = self.reader
+        need = need_seen_by(reader)
+        here = [each for each in need.schools if reader.place is None or each.area_id in reader.place.areas]
+        return {
+            "need_rows": _need_rows(here, reader),
+            "points": points(here),
+            "placeless": sum(each.position is None for each in here),
+        }
 
     def _asked_of_her(self) -> dict[str, Any]:
         """For her to decide, and for whom she acts today. The same whatever place and day she looks at."""
@@ -84,6 +103,27 @@ class CountyPage(FigureReader):
             return {"changes": None, "looked_on": None}
         kept = look(self.principal.person_id, figures, today=self.today)
         return {"changes": changes_since(kept, figures), "looked_on": kept.before_on}
+
+
+def _need_rows(schools: list[SchoolNeed], reader: Reader) -> list[list[Any]]:
+    """By area: the schools of the highest fifth, those of them without a worker, workers and hours in all schools."""
+    rows = []
+    for key in sorted(
+        {each.area_id for each in schools}, key=lambda area: (area is None, reader.grain.area_name(area))
+    ):
+        here = [each for each in schools if each.area_id == key]
+        highest = [each for each in here if each.is_highest]
+        hours = sum((each.hours for each in here), Decimal(0))
+        rows.append(
+            [
+                reader.grain.area_name(key),
+                f"{len(highest):,} of {len(here):,}",
+                f"{sum(not each.workers for each in highest):,}",
+                f"{sum(each.workers for each in here):,}",
+                f"{hours.normalize():f}",
+            ]
+        )
+    return rows
 
 
 def _bars(figure: Figure) -> list[dict[str, Any]]:

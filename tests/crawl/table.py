@@ -349,7 +349,7 @@ FIGURES = {
         people("senior manager other_manager practitioner"),
     ),
     "young-people-supported": people("senior manager other_manager"),
-    "reviews-final": SENIOR,
+    **dict.fromkeys(("reviews-final", "highest-need-without-worker"), SENIOR),
 }
 
 

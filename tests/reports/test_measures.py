@@ -304,7 +304,9 @@ def test_a_figure_is_the_count_of_its_rows(county, measure):
     if measure.no_rows:
         assert rows == []
         return
-    assert rows or answer.unknown.startswith("Not known: nothing of the kind"), answer
+    assert rows or answer.unknown.startswith("Not known"), answer
+    if measure.code == "highest-need-without-worker":
+        return  # with figures of need: tests/schools/test_need.py
     assert all(len(line.cells) == len(measure.heads) for line in lines)
     if isinstance(measure, OfSupervision):
         assert (answer.number, answer.of or 0) == (sum(row.number for row in rows), sum(row.of for row in rows))
