@@ -36,6 +36,7 @@ from reports.documents import (
     colour,
     cost_sheet,
     county_pack,
+    need_briefing,
     qr,
     review,
     service_agreement,
@@ -85,6 +86,7 @@ KINDS = {
     "success_criteria": Kind(success_criteria.context, (success_criteria, colour, qr, criteria, words)),
     "supervision_record": Kind(supervision_record.context, (supervision_record, colour, words)),
     "review": Kind(review.context, (review, colour, words)),
+    "need_briefing": Kind(need_briefing.context, (need_briefing, colour, words)),
     "county_pack": Kind(county_pack.context, (county_pack, success_criteria, colour, words)),
 }
 

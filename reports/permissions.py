@@ -17,6 +17,7 @@ PRINTERS = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
 WATCHERS = (*PRINTERS, Role.TEAM_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
 
 EVERY_COPY = frozenset({"school", "council", "way"})
+NEED_BRIEFING = "need_briefing"  # money and need of every school: for who reads both
 REPORT = "report"  # the one copy of a report of success criteria
 # Which copies a role opens, at the placements that it reaches. The money is on all but "way"; every payer's share is on
 # "council" alone. An administrator runs the term and sees that it worked, and opens no paper.
@@ -64,6 +65,8 @@ class DocumentPolicy(Policy):
             )
         if principal.covers and principal.has(*DEPUTIES):  # every copy, as whom she covers opens them
             found |= Q(placement__isnull=False) & covered_rows(principal, "placement__")
+        if principal.kind == "membership" and principal.has(*EVERY_PACK):
+            found |= Q(kind=NEED_BRIEFING)
         return found | Q(copy=REPORT) & team_rows(principal)
 
 

@@ -7,6 +7,7 @@ from reports.views import (
     first_pages,
     forms_of_papers,
     head_page,
+    need_briefings,
     papers,
     record_copies,
     runs,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("county/", county.CountyPage.as_view(), name="county"),
     path("figures/", figures.FigureListPage.as_view(), name="figures"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),
+    path("need/briefing/", need_briefings.NeedBriefingPage.as_view(), name="need_briefing"),
     # Term papers.
     path("papers/", runs.RunListPage.as_view(), name="run_list"),
     path("papers/run/", runs.RunStartPage.as_view(), name="run_start"),

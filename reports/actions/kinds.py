@@ -15,7 +15,7 @@ from performance.models import ReportWords, TermReport
 from reports.models import Document, DocumentItem
 from schools.models import Agreement
 
-SERVICE_AGREEMENT, SUCCESS_CRITERIA = "service_agreement", "success_criteria"
+SERVICE_AGREEMENT, SUCCESS_CRITERIA, NEED_BRIEFING = "service_agreement", "success_criteria", "need_briefing"
 Copy = Document.Copy
 
 
@@ -71,6 +71,12 @@ def _of_words(item: DocumentItem) -> Standing:
     return Standing({"team_id": words.team_id}, Q(team=words.team_id) if is_last else Q(pk__in=()), is_last)
 
 
+def _of_briefing(item: DocumentItem) -> Standing:
+    """The newest of a term takes the place of those before it; one that was drawn late does not."""
+    is_last = not DocumentItem.objects.filter(run=item.run_id, pk__gt=item.pk).exists()
+    return Standing({}, Q() if is_last else Q(pk__in=()), is_last)
+
+
 KINDS = {
     kind.code: kind
     for kind in (
@@ -83,5 +89,6 @@ KINDS = {
             _of_agreement,
         ),
         PaperKind(SUCCESS_CRITERIA, "Success criteria", "report", "reports", (Copy.REPORT,), _of_words),
+        PaperKind(NEED_BRIEFING, "Need and workers", "briefing", "briefings", (Copy.COUNCIL,), _of_briefing),
     )
 }

@@ -26,13 +26,19 @@ ZERO, PENNY = Decimal("0.00"), Decimal("0.01")
 
 @dataclass(frozen=True)
 class AreaMoney:
-    """Pounds in this school year."""
+    """Pounds in this school year, without the posts whose cost cannot be worked out: `unknown` of them."""
 
     schools: Decimal = ZERO
     council: Decimal = ZERO
+    unknown: int = 0
 
     def __add__(self, other: AreaMoney) -> AreaMoney:
-        return AreaMoney(self.schools + other.schools, self.council + other.council)
+        return AreaMoney(self.schools + other.schools, self.council + other.council, self.unknown + other.unknown)
+
+    @property
+    def is_known(self) -> bool:
+        """False where every post here is one of those: nothing is known then, and that is not nothing."""
+        return not self.unknown or bool(self.schools or self.council)
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,8 @@ def money_by_area(need: Need, principal: Principal, authority: Any) -> tuple[dic
             continue
         if each.problem:
             unknown.append(each.post.name)
+            for area_id in hours[each.post.pk]:
+                found[area_id] += AreaMoney(unknown=1)
         for payer, amount in each.amounts.items():
             if isinstance(payer, School):
                 here = need.by_school.get(payer.pk)

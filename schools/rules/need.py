@@ -235,6 +235,8 @@ class Balance(NamedTuple):
     def in_words(self) -> str:
         """ "29.1 % of the county's need and 40.2 % of the hours: 11.1 points more. A share like its need would be
         152.5 hours a week; it has 210." """
+        if self.whole_need and not self.need:
+            return "Not known: no school here has a score."
         if self.apart is None or self.fair_hours is None:
             return "Not known: no hours in schools yet." if self.whole_need else "Not known: no school has a score."
         shares = f"{self.need_share} % of the county’s need and {self.hours_share} % of the hours"

@@ -86,6 +86,7 @@ class NeedAreasPage(Page):
             "unknown": unknown,
             "has_money": money is not None,
             "elsewhere": actions.elsewhere(today=self.today),
+            "may_brief": self.principal.has(*NEED_DECIDERS) and need.ranked > 0,
         }
 
 

@@ -172,5 +172,6 @@ def test_an_area_with_more_hours_than_need_is_said_in_words():
     assert "30.0 points less" in west.in_words
     fair = Balance(Decimal(500), Decimal(100), Decimal(1000), Decimal(200))
     assert fair.in_words.endswith(": as much as its share.")
+    assert Balance(Decimal(0), Decimal(9), Decimal(2), Decimal(9)).in_words == "Not known: no school here has a score."
     assert Balance(Decimal(1), Decimal(0), Decimal(2), Decimal(0)).in_words == "Not known: no hours in schools yet."
     assert Balance(Decimal(0), Decimal(9), Decimal(0), Decimal(9)).in_words == "Not known: no school has a score."
