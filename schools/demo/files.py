@@ -26,6 +26,7 @@ FIRST_URN = 990_001
 SECONDARY, PRIMARY = "Secondary", "Primary"
 OPEN, CLOSED, CLOSING = ("1", "Open"), ("2", "Closed"), ("3", "Open, but proposed to close")
 TOWNS_IN_A_QUADRANT = 3
+NOTHING_KNOWN = 34  # the place of a school that sent no census, and whose absence is hidden
 
 GIAS_HEADINGS = _headings(
     "URN|LA (code)|LA (name)|EstablishmentNumber|EstablishmentName|TypeOfEstablishment (code)|"
@@ -86,6 +87,8 @@ def make_schools(county: MadeUpCounty, random: Random, *, school_year: int) -> l
     # Two small primaries are to close: who works there has to be told (BR-22).
     for place in (wanted - 1, wanted - 2):
         found[place] = replace(found[place], status=CLOSING, closed_on=date(school_year + 1, 8, 31))
+    # One has not been put on the map yet: the register has 0 for both.
+    found[wanted - 3] = replace(found[wanted - 3], easting=0, northing=0)
     # An academy gets a new URN and often a new name: the old school is closed and leads to it.
     for place in range(county.closed):
         before = found[place * 3]
@@ -219,8 +222,11 @@ def absence(county: MadeUpCounty, schools: Iterable[MadeUpSchool], random: Rando
     rows = []
     for place, school in enumerate(school for school in schools if school.is_open):
         missed = random.uniform(4.5, 8.5) if school.phase == SECONDARY else random.uniform(3.0, 6.0)
-        often: object = f"{missed * random.uniform(2.2, 3.6):.1f}"
-        rows.append([county.la_code, school.number, school.urn, f"{missed:.1f}", "SUPP" if place % 17 == 13 else often])
+        # Where more children have free meals more of them are often away, as in the real files.
+        poverty = 0.75 + school.free_meals / school.pupils
+        often: object = f"{missed * random.uniform(2.2, 3.6) * poverty:.1f}"
+        is_hidden = place % 17 == 13 or place == NOTHING_KNOWN
+        rows.append([county.la_code, school.number, school.urn, f"{missed:.1f}", "SUPP" if is_hidden else often])
     rows += [["NAT", "PRI", "", "4.6", "12.1"], ["NAT", "SEC", "", "8.4", "25.6"], ["NAT", "SPE", "", "12.9", "36.8"]]
     return _csv(ABSENCE_HEADINGS, rows).encode("utf-8-sig")
 

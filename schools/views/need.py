@@ -118,8 +118,9 @@ class NeedWeightsPage(Page):
         if weights.total != rules.WHOLE:
             form.refuse(Refusal(NeedWeights.not_whole(weights), field="plans", code="not_100"))
             return self.draw(422, form=form)
-        if "decide" not in request.POST:
-            return self.draw(form=form, preview=self.preview(weights))
+        looked_at = " ".join(str(each) for each in weights)
+        if request.POST.get("decide") != looked_at:  # nobody decides on numbers that were changed after the preview
+            return self.draw(form=form, preview=self.preview(weights), looked_at=looked_at)
         try:
             person = Person.objects.get(pk=self.principal.person_id or 0)
             NeedWeights.decide(weights, why=form.cleaned_data["why"], person=person, by=self.principal, at=self.now)

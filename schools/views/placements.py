@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from schools.actions import placements
+from schools.actions.need import need_of
 from schools.actions.placements import Days
 from schools.forms.placements import ChooseForm, DaysForm, PostChoice
 from schools.models import Placement, School
@@ -103,6 +104,7 @@ class PlacementDaysPage(Page):
             worker=post.holder_on(self.today),
             others=[_named(placement.post, self.today) for placement in there if placement.post_id != post.pk],
             without=placements.schools_without(self.principal, on=self.today) if there else 0,
+            higher=need_of(self.principal, today=self.today).higher_without(school.pk) if there else 0,
             elsewhere=_elsewhere(post.in_schools),  # type: ignore[attr-defined]
             hours=hours_of(form),
             is_change=False,
@@ -142,6 +144,7 @@ class AgreementDaysPage(AgreementFormPage):
             post=placement.post,
             others=[],
             without=0,
+            higher=0,
             elsewhere=_elsewhere(other_schools.select_related("school")),
             hours=hours_of(facts["form"]),
             back_to=reverse("agreement", args=[agreement.public_id]),

@@ -132,7 +132,9 @@ def test_a_senior_manager_sees_what_would_change_and_then_decides(ten, client_fo
     assert "Use these weights from today" in html
     with ten.inside():
         assert not NeedWeights.objects.exists(), "looking decides nothing"
-    assert client.post("/fenshire/need/weights/", WEIGHTS | {"decide": "yes"}).status_code == 302
+    changed = client.post("/fenshire/need/weights/", WEIGHTS | {"decide": "60 20 10 10"})
+    assert "The first 10 schools with these weights" in changed.content.decode(), "other numbers were looked at"
+    assert client.post("/fenshire/need/weights/", WEIGHTS | {"decide": "70 10 10 10"}).status_code == 302
     with ten.inside():
         assert NeedWeights.objects.get().value == Weights(70, 10, 10, 10)
     assert "Poverty comes first" in page(client_for(ten, "manager"), "weights/").content.decode()
@@ -149,7 +151,7 @@ def test_a_senior_manager_sees_what_would_change_and_then_decides(ten, client_fo
     ],
 )
 def test_weights_that_will_not_do_are_refused_with_everything_typed(ten, client_for, changes, says):
-    response = client_for(ten, "senior").post("/fenshire/need/weights/", WEIGHTS | changes | {"decide": "yes"})
+    response = client_for(ten, "senior").post("/fenshire/need/weights/", WEIGHTS | changes | {"decide": "70 10 10 10"})
     html = response.content.decode()
     assert response.status_code == 422
     assert says in html

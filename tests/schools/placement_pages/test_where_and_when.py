@@ -12,6 +12,7 @@ from teams.models import Employment, Post
 from tests.factories.agreements import make_agreement, offered
 from tests.factories.authorities import YEAR_STARTS, contact
 from tests.schools.placement_pages.page import DAYS, NEW, days_address, said, the_agreement, words
+from tests.schools.test_need import figures, school
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +124,17 @@ def test_a_second_worker_is_said_aloud(county, client_for):
     assert (
         "already has Wilf Fenshire (PSW 2 Fenshire). 1 open school here has no worker: is a second one right?" in html
     )
+
+
+def test_a_second_worker_is_held_against_the_schools_of_higher_need(county, client_for):
+    """BR-16: with scores, those of higher need without anybody are counted, and no others."""
+    with county.inside():
+        make_agreement(county, post="other_post", school="beech")
+        for number, per_cent in ((1, 90), (2, 80), (3, 1)):
+            figures(school(number), absence=per_cent)
+        figures(county.beech, absence=40)
+    html = words(client_for(county, "manager").get(days_address(county, "beech")))
+    assert "2 schools of higher need have no worker, and none to come: is a second one right?" in html
 
 
 def test_a_press_begins_placement_and_agreement_and_goes_to_who_pays(county, manager):
