@@ -140,7 +140,26 @@ class PackCopyPolicy(Policy):
         return Q(copy__in=sorted(copies)) if copies else NOTHING
 
 
+class SheetPolicy(Policy):
+    """A sheet is read by who made it, and by who reads the whole county's figures; figure by figure by its audience."""
+
+    prefix = ""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR):
+            return EVERYTHING
+        if principal.person_id is None:
+            return NOTHING
+        return Q(**{f"{self.prefix}made_by": principal.person_id})
+
+
+class PrintedFigurePolicy(SheetPolicy):
+    prefix = "sheet__"
+
+
 def register() -> None:
+    access.register("reports.Sheet", SheetPolicy())
+    access.register("reports.PrintedFigure", PrintedFigurePolicy())
     access.register("reports.CountyPack", CountyPackPolicy())
     access.register("reports.PackWords", PackWordsPolicy())
     access.register("reports.PackCopy", PackCopyPolicy())

@@ -12,6 +12,7 @@ from reports.views import (
     record_copies,
     runs,
     search,
+    sheets,
     term_reports,
     waiting,
 )
@@ -31,6 +32,10 @@ urlpatterns = [
     # Figures.
     path("county/", county.CountyPage.as_view(), name="county"),
     path("figures/", figures.FigureListPage.as_view(), name="figures"),
+    path("figures/keep/", sheets.SheetKeepPage.as_view(), name="sheet_keep"),
+    path("figures/sheets/<uuid:public_id>/", sheets.SheetPage.as_view(), name="sheet"),
+    path("figures/printed/<int:number>/", sheets.PrintedFigurePage.as_view(), name="printed_figure"),
+    path("figures/<slug:code>/keep/", sheets.SheetKeepPage.as_view(), name="figure_keep"),
     path("figures/<slug:code>/", figures.FigurePage.as_view(), name="figure"),
     path("need/briefing/", need_briefings.NeedBriefingPage.as_view(), name="need_briefing"),
     # Term papers.

@@ -333,6 +333,16 @@ def figures_and_first_pages() -> Iterator[Row]:
     yield from form("mail_choices", SIGNED_IN)
     yield page("county", people("senior finance"))
     yield page("figures", OWN_FIGURES)
+    yield page("sheet_keep", OWN_FIGURES, answer=405)
+    yield press("sheet_keep", OWN_FIGURES, 302)
+    signed = lambda _: {"code": "agreements-signed"}  # noqa: E731
+    yield page("figure_keep", OWN_FIGURES, answer=405, where=signed)
+    yield press("figure_keep", OWN_FIGURES, 302, where=signed)
+    readers = people("senior finance auditor")
+    others = SIGNED_IN - OWN_FIGURES - readers
+    yield page("sheet", readers, refused=others, where=of("sheet"))
+    printed = lambda county: {"number": county.rows["printed"].number}  # noqa: E731
+    yield page("printed_figure", readers, refused=others, where=printed)
     for code in BY_CODE:
         yield page(
             "figure", FIGURES.get(code, people("senior finance")), where=lambda _, code=code: {"code": code}, what=code

@@ -78,6 +78,7 @@ from tests.factories.canary_asked import asked_of_us
 from tests.factories.canary_asking import asking
 from tests.factories.canary_away import away
 from tests.factories.canary_criteria import criteria
+from tests.factories.canary_figures import sheet_of_figures
 from tests.factories.canary_head_parts import head_parts
 from tests.factories.canary_need import need
 from tests.factories.canary_packs import county_packs
@@ -133,6 +134,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             asked_of_us(county)
             need(county)
             county_packs(county)
+            sheet_of_figures(county)
     return county
 
 

@@ -1,0 +1,76 @@
+"""A sheet of figures to print or to quote, and the way back from a number on paper to what it was."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from reports.actions.sheets import keep_sheet
+from reports.measures.figure import Figure
+from reports.measures.registry import BY_CODE
+from reports.models import PrintedFigure, Sheet
+from reports.views.figures import FigureReader, measure_for, tile_of
+from teams.foundation.access import Role
+from teams.models import Person
+
+READERS = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
+
+
+class SheetKeepPage(FigureReader):
+    """A press: the figures that are looked at, or one of them, are kept as they stand."""
+
+    roles = READERS
+
+    def post(self, request: HttpRequest, code: str = "") -> HttpResponse:
+        measures = [measure_for(self.principal, code)] if code else self.mine()
+        title = measures[0].name or measures[0].words if code else "Figures"
+        person = Person.objects.get(pk=self.principal.person_id or 0)
+        sheet = keep_sheet(measures, self.reader, title=title, person=person, by=self.principal, at=self.now)
+        return redirect("sheet", sheet.public_id)
+
+
+class SheetPage(FigureReader):
+    """What was kept, with the number of each figure: for paper, and for whoever asks later what was meant."""
+
+    roles = READERS | {Role.AUDITOR}
+    template = "reports/sheet.html"
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+        sheet: Sheet = self.fetch(Sheet.objects.select_related("made_by"), public_id)
+        rows = [row for row in sheet.figures.all() if may_read(self.principal, row)]
+        return self.draw(
+            sheet=sheet,
+            figures=[(row, Figure.kept(row.kept)) for row in rows],
+            left_out=sheet.figures.count() - len(rows),
+        )
+
+
+class PrintedFigurePage(FigureReader):
+    """ "Figure 1042", as it stands on paper: what it was then, and what the same figure comes to now."""
+
+    roles = READERS | {Role.AUDITOR}
+    template = "reports/printed_figure.html"
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponseBase:
+        visible = PrintedFigure.objects.visible_to(self.principal).select_related("sheet__made_by")
+        row = visible.filter(number=number).first()
+        if row is None or not may_read(self.principal, row):
+            raise Http404("No such figure on paper.")
+        figure = Figure.kept(row.kept)
+        measure = BY_CODE.get(row.code)
+        return self.draw(
+            row=row,
+            figure=figure,
+            tile=tile_of(figure, opens=False),
+            now_at=reverse("figure", args=[row.code]) if measure and measure.may_be_read_by(self.principal) else "",
+        )
+
+
+def may_read(principal: Any, row: PrintedFigure) -> bool:
+    """Who reads the figure itself, reads what was printed of it; auditors read every sheet."""
+    measure = BY_CODE.get(row.code)
+    return principal.has(Role.AUDITOR) or (measure is not None and measure.may_be_read_by(principal))

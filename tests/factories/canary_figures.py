@@ -1,0 +1,27 @@
+"""A sheet of figures that a senior manager has kept, with a word in its title and in its figure."""
+
+from __future__ import annotations
+
+from reports.measures.figure import figure_of
+from reports.measures.measure import Reader
+from reports.measures.registry import BY_CODE
+from reports.models import Sheet
+from tests.factories.authorities import NOW, TODAY, County
+
+READERS = frozenset({"senior", "finance", "auditor"})
+
+
+def sheet_of_figures(county: County) -> None:
+    senior = county.as_("senior")
+    kept = figure_of(BY_CODE["agreements-signed"], Reader(senior, county.authority, TODAY)).as_kept()
+    kept["source"] = f"Counted by {county.canaries.plant('printed figure', READERS)}"
+    sheet = Sheet.keep(
+        [kept],
+        title=f"Sheet {county.canaries.plant('title of a sheet', READERS)}",
+        where=county.authority.name,
+        on=TODAY,
+        person=county.people["senior"],
+        by=senior,
+        at=NOW,
+    )
+    county.rows |= {"sheet": sheet, "printed": sheet.figures.get()}
