@@ -23,6 +23,7 @@ SHOWN_NOWHERE = {
     **{f"{who} telephone": "only managers and heads are rung" for who in COUNCIL | {"other_head"}},
     **{f"draft of {who}": "may not write the agreement that it is about" for who in (COUNCIL | SCHOOLS) - {"senior"}},
     "employer": "kept, and not shown yet",
+    "looked at seen": "what she sees now takes its place on the same page",
     **{
         f"{school} review objective became": "kept: its review says it in its own words"
         for school in ("oakfield", "beech")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from reports.actions import readings
 from reports.measures.figure import figure_of
 from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE
-from reports.models import Sheet
+from reports.models import Look, Sheet
 from tests.factories.authorities import NOW, TODAY, County
+
+DAY = timedelta(days=1)
 
 READERS = frozenset({"senior", "finance", "auditor"})
 
@@ -24,4 +29,11 @@ def sheet_of_figures(county: County) -> None:
         by=senior,
         at=NOW,
     )
+    readings.take(county.authority, today=TODAY, by=county.clock, days=[TODAY])
+    words = {name: county.canaries.plant(f"looked at {name}", {"senior"}) for name in ("before", "seen")}
+    looked = {name: {"agreements-signed": {"number": None, "text": word}} for name, word in words.items()}
+    Look.objects.create(
+        person=county.people["senior"], seen_on=TODAY, seen=looked["seen"], before_on=TODAY - DAY,
+        before=looked["before"],
+    )  # fmt: skip
     county.rows |= {"sheet": sheet, "printed": sheet.figures.get()}
