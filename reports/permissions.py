@@ -141,16 +141,19 @@ class PackCopyPolicy(Policy):
 
 
 class SheetPolicy(Policy):
-    """A sheet is read by who made it, and by who reads the whole county's figures; figure by figure by its audience."""
+    """Who counts the county reads each other's sheets, figure by figure by its audience. What was counted over whom
+    somebody manages hides nothing that is small: it is hers alone.
+    """
 
     prefix = ""
 
     def rows(self, principal: Principal) -> Q:
-        if principal.is_system or principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR):
+        if principal.is_system:
             return EVERYTHING
-        if principal.person_id is None:
-            return NOTHING
-        return Q(**{f"{self.prefix}made_by": principal.person_id})
+        found = NOTHING if principal.person_id is None else Q(**{f"{self.prefix}made_by": principal.person_id})
+        if principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR):
+            found |= Q(**{f"{self.prefix}of_county": True})
+        return found
 
 
 class PrintedFigurePolicy(SheetPolicy):

@@ -13,7 +13,7 @@ from reports.measures.measure import Cell, Counted, Measure, Reader, count_toget
 from reports.measures.registry import MEASURES
 from reports.models import Reading
 from reports.rules import days_of_line, days_to_compare, is_reading_day
-from teams.foundation.access import Principal, Role
+from teams.foundation.access import Principal
 
 CATCH_UP = timedelta(days=6)  # an installation that stood still for some days takes what it can still count
 
@@ -80,7 +80,7 @@ def before(measures: Sequence[Measure], reader: Reader) -> dict[str, Before]:
 
     What was too small then is not told now: a figure's own rule stands between the readings and every page.
     """
-    if not _reads_county(reader):
+    if not reader.counts_county:
         return {}
     ends = sorted(term.ends_on for term in terms_of(reader))
     term, year = days_to_compare(reader.today, ends)
@@ -116,11 +116,6 @@ def _then(measure: Measure, cells: list[Cell], day: date, reader: Reader) -> The
         return None if answer.instead == "Not known" else Then(day, None, None, answer.instead)
     of = None if answer.of is None else Decimal(answer.of)
     return Then(day, Decimal(answer.number), of, measure.in_words(answer.number))
-
-
-def _reads_county(reader: Reader) -> bool:
-    """Readings are of everybody: they stand beside the figures of who counts everybody."""
-    return reader.principal.is_system or reader.principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
 
 
 def _plain(number: Decimal) -> int | Decimal:

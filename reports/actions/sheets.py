@@ -18,7 +18,13 @@ def keep_sheet(
     """Count these figures once more and keep them: what is printed is what the sheet says, whatever comes later."""
     count_together([each for each in measures if each.goes_back or not reader.looks_back], reader)
     figures: list[Figure] = [figure_of(measure, reader) for measure in measures]
-    where = reader.place.name if reader.place else reader.authority.name
     return Sheet.keep(
-        [figure.as_kept() for figure in figures], title=title, where=where, on=reader.today, person=person, by=by, at=at
+        [figure.as_kept() for figure in figures],
+        title=title,
+        where=reader.where,
+        on=reader.today,
+        of_county=reader.counts_county,
+        person=person,
+        by=by,
+        at=at,
     )

@@ -57,7 +57,7 @@ class MeasureRows(ApiView):
     takes = frozenset({"place", "on"})
 
     def may_read(self, measure: Measure) -> bool:
-        return measure.may_be_read_by(self.principal) and (measure.by != "fund" or self.may_read_costs)
+        return measure.may_be_read_by(self.principal) and (not measure.costs or self.may_read_costs)
 
     def reader(self) -> Reader:
         """Of the place and the day that the address names. Raises ValidationError."""

@@ -142,7 +142,7 @@ def figure_of(measure: Measure, reader: Reader) -> Figure:
         suppression=measure.suppression,
         target=measure.target,
         target_words=measure.target_words,
-        where=reader.place.name if reader.place else reader.authority.name,
+        where=reader.where,
         on=reader.today,
         number=Decimal(answer.number) if is_known else None,
         of=Decimal(answer.of) if is_known and answer.of is not None else None,

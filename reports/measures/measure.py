@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 
 from reports.measures.grain import NO_AREA, Grain, Place
 from teams.actions.terms import all_terms
-from teams.foundation.access import Principal
+from teams.foundation.access import Principal, Role
 from teams.foundation.words import day
 from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
 from teams.rules.small_numbers import SmallNumbers, Told
@@ -45,6 +45,17 @@ class Reader:
     place: Place | None = None
     now: date | None = None
     with_parts: bool = True  # a lone tile asks for no parts, and needs no names of areas
+
+    @property
+    def counts_county(self) -> bool:
+        """Everybody, or only whom the reader manages?"""
+        return self.principal.is_system or self.principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
+
+    @property
+    def where(self) -> str:
+        """What was counted, in words: nobody takes a manager's own part for the whole."""
+        name = self.place.name if self.place else self.authority.name
+        return name if self.counts_county else f"{name}, as far as you manage it"
 
     @property
     def school_year(self) -> int:
@@ -157,6 +168,7 @@ class Measure:
     heads: ClassVar[tuple[str, ...]]
     numeric: ClassVar[frozenset[str]] = frozenset()  # headings of columns that hold numbers
     no_rows: ClassVar[str] = ""  # why its rows are shown to nobody
+    costs: ClassVar[bool] = False  # is it a sum of money? A program reads it only with a token made for costs
 
     def period(self, reader: Reader) -> str:
         return f"On {day(reader.today)}" if reader.looks_back else "Today"

@@ -100,6 +100,7 @@ class MoneyByFund(Measure):
     by = "fund"
     asked_as = ("money", "funds", "money by fund", "what funds pay", "grant")
     audience = COUNTY
+    costs = True
     heads = ("Fund", "Post", "Share", "This school year")
     numeric = frozenset({"Share", "This school year"})
 
@@ -198,6 +199,7 @@ class MoneyAtRisk(Counted):
     )
     source = "Posts, pay rates, shares, funds and the schools’ answers in Alongside"
     audience = COUNTY
+    costs = True
     heads = ("Post", "Paid by", "Area", "Why", "A year")
     numeric = frozenset({"A year"})
     asked_as = ("money at risk", "posts at risk", "at risk")

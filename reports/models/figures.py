@@ -91,6 +91,8 @@ class Sheet(PublicModel):
     title = models.CharField(max_length=120)
     where = models.CharField(max_length=120)
     on = models.DateField()
+    # Counted over everybody, with what is too small hidden; else over whom its maker manages, and for her alone.
+    of_county = models.BooleanField(default=False)
     made_by = tenant_key("teams.Person", related_name="+")
     made_at = models.DateTimeField()
 
@@ -116,13 +118,14 @@ class Sheet(PublicModel):
         title: str,
         where: str,
         on: date,
+        of_county: bool,
         person: Any,
         by: Principal,
         at: datetime,
     ) -> Sheet:
         """These figures as they stand (`Figure.as_kept`), each under the authority's next number."""
         Authority.one_at_a_time()  # two sheets at once never share a number
-        sheet = cls.objects.create(title=title, where=where, on=on, made_by=person, made_at=at)
+        sheet = cls.objects.create(title=title, where=where, on=on, of_county=of_county, made_by=person, made_at=at)
         last = PrintedFigure.objects.aggregate(last=Max("number"))["last"] or FIRST_NUMBER - 1
         PrintedFigure.objects.bulk_create(
             PrintedFigure(sheet=sheet, number=last + place, code=figure["code"], kept=figure)

@@ -114,14 +114,13 @@ class FigureReader(Page):
     def where_and_when(self) -> dict[str, Any]:
         """The two choices above the figures, and what they are now in words."""
         reader = self.reader
-        where = reader.place.name if reader.place else reader.authority.name
         return {
             "filter": WhereAndWhenForm(
                 initial={"place": reader.place.public_id if reader.place else "", "on": _asked_day(reader)},
                 places=reader.grain.places,
                 days=_days(reader),
             ),
-            "where": where,
+            "where": reader.where,
             "place": reader.place,
             "asked": self.asked,
             "on": reader.today,
@@ -177,16 +176,12 @@ class FigureListPage(FigureReader):
         href = reverse("figure", kwargs={"code": figure.code}) + self.asked
         number = figure.text if figure.of is None else f"{figure.text} of {figure.of_in_words}"
         return [
-            {"text": figure.title, "href": href, "more": "" if figure.where == self._where else figure.where},
+            {"text": figure.title, "href": href, "more": "" if figure.where == self.reader.where else figure.where},
             {"text": number, "more": _share(figure)},
             past.term.text if past.term else "",
             past.year.text if past.year else "",
             f"{figure.target} %" if figure.target is not None else "",
         ]
-
-    @property
-    def _where(self) -> str:
-        return self.reader.place.name if self.reader.place else self.reader.authority.name
 
 
 def _share(figure: Figure) -> str:

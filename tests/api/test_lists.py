@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from reports.measures.registry import MEASURES
 from schools.models import Agreement, School, SchoolContact
 from teams.models import AuditEvent, Person, Term
 from teams.rules.terms import offered_terms
@@ -367,3 +368,13 @@ def test_a_strangers_request_asks_the_database_nothing(fenshire, queries):
     with queries() as seen:
         assert Program(None).get("schools/").status_code == 401
     assert not seen
+
+
+@pytest.mark.parametrize(
+    "code", [measure.code for measure in MEASURES if measure.words.startswith(("a year paid", "from our"))]
+)
+def test_a_sum_of_money_is_read_with_a_token_for_costs_alone(fenshire, code):
+    without, with_costs = program_of(fenshire, "senior", ["measures:read"]), program_of(fenshire, "senior")
+    assert without.get(f"measures/{code}/").status_code == 403
+    assert code not in {each["code"] for each in without.get("measures/").json()}
+    assert with_costs.get(f"measures/{code}/").status_code == 200

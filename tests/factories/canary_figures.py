@@ -25,6 +25,7 @@ def sheet_of_figures(county: County) -> None:
         title=f"Sheet {county.canaries.plant('title of a sheet', READERS)}",
         where=county.authority.name,
         on=TODAY,
+        of_county=True,
         person=county.people["senior"],
         by=senior,
         at=NOW,

@@ -82,6 +82,11 @@ def test_a_managers_sheet_is_of_her_own_and_her_own(county, client_for):
     assert client_for(county, "other_manager").get(f"/fenshire/figures/sheets/{mine.public_id}/").status_code == 404
     with county.inside():
         number = mine.figures.first().number
+    for who in ("senior", "finance", "auditor"):  # hers hides nothing that is small: it is for her alone
+        assert client_for(county, who).get(f"/fenshire/figures/sheets/{mine.public_id}/").status_code == 404
+        assert client_for(county, who).get(f"/fenshire/figures/printed/{number}/").status_code == 404
+    page = text(client_for(county, "manager").get(f"/fenshire/figures/sheets/{mine.public_id}/"))
+    assert "as far as you manage it" in page, "nobody takes her part for the whole"
     assert client_for(county, "other_manager").get(f"/fenshire/figures/printed/{number}/").status_code == 404
 
 
