@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -40,10 +40,12 @@ class RiskLine:
 
 @dataclass(frozen=True)
 class Ending:
-    """A payer that stops paying for posts. `notice_on` is the last day to give one school term's notice, None where the
-    terms before it are not known."""
+    """A payer that stops paying for posts, or a placement that ends ("stay": it has no `parts`).
 
-    payer: str
+    `notice_on` is the last day to give one school term's notice, None where the terms before it are not known.
+    """
+
+    what: str
     why: str
     ends_on: date
     notice_on: date | None
@@ -53,6 +55,20 @@ class Ending:
     @property
     def posts(self) -> Decimal:
         return sum((part.posts for part in self.parts), ZERO)
+
+    @property
+    def name(self) -> str:
+        """ "Oakfield School's share of PSW 2 (cannot keep it)": what it is that ends."""
+        if self.why in ("fund", "stay"):
+            return self.what
+        posts = sorted({part.post.name for part in self.parts})
+        of = f"{posts[0]} and {len(posts) - 1} more" if len(posts) > 2 else " and ".join(posts)
+        said = {"cannot": " (cannot keep it)", "unknown": " (does not know yet)"}.get(self.why, "")
+        return f"{self.what}'s share of {of}{said}"
+
+    def days_left(self, today: date) -> int | None:
+        """To the last day for notice, less than 0 where it has passed; None where it is not known."""
+        return (self.notice_on - today).days if self.notice_on else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +132,9 @@ class Ahead:
         return [self._line(part) for part in paid_now if part.post.runs_on(self.today)]
 
     def endings(self) -> list[Ending]:
-        """Every payer that stops on a day from today on, the earliest notice date first; those not known at the end."""
+        """Every payer that stops with nobody following, and every placement that ends, on a day from today on: the
+        earliest notice date first, those not known at the end. Where a school stops paying on the day on which the
+        post leaves it, that is one ending."""
         grouped: dict[tuple[Payer, str, date], list[Part]] = defaultdict(list)
         for part in rules.risks_between(self.county.plan, self.today, self.ends_on):
             if part.since >= self.today:
@@ -132,7 +150,24 @@ class Ahead:
             )
             for (payer, why, since), parts in grouped.items()
         ]
-        return sorted(found, key=lambda each: (each.notice_on or date.max, each.ends_on, each.payer))
+        stopping = {(part.post.key, part.payer.key, part.since) for parts in grouped.values() for part in parts}
+        found += self._stays(stopping)
+        return sorted(found, key=lambda each: (each.notice_on or date.max, each.ends_on, each.what))
+
+    def _stays(self, stopping: Container[tuple[Hashable, int, date]]) -> list[Ending]:
+        return [
+            Ending(
+                f"{self.county.posts[stay.post_id].name} at {stay.school.name}",
+                "stay",
+                stay.ends_on,
+                _notice(stay.ends_on, self.terms),
+                (),
+                (stay.school,),
+            )
+            for stay in self.county.placements
+            if stay.ends_on and self.today <= stay.ends_on <= self.ends_on
+            if (stay.post_id, stay.school_id, stay.ends_on) not in stopping
+        ]
 
     def answers(self) -> list[Said]:
         """Of every school that is to pay a share of a post next year, a line a post, by name."""

@@ -22,6 +22,7 @@ WHY = {
     "ends": "Its share ends and nobody follows",
     "cannot": "The school cannot keep its share",
     "unknown": "The school does not know yet",
+    "stay": "The post leaves the school",
 }
 
 
@@ -68,10 +69,10 @@ class MoneyAheadPage(Page):
             notice = day(each.notice_on)
         tell = ", ".join(school.name for school in each.schools) or "No school is concerned"
         return [
-            {"text": each.payer, "more": WHY[each.why]},
+            {"text": each.what, "more": WHY[each.why]},
             notice,
             day(each.ends_on),
-            posts_in_words(each.posts),
+            posts_in_words(each.posts) if each.parts else "None",
             tell,
         ]
 

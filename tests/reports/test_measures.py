@@ -247,7 +247,7 @@ def test_days_to_the_next_notice_date(county):
     assert "1 notice date has passed" in answer.since
 
 
-def test_a_share_that_goes_on_is_no_ending(county):
+def test_a_share_that_goes_on_or_is_followed_is_no_ending(county):
     with county.inside():
         share_out(
             county.post,
@@ -260,10 +260,13 @@ def test_a_share_that_goes_on_is_no_ending(county):
             from_day=date(2027, 4, 1), by=county.as_("admin"), at=NOW,
         )  # fmt: skip
         endings = BY_CODE["next-notice-date"].rows(reader(county))
-    assert [each.what for each in endings] == [
-        "Family grant",
-        "Beech Primary School Fenshire's share of PSW 2 Fenshire",
+        Share.objects.filter(post=county.other_post, starts_on=date(2027, 4, 1)).delete()
+        nobody_follows = BY_CODE["next-notice-date"].rows(reader(county))
+    assert [each.name for each in endings] == ["Family grant"]
+    both = [
+        f"{payer}'s share of PSW 2 Fenshire" for payer in ("Beech Primary School Fenshire", "County budget Fenshire")
     ]
+    assert [each.name for each in nobody_follows] == ["Family grant", *both]
 
 
 def test_without_terms_a_notice_date_is_not_known(fenshire):

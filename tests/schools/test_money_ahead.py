@@ -175,7 +175,7 @@ def test_who_must_be_told_by_when_sorted_by_the_notice_date(county):
         "SELECT (SELECT max(t.starts_on) - 1 FROM teams_term t WHERE t.ends_on <= e.day) FROM "
         "(VALUES (date '2027-03-31'), (date '2027-08-31')) e(day)",
     )
-    assert [(each.payer, each.why, each.ends_on) for each in endings] == [
+    assert [(each.what, each.why, each.ends_on) for each in endings] == [
         ("Family grant", "fund", date(2027, 3, 31)),
         ("Elm 004 Primary School Fenshire", "cannot", date(2027, 8, 31)),
     ]
