@@ -13,6 +13,7 @@ from reports.measures.measure import NO_AREA, Answer, Cell, Counted, Line, Measu
 from schools.actions.ahead import Ahead, RiskLine, schools_in
 from schools.actions.books import Book, PostMoney
 from schools.models import FundingStream, Share
+from schools.rules.ahead import posts_in_words
 from teams.foundation.words import counted, day, percent
 from teams.foundation.words import money as in_pounds
 from teams.models import Post
@@ -227,7 +228,10 @@ class MoneyAtRisk(Counted):
         if not lines:
             return "nothing ends, and no school has said that it cannot keep its worker"
         posts = sum((line.part.posts for line in lines), ZERO)
-        said = f"{posts.quantize(Decimal('0.1'))} posts, in {counted(schools_in(lines), 'school', 'schools')}"
+        in_words = posts_in_words(posts)
+        said = (
+            f"{in_words} {'post' if in_words == '1' else 'posts'}, in {counted(schools_in(lines), 'school', 'schools')}"
+        )
         unknown = sum(line.a_year is None for line in lines)
         return f"{said}; without {counted(unknown, 'part', 'parts')} whose cost is not known" if unknown else said
 

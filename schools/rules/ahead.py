@@ -206,5 +206,11 @@ def schools_of(part: Part) -> list[int]:
     return [part.payer.key] if part.payer.kind == "school" else part.post.schools_on(part.since)
 
 
+def posts_in_words(posts: Decimal) -> str:
+    """ "4.6": whole posts with two decimal places at most."""
+    rounded = posts.quantize(Decimal("0.01"))
+    return f"{rounded.normalize():f}" if rounded else "0"
+
+
 def _month_end(first: date) -> date:
     return (first.replace(day=1) + timedelta(days=32)).replace(day=1) - DAY

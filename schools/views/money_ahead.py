@@ -9,7 +9,7 @@ from typing import Any
 from schools.actions.ahead import Ahead, Ending, Said, schools_in
 from schools.models import NextYear
 from schools.permissions import EVERY_AGREEMENT
-from schools.rules.ahead import ZERO, Staircase
+from schools.rules.ahead import ZERO, Staircase, posts_in_words
 from teams.foundation.views import Page
 from teams.foundation.words import counted, day
 from teams.foundation.words import money as in_pounds
@@ -75,12 +75,6 @@ class MoneyAheadPage(Page):
             posts_in_words(each.posts) if each.parts else "None",
             tell,
         ]
-
-
-def posts_in_words(posts: Decimal) -> str:
-    """ "4.6": whole posts with two decimal places at most."""
-    rounded = posts.quantize(Decimal("0.01"))
-    return f"{rounded.normalize():f}" if rounded else "0"
 
 
 def stairs_of(stairs: Staircase, ahead: Ahead) -> dict[str, Any]:
