@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import Any
 
 from schools.actions.ahead import Ahead, Ending, Said, schools_in
