@@ -1,17 +1,22 @@
-"""Arithmetic of a term's paper, and the days on which figures are kept: values in, values out."""
+"""Values in, values out: arithmetic of a term's paper, days on which figures are kept, what is asked for in words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from schools.rules.money import charged_until, money_term_of
 
 MINUTES_AN_HOUR = Decimal(60)
 HUNDREDTH = Decimal("0.01")
 NOTHING = Decimal("0.00")
+MARKS = "\"'‘’“”"
+PRINTED = re.compile(r"(?:figure )?([1-9][0-9]{3,8})", re.ASCII)
+BEFORE_A_MEASURE = re.compile(r"^(?:how many |how much |what is |number of |the )+")
 
 
 def digest_period(day: date, *, weekly: bool, works: Callable[[date], bool]) -> str | None:
@@ -128,3 +133,26 @@ def _changes_until(last_day: date, payer: Mapping[str, Any]) -> list[Mapping[str
 def _minutes(clock: str) -> int:
     hour, minute = clock.split(":")
     return int(hour) * 60 + int(minute)
+
+
+def plainly(words: str) -> str:
+    """As two people type the same: small letters, single spaces, no quotation marks, no stop at the end."""
+    kept = normalize("NFC", words).casefold().translate(dict.fromkeys(map(ord, MARKS)))
+    return " ".join(kept.split()).rstrip(" ?!.,;:")
+
+
+def what_and_where(typed: str) -> list[tuple[str, str]]:
+    """How a figure may be asked for, the likeliest first (journey S2): what, and of which place.
+
+    The whole first: "agreed in the room" is one thing. Then cut at the last " in ": "workers in West 2".
+    """
+    whole = plainly(typed)
+    what, _, where = whole.rpartition(" in ")
+    found = [(whole, "")] + ([(what, where)] if what and where else [])
+    return [(BEFORE_A_MEASURE.sub("", each), place) for each, place in found]
+
+
+def printed_number(typed: str) -> int | None:
+    """ "Figure 1042" or "1042", as it stands on paper; None where it is no such number."""
+    found = PRINTED.fullmatch(plainly(typed))
+    return int(found[1]) if found else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Value
 
+from reports.rules import plainly
 from teams.foundation.access import Principal
 from teams.models import Area, Team
 
@@ -106,3 +107,17 @@ class Grain:
     def place(self, public_id: UUID | str) -> Place | None:
         """By its public id; None where it is no area or team of this authority."""
         return next((each for each in self.places if str(each.public_id) == str(public_id)), None)
+
+    def named(self, words: str, kinds: Container[str] = ("area", "team")) -> list[Place]:
+        """Places of these kinds by name, as somebody types it: those of exactly this name, else those that begin so.
+
+        "West 2 team" finds the area West 2 where only areas are asked for.
+        """
+        wanted, known = plainly(words), [each for each in self.places if each.kind in kinds]
+        shorter = wanted.removesuffix(" team").removesuffix(" area").removeprefix("the ")
+        for name in dict.fromkeys((wanted, shorter)):
+            if exact := [each for each in known if plainly(each.name) == name]:
+                return exact
+            if name and (begun := [each for each in known if plainly(each.name).startswith(name)]):
+                return begun
+        return []

@@ -10,6 +10,7 @@ from reports.measures.notice import NextNotice
 from reports.measures.people import PostsFilled, ReviewsFinal, RoomsReady, YoungPeopleSupported
 from reports.measures.places import SchoolsWithWorker
 from reports.measures.supervision import ACTIONS_KEPT, IN_THE_ROOM, SCHOOL_PRESENT, SORTED, SupervisionInDate
+from reports.rules import plainly
 
 # In the order of the county's page: the same place each week. The first six that a reader may read are its tiles.
 MEASURES: tuple[Measure, ...] = (
@@ -32,3 +33,10 @@ MEASURES: tuple[Measure, ...] = (
 )
 TILES = 6
 BY_CODE = {measure.code: measure for measure in MEASURES}
+# What people type who look for one (journey S2): each phrase leads to one measure.
+BY_PHRASE = {
+    plainly(phrase): measure
+    for measure in reversed(MEASURES)
+    for phrase in (measure.code, measure.code.replace("-", " "), measure.name, measure.words, *measure.asked_as)
+    if phrase
+}

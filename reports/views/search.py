@@ -1,4 +1,7 @@
-"""One box over what the reader may see: schools, people and agreements, by name, number or address (journeys 7, 10)."""
+"""One box over what the reader may see: schools, people and agreements, by name, number or address (journeys 7, 10).
+
+Figures are found by what they are called, and where: "workers in West 2" (journey S2).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from reports.actions.answering import answer, examples, printed
 from reports.forms import SearchForm
+from reports.measures.figure import Figure
 from schools.models import Agreement, School, SchoolContact
 from teams.foundation import audit
 from teams.foundation.access import Role
 from teams.foundation.views import Page
+from teams.foundation.words import day
 from teams.models import AgencyPerson, Membership, Person
 from teams.rules.calendar import school_year_label
 
@@ -47,14 +53,30 @@ class SearchPage(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = SearchForm(request.GET or None)
         groups: list[Group] = []
-        words = form.words()
+        words, answered = form.words(), None
         if form.errors:
-            return self.draw(422, form=form, asked=False, groups=[])
+            return self.draw(422, form=form, asked=False, groups=[], answered=None)
         if words:
             audit.record("search.look", by=self.principal, at=self.now)
-            found = (self.schools(words), self.people(words), self.agreements(words))
+            typed = form.cleaned_data["q"]
+            answered = answer(typed, self.principal, request.authority, self.today)  # type: ignore[attr-defined]
+            found = (self.on_paper(typed), self.schools(words), self.people(words), self.agreements(words))
             groups = [group for group in found if group.lines]
-        return self.draw(form=form, asked=bool(words), groups=groups)
+        return self.draw(form=form, asked=bool(words), groups=groups, answered=answered, now=self.now)
+
+    def facts(self) -> dict[str, Any]:
+        return {"examples": examples(self.principal)}
+
+    def on_paper(self, typed: str) -> Group:
+        """The number beside a figure on paper: what it was stands on its own page, which asks who it is again."""
+        row = printed(typed, self.principal)
+        if row is None:
+            return _group("Figures on paper", [])
+        figure = Figure.kept(row.kept)
+        which = f"{figure.title}, {figure.where}, {day(figure.on)}"
+        return _group(
+            "Figures on paper", [Found(f"Figure {row.number}", which, reverse("printed_figure", args=[row.number]))]
+        )
 
     def schools(self, words: list[str]) -> Group:
         rows = list(School.objects.visible_to(self.principal).matching(words)[: SHOWN + 1])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from reports.actions.answering import may_read
 from reports.actions.sheets import keep_sheet
 from reports.measures.figure import Figure
 from reports.measures.registry import BY_CODE
@@ -68,9 +68,3 @@ class PrintedFigurePage(FigureReader):
             tile=tile_of(figure, opens=False),
             now_at=reverse("figure", args=[row.code]) if measure and measure.may_be_read_by(self.principal) else "",
         )
-
-
-def may_read(principal: Any, row: PrintedFigure) -> bool:
-    """Who reads the figure itself, reads what was printed of it; auditors read every sheet."""
-    measure = BY_CODE.get(row.code)
-    return principal.has(Role.AUDITOR) or (measure is not None and measure.may_be_read_by(principal))

@@ -18,6 +18,12 @@ if (runs.length) {
   runs.forEach(followProgress);
 }
 
+const words = document.querySelectorAll("[data-copy]");
+if (words.length && navigator.clipboard) {
+  const { copyWords } = await import("./copy.js");
+  copyWords(words);
+}
+
 const lines = document.querySelectorAll("[data-aloud]");
 if (lines.length) {
   const { readAloud } = await import("./aloud.js");

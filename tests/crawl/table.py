@@ -310,6 +310,9 @@ def search() -> Iterator[Row]:
     # A word of a name, the beginning of every school's address, and one of each kind of person.
     for words in ("oakfield", "beech", "primary", "999", "xyf", "manager", "head", "worker"):
         yield page("search", SIGNED_IN, differs=CHOOSES, data=lambda _, words=words: {"q": words}, what=words)
+    # Figures by name, with a place and without, and by the number on paper.
+    for words in ("agreements", "supervision in East 1", "money", "figure 1001"):
+        yield page("search", SIGNED_IN, differs=CHOOSES, data=lambda _, words=words: {"q": words}, what=words)
 
 
 def tokens() -> Iterator[Row]:

@@ -1,0 +1,221 @@
+"""A figure asked for in words (journey S2): what is understood, who is told, and with which definition."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.measures.registry import BY_PHRASE, MEASURES
+from reports.models import PrintedFigure
+from reports.rules import plainly, printed_number, what_and_where
+from schools.models import School
+from teams.models import Area, Post, Team
+from tests.reports.stories import active, add_terms, grow
+from tests.told import story
+
+NAMES = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=12)
+PHRASES = st.sampled_from(sorted(phrase for measure in MEASURES for phrase in measure.asked_as))
+
+
+class TestWhatIsUnderstood:
+    @given(PHRASES, st.lists(NAMES, min_size=1, max_size=3))
+    def test_every_phrase_is_found_with_and_without_a_place(self, phrase, names):
+        place = plainly(" ".join(each for each in names if plainly(each) != "in"))
+        assert (plainly(phrase), "") in what_and_where(phrase)
+        if place:
+            assert (plainly(phrase), place) in what_and_where(f"How many {phrase} in {place}?")
+
+    @given(st.text(max_size=60))
+    def test_anything_may_be_typed_and_the_whole_comes_first(self, typed):
+        first, *others = what_and_where(typed)
+        assert first[1] == "", "the whole phrase is tried before it is cut"
+        assert len(others) <= 1
+        assert all(place for _, place in others)
+
+    @given(st.text(max_size=60))
+    def test_large_letters_spaces_and_marks_change_nothing(self, typed):
+        assert plainly(plainly(typed)) == plainly(typed)
+        assert what_and_where(f"  {typed} ") == what_and_where(typed)
+
+    @given(st.integers(1000, 999_999_999))
+    def test_the_number_on_paper_is_understood_with_and_without_its_word(self, number):
+        for typed in (str(number), f"Figure {number}", f"figure  {number}.", f"“Figure {number}”"):
+            assert printed_number(typed) == number
+
+    @given(st.text(max_size=12))
+    def test_no_other_words_are_a_number_on_paper(self, typed):
+        assert printed_number(typed) is None or re.fullmatch(r"(figure )?\d{4,9}", plainly(typed))
+
+    def test_the_place_stands_after_the_last_in(self):
+        assert what_and_where("agreed in the room in West 2") == [
+            ("agreed in the room in west 2", ""),
+            ("agreed in the room", "west 2"),
+        ]
+
+    def test_no_phrase_leads_to_two_figures(self):
+        said = [(plainly(phrase), measure.code) for measure in MEASURES for phrase in measure.asked_as]
+        assert len({phrase for phrase, _ in said}) == len(said)
+        assert all(BY_PHRASE[phrase].code == code for phrase, code in said)
+        assert {measure.code for measure in BY_PHRASE.values()} == {measure.code for measure in MEASURES}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("clock")
+class TestThePage:
+    @pytest.fixture
+    def county(self, west):
+        return west
+
+    def test_workers_in_an_area_with_number_definition_day_source_and_place(self, county, client_for):
+        box = answer(search(client_for(county, "senior"), "workers in West 2"))
+        assert "Team strength, West 2</h2>" in box
+        assert re.search(r'answer__number">2 <span[^>]*>of 2, 100\s%</span>', box)
+        assert "8 September 2026" in box
+        assert "Source: " in box
+        measure = BY_PHRASE["workers"]
+        assert measure.counted in box
+        assert f"/fenshire/figures/{measure.code}/?place={county.rows['west 2'].public_id}" in box
+        assert "Keep it to print" in box
+
+    def test_what_is_copied_has_the_number_and_its_definition_in_one_text(self, county, client_for):
+        box = answer(search(client_for(county, "senior"), "workers in west 2"))
+        words = box.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+        measure = BY_PHRASE["workers"]
+        assert words.startswith(
+            "2 of 2 (100\N{NO-BREAK SPACE}%) posts with somebody in them, West 2, 8 September 2026."
+        )
+        for each in ("West 2", "8 September 2026", measure.counted, measure.source, measure.code):
+            assert each in words
+
+    def test_it_is_the_number_of_the_figures_own_page(self, county, client_for):
+        client = client_for(county, "senior")
+        for measure in MEASURES:
+            if measure.costs:
+                continue
+            for where in ("", f"?place={county.rows['west 2'].public_id}" if measure.grain else ""):
+                box = answer(search(client, f"{measure.asked_as[0]}{' in West 2' if where else ''}"))
+                page = text(client.get(f"/fenshire/figures/{measure.code}/{where}"))
+                there = re.search(r'class="alongside-figure__number[^"]*">([^<]*)<', page)
+                assert there
+                told = re.search(r'class="alongside-answer__number[^"]*">([^<]*)', box)
+                assert told, (measure.code, where)
+                assert told[1].strip() == there[1].strip(), (measure.code, where)
+
+    def test_who_may_not_read_it_is_told_nothing_and_not_that_it_exists(self, county, client_for):
+        for who in ("worker", "head", "admin", "auditor"):
+            client = client_for(county, who)
+            page = search(client, "workers in West 2")
+            assert "alongside-answer" not in page
+            assert page.replace("workers in West 2", "wombats in West 2") == search(client, "wombats in West 2"), who
+
+    def test_a_manager_counts_her_own_and_is_told_so(self, county, client_for):
+        assert "as far as you manage it" in answer(search(client_for(county, "manager"), "agreements"))
+        assert "alongside-answer" not in search(client_for(county, "manager"), "workers in West 2")
+
+    def test_sums_of_money_are_named_and_not_shown(self, county, client_for):
+        for words in ("money", "money at risk", "money in West 2"):
+            box = answer(search(client_for(county, "senior"), words))
+            assert "£" not in box
+            assert "Money is shown on the figure’s own page" in box
+            assert "<textarea" not in box
+            assert "Keep it to print" not in box
+
+    def test_what_is_too_small_reads_as_the_rule_says_and_why(self, county, client_for):
+        box = answer(search(client_for(county, "senior"), "supervision"))
+        assert "fewer than" in box.lower() or "Not known" in box
+
+    def test_a_place_that_is_none_is_never_answered_with_the_whole(self, county, client_for):
+        box = answer(search(client_for(county, "senior"), "workers in Wset 2"))
+        assert "No area or team is called “wset 2”" in box
+        assert "alongside-answer__number" not in box
+        assert ">West 2</a>" in box
+        several = answer(search(client_for(county, "senior"), "workers in West"))
+        assert "More than one place" in several
+        assert "alongside-answer__number" not in several
+
+    def test_a_place_of_another_authority_is_none(self, county, moorland, client_for):
+        box = answer(search(client_for(county, "senior"), f"workers in {moorland.area.name}"))
+        assert moorland.area.name not in box.partition("Choose one")[2]
+        assert "alongside-answer__number" not in box
+
+    def test_where_nothing_is_found_it_says_what_can_be_asked(self, county, client_for):
+        page = search(client_for(county, "senior"), "zzz")
+        assert "You can ask for a figure" in page
+        assert "?q=supervision%20in%20date" in page
+        assert "You can ask for a figure" not in search(client_for(county, "worker"), "zzz")
+
+    def test_a_number_from_paper_finds_the_printed_figure(self, county, client_for):
+        senior = client_for(county, "senior")
+        assert senior.post("/fenshire/figures/posts-filled/keep/").status_code == 302
+        with county.inside():
+            number = PrintedFigure.objects.get().number
+        for words in (f"Figure {number}", str(number), f"figure {number}."):
+            page = search(senior, words)
+            assert f"/fenshire/figures/printed/{number}/" in page
+            assert "Fenshire" in page
+        assert "printed" not in search(senior, str(number + 1))
+
+    def test_a_managers_sheet_and_what_somebody_may_not_read_are_found_by_nobody_else(self, county, client_for):
+        manager, senior = client_for(county, "manager"), client_for(county, "senior")
+        assert manager.post("/fenshire/figures/agreements-signed/keep/").status_code == 302
+        assert senior.post("/fenshire/figures/supervision-in-date/keep/").status_code == 302
+        with county.inside():
+            hers, of_county = PrintedFigure.objects.order_by("number").values_list("number", flat=True)
+        finds = {who: {number for number in (hers, of_county) if "/printed/" in search(client_for(county, who), f"{number}")} for who in county.people}  # fmt: skip
+        assert finds.pop("manager") == {hers}
+        assert finds.pop("senior") == finds.pop("auditor") == {of_county}
+        assert not any(finds.values()), finds
+
+    def test_it_asks_at_most_three_questions_more_at_any_size(self, county, client_for, queries):
+        senior = client_for(county, "senior")
+        search(senior, "zzz")
+        for measure in MEASURES:
+            words = f"{measure.asked_as[0]} in West 2"
+            with queries() as few:
+                search(senior, words)
+            assert len(few) <= 15, (measure.code, "\n".join(few))
+            county.rows.setdefault("asked", {})[measure.code] = len(few)
+        grow(county, 6, start=10)
+        with county.inside():
+            Area.objects.bulk_create(Area(name=f"North {number}") for number in range(10))
+        for measure in MEASURES:
+            with queries() as many:
+                search(senior, f"{measure.asked_as[0]} in West 2")
+            assert len(many) <= county.rows["asked"][measure.code] + 1, measure.code
+
+
+def search(client, words: str, status: int = 200) -> str:
+    response = client.get("/fenshire/search/", {"q": words})
+    assert response.status_code == status, response.status_code
+    return unescape(response.content.decode().partition("<main")[2].partition("</main>")[0])
+
+
+def answer(page: str) -> str:
+    assert 'class="alongside-answer"' in page, page[:2000]
+    return page.partition('class="alongside-answer"')[2].partition("</section>")[0]
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+@story
+def west(fenshire, moorland):
+    """Two areas whose names begin alike; two workers in West 2."""
+    add_terms(fenshire)
+    active(fenshire)
+    with fenshire.inside():
+        fenshire.rows["west 2"] = Area.objects.create(name="West 2")
+        fenshire.rows["west 1"] = Area.objects.create(name="West 1")
+        team = Team.objects.create(name="West 2 team", area=fenshire.rows["west 2"])
+    grow(fenshire, 2)
+    with fenshire.inside():
+        Post.objects.filter(name__in=("PSW 101", "PSW 102")).update(team=team)
+        School.objects.filter(name__startswith="Elm").update(area=fenshire.rows["west 2"])
+    active(moorland)
+    return fenshire
