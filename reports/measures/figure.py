@@ -91,6 +91,7 @@ class Figure:
             f"{self.text}{of}{share} {self.words}, {self.where}, {day(self.on)}.",
             self.counted,
             self.out_of,
+            f"{self.period}." if self.period not in ("Today", f"On {day(self.on)}") else "",
             f"Source: {self.source}. Figure “{self.code}”.",
         ]
         return " ".join(part for part in parts if part)
