@@ -23,7 +23,7 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.models import Area, Person
 
-ROWS = 50
+ROWS = 25  # on a phone each is a card
 TOP = 10
 MOST_POINTS = 1000  # more than any authority has; drawn beyond that a map is a blot
 
