@@ -16,7 +16,7 @@ from reports.documents import county_pack
 from reports.forms import AgainForm, ApprovePackForm, BeginPackForm, PackWordsForm, packs_to_begin
 from reports.models import CountyPack, PackCopy, PackWords
 from reports.permissions import PACK_COPY_OF
-from reports.views.term_reports import APPROVED_MEANWHILE, SAVED, SEND, USUAL_TIME, managers_of
+from reports.views.editions import APPROVED_MEANWHILE, SAVED, SEND, USUAL_TIME, BeginsAgain, managers_of
 from reports.wording import Period
 from teams.foundation import audit, drafts
 from teams.foundation.access import Role, policy_of
@@ -208,28 +208,14 @@ class PackCountPage(PackPage):
         return redirect("pack", public_id)
 
 
-class PackAgainPage(PackPage):
+class PackAgainPage(BeginsAgain, PackPage):
     """A second edition, for what is to be put right."""
 
     http_method_names = ["post"]
+    address, act = "pack", "countypack.begin"
 
-    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        self.load(public_id)
-        if not self.may_begin():
-            raise NotAllowed("countypack.begin", str(public_id))
-        form = self.again(request.POST)
-        if form is None:
-            return redirect("pack", public_id)
-        if form.is_valid():
-            person = Person.objects.get(pk=self.principal.person_id or 0)
-            try:
-                pack = begin_pack(**self.about(), **form.cleaned_data, person=person, by=self.principal, at=self.now)
-            except Refusal as refusal:
-                form.refuse(refusal)
-            else:
-                messages.success(request, "The next edition is begun with the words of this one.")
-                return redirect("pack", pack.public_id)
-        return self.show(422, again=form)
+    def begin(self, **words: Any) -> CountyPack:
+        return begin_pack(**self.about(), **words, by=self.principal, at=self.now)
 
     def about(self) -> dict[str, Any]:
         if self.pack.season:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,22 +19,17 @@ from reports.actions.kinds import SUCCESS_CRITERIA
 from reports.documents import success_criteria
 from reports.forms import AgainForm, BeginReportForm, WordsForm, terms_to_report
 from reports.models import Document, DocumentItem
+from reports.views.editions import APPROVED_MEANWHILE, SAVED, SEND, USUAL_TIME, BeginsAgain, managers_of
 from teams.foundation import audit, drafts
 from teams.foundation.access import Role, policy_of
 from teams.foundation.drafts import Conflict
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
-from teams.models import Membership, Person, Term
+from teams.models import Person, Term
 from teams.views.drafts import SOMEBODY_ELSE, KeepsWords
 
-DRAFT, SEND = "report_words", "send"
-USUAL_TIME = timedelta(days=14)
+DRAFT = "report_words"
 SHOWN = 24  # eight school years of terms
-APPROVED_MEANWHILE = (
-    "This report was approved while you wrote, so these words are not in it. Copy them, and ask a senior manager for a "
-    "second edition."
-)
-SAVED = "Saved. It is given when you press “Give my words”."
 
 
 class TermReportListPage(Page):
@@ -167,17 +160,6 @@ class TermReportPage(Page):
         return AgainForm(data, initial={"words_by": self.today + USUAL_TIME})
 
 
-def managers_of(asked: Sequence[Any], page: Page) -> dict[int | None, str]:
-    """Who is asked, by team: who manages it today."""
-    found: dict[int | None, list[str]] = defaultdict(list)
-    teams = [each.team_id for each in asked if each.team_id is not None]
-    held = Membership.objects.on(page.today).filter(role=Role.TEAM_MANAGER, team__in=teams).select_related("person")
-    for membership in held.order_by("person__name"):
-        if membership.person is not None:
-            found[membership.team_id].append(membership.person.name)
-    return {team: " and ".join(names) for team, names in found.items()}
-
-
 class TermReportApprovePage(TermReportPage):
     """Approve and publish: what stands now is frozen, printed and announced."""
 
@@ -191,29 +173,15 @@ class TermReportApprovePage(TermReportPage):
         return redirect("term_report", public_id)
 
 
-class TermReportAgainPage(TermReportPage):
+class TermReportAgainPage(BeginsAgain, TermReportPage):
     """A second edition, for what is to be put right."""
 
     http_method_names = ["post"]
+    address, act = "term_report", "termreport.begin"
 
-    def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        self.load(public_id)
-        if not self.may_begin():
-            raise NotAllowed("termreport.begin", str(public_id))
-        form = self.again(request.POST)
-        if form is None:
-            return redirect("term_report", public_id)
-        if form.is_valid():
-            person = Person.objects.get(pk=self.principal.person_id or 0)
-            term = Term.objects.get(school_year=self.report.school_year, season=self.report.season)
-            try:
-                report = begin_report(term, **form.cleaned_data, person=person, by=self.principal, at=self.now)
-            except Refusal as refusal:
-                form.refuse(refusal)
-            else:
-                messages.success(request, "The next edition is begun with the words of this one.")
-                return redirect("term_report", report.public_id)
-        return self.show(422, again=form)
+    def begin(self, **words: Any) -> TermReport:
+        term = Term.objects.get(school_year=self.report.school_year, season=self.report.season)
+        return begin_report(term, **words, by=self.principal, at=self.now)
 
 
 def _may_type(principal: Any, about: str) -> bool:
