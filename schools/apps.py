@@ -13,6 +13,7 @@ class SchoolsConfig(AppConfig):
         from schools.models import SchoolContact  # noqa: PLC0415
         from schools.views.agreements import OWN_LINES_KIND  # noqa: PLC0415
         from schools.views.links import agreement_by_link  # noqa: PLC0415
+        from schools.views.share_answers import share_question_by_link  # noqa: PLC0415
         from teams.foundation import drafts, hats, links  # noqa: PLC0415
 
         permissions.register()
@@ -21,4 +22,5 @@ class SchoolsConfig(AppConfig):
         declare_kinds()
         hats.declare(SchoolContact.objects.are_several_for)
         links.declare(permissions.SIGN_LINK, agreement_by_link)
+        links.declare(permissions.SHARE_LINK, share_question_by_link)
         drafts.declare(OWN_LINES_KIND)

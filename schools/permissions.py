@@ -14,6 +14,7 @@ from teams.foundation import access
 from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 SIGN_LINK = "agreement.sign"
+SHARE_LINK = "sharequestion.answer"
 EVERY_AGREEMENT = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
 # Who may ask for the list of agreements, and for that of the funds, on a page or by a program.
 AGREEMENT_READERS = frozenset(Role.values) - {Role.ADMINISTRATOR}
@@ -333,6 +334,30 @@ class NextYearPolicy(Policy):
         return manager if manager in principal.covers else None
 
 
+class ShareQuestionPolicy(Policy):
+    """Asked by senior managers, seen by who reads every agreement; its own by a school's head, by link or signed in."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system or principal.has(*EVERY_AGREEMENT):
+            return EVERYTHING
+        head = Q(school__contacts__person=principal.person_id, school__contacts__kind="head")
+        if principal.kind == "link":
+            # Links of an old head die with the role: who reads by it must still be the head.
+            mine = Q(public_id=principal.link.subject_id) & head & dated("school__contacts", principal)
+            return mine if principal.link.purpose == SHARE_LINK else NOTHING
+        if principal.kind == "membership" and principal.has(Role.HEADTEACHER):
+            return head & dated("school__contacts", principal) & looked_at("school", principal)
+        return NOTHING
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if principal.is_system or principal.has(Role.SENIOR_MANAGER):
+            return True
+        if act != "answer":
+            return False
+        by_hand = principal.kind == "membership" and principal.has(Role.HEADTEACHER)
+        return (by_hand or principal.holds_link(SHARE_LINK, record)) and speaks_for(principal, record.school, "head")
+
+
 class NeedPolicy(Policy):
     """The weights stand beside every score; a senior manager decides them."""
 
@@ -346,6 +371,7 @@ class NeedPolicy(Policy):
 def register() -> None:
     access.register("schools.NeedWeights", NeedPolicy())
     access.register("schools.NextYear", NextYearPolicy())
+    access.register("schools.ShareQuestion", ShareQuestionPolicy())
     access.register("schools.School", SchoolPolicy())
     access.register("schools.SchoolContact", ContactPolicy())
     access.register("schools.SchoolDay", SchoolDayPolicy())

@@ -13,6 +13,8 @@ from schools.views import (
     placements,
     school_days,
     schools,
+    share_answers,
+    share_questions,
     time_away,
     wording,
 )
@@ -58,6 +60,9 @@ urlpatterns: list[URLPattern] = [
         name="agreement_version",
     ),
     path("money/", money_ahead.MoneyAheadPage.as_view(), name="money_ahead"),
+    path("money/ask/", share_questions.AskSchoolsPage.as_view(), name="share_ask"),
+    path("money/ask/<uuid:public_id>/said/", share_questions.ShareRungPage.as_view(), name="share_rung"),
+    path("next-year/asked/<uuid:public_id>/", share_answers.ShareQuestionPage.as_view(), name="share_question"),
     path("funds/", funding.FundListPage.as_view(), name="fund_list"),
     path("funds/new/", funding.FundPage.as_view(), name="fund_new"),
     path("funds/<uuid:public_id>/", funding.FundPage.as_view(), name="fund"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,9 +10,9 @@ from performance.forms.reviews import MeetingForm
 from performance.models import HeadPart
 from performance.models.head_parts import LONGEST
 from schools.actions.next_year import Choices
+from schools.forms.next_year import prices
 from schools.models import NextYear
 from teams.foundation.forms import DateField, Form, Radios
-from teams.foundation.words import day, whole_money
 from teams.rules.calendar import school_year_label
 
 Answer = NextYear.Answer
@@ -69,25 +68,6 @@ class HeadPartForm(Form):
     def said(self, choices: Choices) -> dict[str, Any]:
         """For `performance.actions.head_parts.give`."""
         return {"comes": "", **self.cleaned_data, "school_year": choices.school_year}
-
-
-def prices(choices: Choices, manager: str) -> dict[str, str]:
-    """What each choice costs, in a few words beside it."""
-    unknown = f"{manager} tells you the price: it is not worked out yet."
-    keep = f"Your share: {_pounds(choices.a_year)} a year at today’s pay." if choices.a_year else unknown
-    change = f"About {_pounds(choices.a_day)} a year for each day of the week." if choices.a_day else unknown
-    ends = f"Your share ends on {day(choices.ends_on)}."
-    cannot = f"{ends} Notice by {day(choices.notice_on)}." if choices.notice_on else ends
-    return {
-        Answer.KEEP.value: keep,
-        Answer.CHANGE.value: change,
-        Answer.CANNOT.value: f"{cannot} {manager} rings you.",
-        Answer.UNKNOWN.value: f"{manager} rings you within three school days.",
-    }
-
-
-def _pounds(amount: Decimal | None) -> str:
-    return whole_money(amount or Decimal(0))
 
 
 class WithoutForm(Form):

@@ -79,6 +79,7 @@ class Said:
     post: str
     area: str
     answer: str
+    key: Hashable = None  # the post's
 
 
 class Ahead:
@@ -179,8 +180,16 @@ class Ahead:
                 if payer.kind == "school":
                     school, said = schools[payer.key], plan.answers.get((post.key, payer.key), ())
                     answer = next((each.answer for each in said if each.school_year == year), "")
-                    found.append(Said(school, post.name, school.area.name if school.area else "", answer))
+                    found.append(Said(school, post.name, school.area.name if school.area else "", answer, post.key))
         return sorted(found, key=lambda each: (each.school.name, each.post))
+
+    def price_next_year(self, said: Said) -> Decimal | None:
+        """What the school pays for this post in the whole of next school year; None where it cannot be counted."""
+        first, last = school_year_dates(self.years[1])
+        for each in self.counted.years.get(said.key, []):
+            if first <= each.schedule.starts_on <= last:
+                return each.schedule.payers().get(Payer("school", said.school.pk)) or None
+        return None
 
     def _line(self, part: Part) -> RiskLine:
         percent = part.post.paid_on(self.today).get(part.payer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -39,12 +39,20 @@ class Book:
     Four queries at any size. `shares` are the rows by the post's key, in the order of the agreements' schedules.
     """
 
-    def __init__(self, principal: Principal, authority: Any, *, starts_on: date, ends_on: date) -> None:
+    def __init__(
+        self,
+        principal: Principal,
+        authority: Any,
+        *,
+        starts_on: date,
+        ends_on: date,
+        only: Collection[int] | None = None,  # these posts, by their keys; else all
+    ) -> None:
         self.authority, self.starts_on, self.ends_on = authority, starts_on, ends_on
         in_post = Employment.objects.on(principal.today).filter(post=OuterRef("pk"), person__left_at=None)
         self.posts = list(
             Post.objects.visible_to(principal)
-            .filter(starts_on__lte=ends_on)
+            .filter(Q() if only is None else Q(pk__in=only), starts_on__lte=ends_on)
             .filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
             .select_related("team__area")
             .annotate(is_held=Exists(in_post))

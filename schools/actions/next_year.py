@@ -66,9 +66,18 @@ def last_day_for_notice(school_year: int, terms: list[tuple[date, date]]) -> dat
 
 
 def say(
-    placement: Placement, answer: str, *, words: str, person: Person, school_year: int, by: Principal, at: datetime
+    placement: Placement,
+    answer: str,
+    *,
+    words: str,
+    person: Person,
+    school_year: int,
+    by: Principal,
+    at: datetime,
+    written_by: Person | None = None,
 ) -> NextYear:
-    """Kept as the school's answer. Where it asks for a call, the manager has three school days for it.
+    """Kept as the school's answer. Where it asks for a call, the manager has three school days for it. `written_by`
+    is who wrote it down, where it was said on the telephone.
 
     Raises Refusal, field "next_year", where nothing was chosen.
     """
@@ -91,6 +100,7 @@ def say(
         begins_on=school_year_dates(school_year)[0],
         by=by,
         at=at,
+        written_by=written_by,
     )
 
 

@@ -1,11 +1,22 @@
-"""What was heard when a school was rung about next year."""
+"""What a school says about next year: by its own hand, or on the telephone; and what each answer costs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 
-from schools.models import NextYear
+from schools.actions.next_year import Choices
+from schools.actions.share_answers import PostAsked, Saying
+from schools.models import NextYear, SchoolContact
+from teams.foundation.errors import Refusal
 from teams.foundation.forms import Form, Radios
+from teams.foundation.words import day, whole_money
+
+Answer = NextYear.Answer
+LONGEST = 1000
 
 
 class HeardForm(Form):
@@ -23,3 +34,82 @@ class HeardForm(Form):
         widget=Radios(),
         error_messages={"required": "Choose what the school says now"},
     )
+
+
+def prices(choices: Choices, manager: str) -> dict[str, str]:
+    """What each choice costs, in a few words beside it."""
+    unknown = f"{manager} tells you the price: it is not worked out yet."
+    keep = f"Your share: {_pounds(choices.a_year)} a year at today’s pay." if choices.a_year else unknown
+    change = f"About {_pounds(choices.a_day)} a year for each day of the week." if choices.a_day else unknown
+    ends = f"Your share ends on {day(choices.ends_on)}."
+    cannot = f"{ends} Notice by {day(choices.notice_on)}." if choices.notice_on else ends
+    return {
+        Answer.KEEP.value: keep,
+        Answer.CHANGE.value: change,
+        Answer.CANNOT.value: f"{cannot} {manager} rings you.",
+        Answer.UNKNOWN.value: f"{manager} rings you within three school days.",
+    }
+
+
+def _pounds(amount: Decimal | None) -> str:
+    return whole_money(amount or Decimal(0))
+
+
+class ShareForm(Form):
+    """One question for each post, with what each answer costs beside it. Fields are named by the placement."""
+
+    is_required = True
+
+    def __init__(self, data: Any = None, *, posts: Sequence[PostAsked], initial: dict[str, Any] | None = None) -> None:
+        known = {f"{name}_{post.name}": value for post in posts for name, value in _said(post).items()}
+        super().__init__(data, initial=known if initial is None else initial)
+        self.posts = posts
+        for post in posts:
+            words = f"words_{post.name}"
+            self.fields[f"answer_{post.name}"] = forms.ChoiceField(
+                label=post.who,
+                choices=Answer.choices,
+                required=self.is_required,
+                widget=Radios(hints=prices(post.choices, post.manager), reveals={Answer.CHANGE.value: [words]}),
+                error_messages={"required": f"Choose what next year looks like for {post.who}"},
+            )
+            self.fields[words] = forms.CharField(
+                label="Which days, and why?",
+                required=False,
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def said(self) -> list[Saying]:
+        found = []
+        for post in self.posts:
+            if answer := self.cleaned_data[f"answer_{post.name}"]:
+                found.append(Saying(post, answer, self.cleaned_data[f"words_{post.name}"]))
+        return found
+
+
+def _said(post: PostAsked) -> dict[str, str]:
+    return {"answer": post.said.answer, "words": post.said.words} if post.said is not None else {}
+
+
+class TelephoneForm(ShareForm):
+    """What a school said on the telephone, and who said it. Not every post has to be answered for in one call."""
+
+    is_required = False
+
+    def __init__(self, *args: Any, contacts: Sequence[SchoolContact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contacts = {str(each.public_id): each for each in contacts}
+        who = forms.ChoiceField(
+            label="Who said it?",
+            choices=[(key, f"{each.person.name}, {each.get_kind_display()}") for key, each in self.contacts.items()],
+            widget=Radios(),
+            error_messages={"required": "Choose who said it"},
+        )
+        self.fields = {"who": who} | self.fields
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors and not self.said():
+            self.refuse(Refusal("Choose what they say for at least one worker.", field=f"answer_{self.posts[0].name}"))
+        return cleaned

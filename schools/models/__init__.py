@@ -11,6 +11,7 @@ from schools.models.placements import Placement
 from schools.models.school_days import SchoolDay
 from schools.models.school_links import SchoolLink
 from schools.models.schools import School
+from schools.models.share_questions import ShareQuestion
 from schools.models.signatures import Question, Signature
 from schools.models.time_away import TimeAway
 from schools.models.versions import AgreementVersion, Charge
@@ -33,6 +34,7 @@ __all__ = [
     "SchoolDay",
     "SchoolLink",
     "Share",
+    "ShareQuestion",
     "Signature",
     "StagedRow",
     "TimeAway",

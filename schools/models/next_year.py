@@ -64,6 +64,8 @@ class NextYear(Root):
     answer = models.CharField(max_length=8, choices=Answer.choices)
     words = models.TextField(max_length=1000, blank=True)
     said_by = tenant_key("teams.Person", related_name="+")
+    # Who wrote it down, where the school said it on the telephone and not by its own hand.
+    written_by = tenant_key("teams.Person", null=True, related_name="+")
     answered_at = models.DateTimeField()
     ring_by = models.DateField(null=True)
     # Worked out when it was said: from when the senior managers are told (never, where the school keeps its worker), by
@@ -82,7 +84,7 @@ class NextYear(Root):
     class Meta:
         ordering = ["-answered_at", "-pk"]
         constraints = [
-            *wall("schools_nextyear", "placement", "said_by", "rung_by"),
+            *wall("schools_nextyear", "placement", "said_by", "written_by", "rung_by"),
             public_ids("schools_nextyear"),
             models.CheckConstraint(
                 condition=Q(answer__in=("keep", "change"), ring_by=None)
@@ -114,6 +116,7 @@ class NextYear(Root):
         begins_on: date,
         by: Principal,
         at: datetime,
+        written_by: Any = None,
     ) -> NextYear:
         """The school's answer, in its own words. Raises Refusal, field "next_year", where nothing was chosen."""
         if answer not in cls.Answer.values:
@@ -125,6 +128,7 @@ class NextYear(Root):
             answer=answer,
             words=words.strip(),
             said_by=person,
+            written_by=written_by,
             answered_at=at,
             ring_by=ring_by if rings else None,
             told_from=told_from if rings else None,

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 # The council is told of a "don't know yet" when the school's budget date is this many school days off (journey H5).
 SENIOR_TOLD_FROM = 20
 RING_WITHIN = 3  # school days
+SILENT_AFTER = 10  # school days: a school that was asked and has not answered by then is rung (journeys M4, S3)
 FOUR_WEEKS = timedelta(weeks=4)
 ACADEMIES = ("academ", "free school", "college", "studio")
 

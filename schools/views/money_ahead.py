@@ -6,9 +6,12 @@ from collections import Counter
 from typing import Any
 
 from schools.actions.ahead import Ahead, Ending, Said, schools_in
+from schools.actions.share_questions import Round
 from schools.models import NextYear
 from schools.permissions import EVERY_AGREEMENT
 from schools.rules.ahead import ZERO, Staircase, posts_in_words
+from schools.views.share_questions import to_ring
+from teams.foundation.access import Role
 from teams.foundation.views import Page
 from teams.foundation.words import counted, day
 from teams.foundation.words import money as in_pounds
@@ -16,6 +19,14 @@ from teams.rules.calendar import school_year_label
 
 NO_AREA = "No area yet"
 ANSWERS = (*NextYear.Answer.values, "")
+# The answers as they stand in the picture and above the columns of its table, in one order.
+SHADES = [
+    {"text": "Keep", "colour": "#1d5a94"},
+    {"text": "Other days", "colour": "#8fb8de"},
+    {"text": "Cannot", "colour": "#942514"},
+    {"text": "Don’t know yet", "colour": "#c77700"},
+    {"text": "Not answered", "colour": "#d5dade"},
+]
 WHY = {
     "fund": "The fund ends and its share goes on",
     "ends": "Its share ends and nobody follows",
@@ -36,6 +47,7 @@ class MoneyAheadPage(Page):
         ahead = Ahead(self.principal, self.request.authority, self.today)  # type: ignore[attr-defined]
         at_risk, losing = ahead.posts_at_risk(ahead.next_september), ahead.money_at_risk()
         endings, said = ahead.endings(), ahead.answers()
+        asking, may_ask = Round(ahead, self.principal, now=self.now), self.principal.has(Role.SENIOR_MANAGER)
         return {
             "years": [school_year_label(year) for year in ahead.years],
             "posts": ahead.county.book.posts,
@@ -51,7 +63,13 @@ class MoneyAheadPage(Page):
             "endings": [self.ending(each) for each in endings],
             "funds": [stairs_of(each, ahead) for each in ahead.staircases],
             "answers": answers_by_area(said),
-            "silent": sorted({each.school.name for each in said if not each.answer}),
+            "bars": bars_of(said),
+            "shades": SHADES,
+            "silent": [each.school.name for each in asking.schools],
+            "to_ask": len(asking.to_ask),
+            "nobody": "" if asking.to_ask else asking.why_nobody(),
+            "may_ask": may_ask,
+            "ring": to_ring(asking, may_write=may_ask),
             "problems": [
                 {"post": post.name, "why": ahead.counted.problems[post.pk]}
                 for post in ahead.county.book.posts
@@ -110,3 +128,11 @@ def answers_by_area(said: list[Said]) -> list[tuple[str, list[int]]]:
         counts.setdefault(each.area, Counter())[each.answer] += 1
     areas = sorted(counts, key=lambda area: (not area, area))
     return [(area or NO_AREA, [counts[area][answer] for answer in ANSWERS]) for area in areas]
+
+
+def bars_of(said: list[Said]) -> list[dict[str, Any]]:
+    """The same as bars: `text` says how many posts' shares have been answered for."""
+    return [
+        {"label": area, "numbers": numbers, "text": f"{sum(numbers) - numbers[-1]} of {sum(numbers)}"}
+        for area, numbers in answers_by_area(said)
+    ]

@@ -28,7 +28,7 @@ class NextYearPage(Page):
 
     def load(self, public_id: UUID) -> None:
         rows = NextYear.objects.select_related(
-            "placement__school", "placement__post", "placement__manager", "said_by", "rung_by"
+            "placement__school", "placement__post", "placement__manager", "said_by", "written_by", "rung_by"
         )
         self.said = self.fetch(rows, public_id)
         if not self.principal.has(*COUNCIL_ROLES):  # a head reads her answer where she gave it; this is our side of it

@@ -9,7 +9,7 @@ from performance.actions import agreeing as review_agreeing
 from performance.actions import head_parts
 from performance.models import HeadPart
 from reports.actions import digests
-from schools.actions import agreement_mail
+from schools.actions import agreement_mail, share_questions
 from schools.models import Agreement
 from supervision.actions import agreeing, booking_mail
 from supervision.models import Session, Visit
@@ -66,6 +66,7 @@ def write_the_rest(county: County) -> None:
     part = HeadPart.objects.for_page().get(pk=county.rows["oakfield asked part"].pk)
     head_parts.remind(part, by=county.as_("manager"), at=NOW)
     head_parts.send_new_link(part, to=county.people["head"], at=NOW)
+    share_questions.send_new_link(county.rows["oakfield question"], to=county.people["head"], at=NOW)
     part = HeadPart.objects.for_page().get(pk=county.rows["oakfield sent part"].pk)
     review_agreeing.send_new_link(part, to=county.people["head"], at=NOW)
     words = {"telephone": county.authority.telephone}

@@ -79,6 +79,7 @@ from tests.factories.canary_record_papers import record_papers
 from tests.factories.canary_reviews import reviews
 from tests.factories.canary_rhythm import add_rhythm
 from tests.factories.canary_sessions import said
+from tests.factories.canary_share_questions import share_questions
 from tests.factories.canary_supervision import supervised
 from tests.factories.canary_term_reports import term_reports
 
@@ -118,6 +119,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             nurses(county)
             asking(county)
             head_parts(county)
+            share_questions(county)
             criteria(county)
             reviews(county)
             term_reports(county)

@@ -69,6 +69,15 @@ def test_it_asks_the_same_of_a_large_county(county, client_for, queries):
     assert len(few) == len(more) <= 20
 
 
+def test_the_answers_are_a_picture_and_a_table_of_the_same_numbers(county, client_for):
+    page = client_for(county, "senior").get("/fenshire/money/").content.decode()
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    said = text[text.index("What the schools say") :]
+    assert re.search(r"East 1 Fenshire: 1 of 4", said), said[:600]
+    assert page.index('fill="#942514"') < page.index("What the schools say, by area"), "the picture stands before it"
+    assert re.search(r"East 1 Fenshire 0 0 1 0 3", said), "keep, other days, cannot, do not know, not answered"
+
+
 def test_who_reads_it(county, client_for):
     for who, answer in (("senior", 200), ("finance", 200), ("auditor", 200), ("manager", 403), ("head", 403)):
         assert client_for(county, who).get("/fenshire/money/").status_code == answer, who
