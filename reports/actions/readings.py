@@ -80,7 +80,8 @@ def before(measures: Sequence[Measure], reader: Reader) -> dict[str, Before]:
 
     What was too small then is not told now: a figure's own rule stands between the readings and every page.
     """
-    if not reader.counts_county:
+    measures = [each for each in measures if each.asked_by(reader).counts_county]
+    if not measures:
         return {}
     ends = sorted(term.ends_on for term in terms_of(reader))
     term, year = days_to_compare(reader.today, ends)

@@ -23,7 +23,7 @@ def keep_sheet(
         title=title,
         where=reader.where,
         on=reader.today,
-        of_county=reader.counts_county,
+        of_county=all(measure.asked_by(reader).counts_county for measure in measures),
         person=person,
         by=by,
         at=at,

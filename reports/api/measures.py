@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from reports.measures.figure import Figure, figure_of
-from reports.measures.measure import Measure, Reader
+from reports.measures.measure import EARLIEST, Measure, Reader
 from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.api.files import Column, CsvFile, Kind, XlsxFile, in_file
 from teams.foundation.api.views import ApiView, Record
@@ -67,6 +67,8 @@ class MeasureRows(ApiView):
                 reader = reader.on(date.fromisoformat(asked["on"]))
             except ValueError:
                 raise ValidationError({"on": ["Give a day like 2026-09-04."]}) from None
+            if reader.today < EARLIEST:
+                raise ValidationError({"on": [f"Give a day from {EARLIEST.isoformat()} on."]})
             if reader.today > self.today:
                 raise ValidationError({"on": ["This day is still to come."]})
         if asked.get("place"):

@@ -104,6 +104,11 @@ class Grain:
             if team.above == area:
                 yield Place("team", team.pk, team.public_id, team.name, frozenset([area] if area else []))
 
+    def area_of(self, team: Place) -> Place | None:
+        """The area that a team belongs to."""
+        above = self.teams[team.pk].above if team.pk in self.teams else None
+        return self._area(self.areas[above]) if above in self.areas else None
+
     def place(self, public_id: UUID | str) -> Place | None:
         """By its public id; None where it is no area or team of this authority."""
         return next((each for each in self.places if str(each.public_id) == str(public_id)), None)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -19,82 +19,15 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Count, DateTimeField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from reports.measures.grain import NO_AREA, Grain, Place
-from teams.actions.terms import all_terms
-from teams.foundation.access import Principal, Role
+from reports.measures.grain import NO_AREA, Place
+from reports.measures.reader import COUNTY_WIDE, EARLIEST, Reader, terms_of
+from teams.foundation.access import Principal
 from teams.foundation.words import day
-from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
 from teams.rules.small_numbers import SmallNumbers, Told
-from teams.rules.terms import Term
 
-# In place of a number that is large enough, where it would give a smaller one away beside the whole.
-HIDDEN_TOO = "Not shown beside a smaller number"
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who asks, where, of which day and about which place: everything a measure needs to know besides the rows.
-
-    `today` is the day that is counted; `now` is the day on which it is asked, where that is another.
-    """
-
-    principal: Principal
-    authority: Any
-    today: date
-    kept: dict[str, Any] = field(default_factory=dict, compare=False)  # what several figures share
-    place: Place | None = None
-    now: date | None = None
-    with_parts: bool = True  # a lone tile asks for no parts, and needs no names of areas
-
-    @property
-    def counts_county(self) -> bool:
-        """Everybody, or only whom the reader manages?"""
-        return self.principal.is_system or self.principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
-
-    @property
-    def where(self) -> str:
-        """What was counted, in words: nobody takes a manager's own part for the whole."""
-        name = self.place.name if self.place else self.authority.name
-        return name if self.counts_county else f"{name}, as far as you manage it"
-
-    @property
-    def school_year(self) -> int:
-        return school_year_of(self.today)
-
-    @property
-    def year_label(self) -> str:
-        """ "2026/27"."""
-        return school_year_label(self.school_year)
-
-    @property
-    def year_dates(self) -> tuple[date, date]:
-        return school_year_dates(self.school_year)
-
-    @property
-    def looks_back(self) -> bool:
-        return self.now is not None and self.today < self.now
-
-    @property
-    def grain(self) -> Grain:
-        if "grain" not in self.kept:
-            self.kept["grain"] = Grain(self.principal)
-        return self.kept["grain"]
-
-    def at(self, place: Place | None) -> Reader:
-        """The same reader, who asks about another place. What was counted is not counted again."""
-        return replace(self, place=place)
-
-    def on(self, today: date) -> Reader:
-        """The same reader, who asks about another day."""
-        shared: dict[str, Any] = {name: self.kept[name] for name in ("grain", "terms") if name in self.kept}
-        return replace(self, today=today, now=self.now or self.today, kept=shared)
-
-
-def terms_of(reader: Reader) -> list[Term]:
-    """Every term that is known, read once however many figures ask for it."""
-    if "terms" not in reader.kept:
-        reader.kept["terms"] = all_terms()
-    return reader.kept["terms"]
+# In place of each number of a group of which only the sum is told. One sentence for the small and for those beside it:
+# whoever were told which of one and six is the small one could take them from seven.
+HIDDEN = "Too few, here or beside it"
 
 
 class Cell(NamedTuple):
@@ -160,6 +93,7 @@ class Measure:
     by: ClassVar[str] = "area"  # what its parts are
     grain: ClassVar[tuple[str, ...]] = ("area", "team")  # by which places it can be asked; none: of the whole county
     audience: ClassVar[frozenset[str]]
+    county_wide: ClassVar[frozenset[str]] = COUNTY_WIDE  # of its readers, those who count everybody
     small: ClassVar[SmallNumbers | None] = None  # suppression; None: it is about nobody in person
     target: ClassVar[int | None] = None  # per cent that are aimed at
     target_words: ClassVar[str] = ""  # whose aim it is
@@ -188,8 +122,13 @@ class Measure:
         raise NotImplementedError
 
     def asked_by(self, reader: Reader) -> Reader:
-        """The reader, about a place that this figure is counted for: some are of the whole county alone."""
-        return reader if self.grain else reader.at(None)
+        """The reader, about a place that this figure is counted for: some are of the whole county alone, some of areas;
+        of a team such a one is told for the team's area. And as who counts everybody in this figure, or does not.
+        """
+        place = reader.place if self.grain else None
+        if place is not None and place.kind not in self.grain:
+            place = reader.grain.area_of(place) or place
+        return replace(reader, place=place, over=self.county_wide)
 
     def may_be_read_by(self, principal: Principal) -> bool:
         return principal.has(*self.audience)
@@ -225,6 +164,9 @@ class Counted(Measure):
         told = self._told(cells, reader)
         here = [cell for cell in cells if self._is_here(cell, reader)]
         if not (any(cell.of for cell in here) if self.out_of else here):
+            place = reader.place
+            if place is not None and place.kind not in self.grain:
+                return Answer(unknown=f"Not known: this is counted by area, and {place.name} belongs to no area.")
             return Answer(unknown=self.nothing(reader))
         if hidden := _hidden(told, lambda cell: self._is_here(cell, reader)):
             return Answer(unknown=f"{hidden}. {self.suppression}", instead=hidden)
@@ -307,7 +249,7 @@ def _hidden(told: Told | None, wanted: Callable[[Cell], bool]) -> str:
 
     if told.sum(asked) is not None:
         return ""
-    return told.rule.words if told.is_small(asked) else HIDDEN_TOO
+    return HIDDEN if told.is_beside(asked) else told.rule.words
 
 
 class CountedRows(Counted):
@@ -374,6 +316,7 @@ def count_together(measures: Iterable[Measure], reader: Reader) -> None:
 
 
 __all__ = [
+    "EARLIEST",
     "NO_AREA",
     "Answer",
     "Cell",

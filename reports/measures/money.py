@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -222,6 +223,25 @@ class MoneyAtRisk(Counted):
             key = (areas.get(line.area), line.part.post.team)
             found[key] = found.get(key, ZERO) + (line.a_year or ZERO)
         return [Cell(area, team, amount) for (area, team), amount in found.items()]
+
+    def look(self, reader: Reader) -> Answer:
+        """Where no cost of what is at risk can be worked out, it is not known: never £0.00."""
+        if self._is_unknown(reader):
+            return Answer(
+                unknown="Not known: posts are at risk whose cost cannot be worked out. The page Money says why."
+            )
+        answer = super().look(reader)
+        slices = [
+            each._replace(instead="Not known") if self._has_no_cost(each, reader) else each for each in answer.slices
+        ]
+        return replace(answer, slices=tuple(slices))
+
+    def _has_no_cost(self, part: Slice, reader: Reader) -> bool:
+        return part.place is not None and self._is_unknown(reader.at(part.place))
+
+    def _is_unknown(self, reader: Reader) -> bool:
+        lines = [line for line in self.lines(reader) if self._is_of(line, reader)]
+        return bool(lines) and all(line.a_year is None for line in lines)
 
     def since(self, number: Any, of: Any, cells: Sequence[Cell], reader: Reader) -> str:
         lines = [line for line in self.lines(reader) if self._is_of(line, reader)]

@@ -159,6 +159,7 @@ class YoungPeopleSupported(CountedRows):
     counted = "Young people with whom somebody worked on the first day of the month."
     source = "Young people in Alongside"
     audience = frozenset({Role.SENIOR_MANAGER, Role.TEAM_MANAGER})
+    county_wide = frozenset({Role.SENIOR_MANAGER})
     heads = ("Area", "Young people")
     area = "school__area"
     team = "of_workers_team"

@@ -32,6 +32,7 @@ class OfSupervision(Counted):
     """
 
     audience = READERS
+    county_wide = frozenset({Role.SENIOR_MANAGER})  # as Scope.is_county
     small = WORKERS
     heads = ("School", "Area", "Day", "State")
 

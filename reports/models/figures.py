@@ -89,7 +89,7 @@ class Sheet(PublicModel):
     """A sheet of figures as it was printed: on paper each has a number that finds it again, with what stood there."""
 
     title = models.CharField(max_length=120)
-    where = models.CharField(max_length=120)
+    where = models.CharField(max_length=160)  # the longest name, and "as far as you manage it"
     on = models.DateField()
     # Counted over everybody, with what is too small hidden; else over whom its maker manages, and for her alone.
     of_county = models.BooleanField(default=False)

@@ -50,7 +50,7 @@ class CountyPage(FigureReader):
             | {
                 "today": self.today,
                 "for_money": not self.principal.has(Role.SENIOR_MANAGER),
-                "tiles": [tile_of(figure, past, self.asked) for figure, past in told[:TILES]],
+                "tiles": [tile_of(figure, past, self.asked, where=reader.where) for figure, past in told[:TILES]],
                 "signed": figures[AgreementsSigned.code],
                 "waiting": figures[WaitingForSignature.code],
                 "schools": figures[SchoolsWithWorker.code],

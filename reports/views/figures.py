@@ -14,7 +14,7 @@ from django.urls import reverse
 from reports.actions.readings import Before, before, figures_with_past
 from reports.forms import WhereAndWhenForm
 from reports.measures.figure import Figure, figure_of
-from reports.measures.measure import Line, Measure, Reader, terms_of
+from reports.measures.measure import EARLIEST, Line, Measure, Reader, terms_of
 from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
@@ -30,13 +30,19 @@ def tile(measure: Measure, reader: Reader, past: Before | None = None, asked: st
     return tile_of(figure_of(measure, reader), past, asked)
 
 
-def tile_of(figure: Figure, past: Before | None = None, asked: str = "", *, opens: bool = True) -> dict[str, Any]:
-    """Without a number there are words, and never 0. `asked` is the query that keeps place and day."""
+def tile_of(
+    figure: Figure, past: Before | None = None, asked: str = "", *, opens: bool = True, where: str = ""
+) -> dict[str, Any]:
+    """Without a number there are words, and never 0. `asked` is the query that keeps place and day; `where` what the
+    page says it is about: a figure that is counted for another place says so.
+    """
     href = reverse("figure", kwargs={"code": figure.code}) + asked if opens else None
     facts: dict[str, Any] = {"number": figure.text, "words": figure.words, "since": figure.since, "href": href}
     if figure.unknown:
         why = figure.unknown.removeprefix("Not known: ").removeprefix(f"{figure.text}. ")
         facts |= {"plain": True, "since": why[:1].upper() + why[1:]}
+    if where and figure.where != where:
+        facts["since"] = f"{figure.where}: {facts['since']}" if facts["since"] else figure.where
     return facts | {"before": _before(past), "line": _line(figure, past), "misses": figure.misses_target}
 
 
@@ -136,7 +142,7 @@ def _day(asked: str, today: date) -> date:
         found = date.fromisoformat(asked)
     except ValueError:
         raise Http404("No such day.") from None
-    if found > today or found.year < 2000:
+    if found > today or found < EARLIEST:
         raise Http404("No such day.")
     return found
 
@@ -213,7 +219,7 @@ class FigurePage(FigureReader):
             pages=self.asked + ("&" if self.asked else "?"),
             row_words=counted(page.paginator.count, "row", "rows"),
             may_ask=self.principal.has(Role.SENIOR_MANAGER),
-            whole_county=not measure.grain and self.reader.place is not None,
+            told_for=_told_for(figure, self.reader),
             has_places=bool(measure.grain),
             back={"text": "Back to the first page", "href": reverse("first_page")},
             **self.where_and_when(),
@@ -234,6 +240,13 @@ class FigurePage(FigureReader):
             "href": href,
             "blank": part.number is None,
         }
+
+
+def _told_for(figure: Figure, reader: Reader) -> str:
+    """What to say where the figure is not counted for the place that was asked for."""
+    if reader.place is None or figure.where.startswith(reader.place.name):
+        return ""
+    return f"This figure is not counted for {reader.place.name}. It is told for {figure.where}."
 
 
 def measure_for(principal: Any, code: str) -> Measure:

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 class WebPaperPage(Page):
     """The paper's words as one web page, from its snapshot. Its own style, known by its digest, and nothing else."""
 
+    asks_again = True  # as the paper itself
     by_policy = True
 
     def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:
@@ -72,6 +73,7 @@ class LargePrintPage(Page):
 class LargePrintFilePage(Page):
     """The file itself. Who opened it stands in the audit."""
 
+    asks_again = True  # as the paper itself
     by_policy = True
 
     def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:

@@ -140,6 +140,8 @@ class RunRetryPage(RunPage):
 class RunPackPage(RunPage):
     """GET opens the print pack, POST has it made."""
 
+    asks_again = True  # every council copy of the term stands in it
+
     def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:
         run = self.run_of(public_id)
         if not policy_of(DocumentRun).may(self.principal, "read_pack", run):

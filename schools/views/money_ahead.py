@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from schools.actions.ahead import Ahead, Ending, Said, schools_in
+from schools.actions.ahead import Ahead, Ending, RiskLine, Said, schools_in
 from schools.actions.share_questions import Round
 from schools.models import NextYear
 from schools.permissions import EVERY_AGREEMENT
@@ -13,7 +13,7 @@ from schools.rules.ahead import ZERO, Staircase, posts_in_words
 from schools.views.share_questions import to_ring
 from teams.foundation.access import Role
 from teams.foundation.views import Page
-from teams.foundation.words import counted, day
+from teams.foundation.words import counted, day, whole_money
 from teams.foundation.words import money as in_pounds
 from teams.rules.calendar import school_year_label
 
@@ -58,7 +58,7 @@ class MoneyAheadPage(Page):
                 [line.part.post.name, posts_in_words(line.part.posts), {"text": line.payer, "more": WHY[line.part.why]}]
                 for line in at_risk
             ],
-            "losing": sum((line.a_year or ZERO for line in losing), ZERO),
+            "losing": losing_in_words(losing),
             "next": next((each for each in endings if each.notice_on and each.notice_on >= self.today), None),
             "endings": [self.ending(each) for each in endings],
             "funds": [stairs_of(each, ahead) for each in ahead.staircases],
@@ -92,6 +92,16 @@ class MoneyAheadPage(Page):
             posts_in_words(each.posts) if each.parts else "None",
             tell,
         ]
+
+
+def losing_in_words(lines: list[RiskLine]) -> dict[str, str]:
+    """The tile of what may be lost: what is not known is never £0, and a part that is not in the sum is said."""
+    known = [line.a_year for line in lines if line.a_year is not None]
+    if lines and not known:
+        return {"number": "Not known", "since": "the cost of these posts cannot be worked out: see below"}
+    without = len(lines) - len(known)
+    since = f"without {counted(without, 'part', 'parts')} whose cost is not known" if without else ""
+    return {"number": whole_money(sum(known, ZERO)), "since": since or "paid today by what ends, or may"}
 
 
 def stairs_of(stairs: Staircase, ahead: Ahead) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class NeedPage(Page):
 class NeedAreasPage(Page):
     """Each area's share of the county's need beside its share of the hours; money for who reads every agreement."""
 
+    asks_again = True  # what each area costs stands here
     template = "schools/need_areas.html"
     roles = NEED_READERS
 

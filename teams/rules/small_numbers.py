@@ -60,9 +60,9 @@ class Told:
             return None
         return self._added(path for block in inside for path in block)
 
-    def is_small(self, wanted: Callable[[Path], bool] = lambda path: True) -> bool:
-        """Is it too small itself? Else it is hidden because it would give another away."""
-        return not self.rule.is_fine(self._added(path for path in self.cells if wanted(path)))
+    def is_beside(self, wanted: Callable[[Path], bool] = lambda path: True) -> bool:
+        """Is it part of a sum that is told? Then nothing may say whether it is the small part, or one beside that."""
+        return any(wanted(path) for block in self.blocks for path in block)
 
     def _added(self, paths: Iterable[Path]) -> Counts:
         return added((self.cells[path] for path in paths), len(next(iter(self.cells.values()), ())))

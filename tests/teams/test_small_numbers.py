@@ -95,8 +95,8 @@ def test_a_small_area_takes_the_next_smallest_along_and_the_whole_stands():
     answers = {area: told.sum(lambda path, area=area: path[0] == area) for area in ("north", "south", "west")}
     assert answers == {"north": None, "south": None, "west": (40,)}
     assert told.sum() == (52,)
-    assert told.is_small(lambda path: path[0] == "north")
-    assert not told.is_small(lambda path: path[0] == "south")
+    assert told.is_beside(lambda path: path[0] == "north")
+    assert told.is_beside(lambda path: path[0] == "south"), "nothing says which of the two is the small one"
 
 
 def test_a_small_team_is_hidden_inside_its_area_and_the_area_stands():
@@ -108,6 +108,7 @@ def test_a_small_team_is_hidden_inside_its_area_and_the_area_stands():
 def test_too_few_in_all_are_told_nowhere():
     told = PUPILS.told({("north", "a"): (2,), ("south", "b"): (0,)})
     assert told.sum() is None
+    assert not told.is_beside(), "no sum is told, so it may be said that they are too few"
     assert told.sum(lambda path: path[0] == "south") == (0,)
 
 
