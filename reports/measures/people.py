@@ -81,7 +81,7 @@ class RoomsReady(CountedRows):
     name = "Rooms in schools"
     why = "A worker without a room talks to young people in corridors (BR-15)."
     counted = "Workers in a school whose placement says that a room is ready for them."
-    out_of = "All workers in a school. A worker in two schools counts in each."
+    out_of = "All workers in a school. A worker in two schools counts in each; a post with nobody in it in none."
     source = "Placements in Alongside"
     audience = COUNTY
     heads = ("School", "Worker's post", "Area", "Room")
@@ -93,7 +93,8 @@ class RoomsReady(CountedRows):
     goes_back = False  # since when a room is ready is not kept
 
     def found(self, reader: Reader) -> QuerySet:
-        working = Placement.objects.visible_to(reader.principal).on(reader.today)
+        filled = Employment.objects.on(reader.today).filter(post=OuterRef("post"))
+        working = Placement.objects.visible_to(reader.principal).on(reader.today).filter(Exists(filled))
         return working.filter(status=Placement.Status.ACTIVE).annotate(counts=F("room_is_ready"))
 
     def nothing(self, reader: Reader) -> str:

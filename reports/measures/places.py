@@ -31,7 +31,9 @@ class SchoolsWithWorker(CountedRows):
     def found(self, reader: Reader) -> QuerySet:
         filled = Employment.objects.on(reader.today).filter(post=OuterRef("post"))
         working = _working(reader).filter(school=OuterRef("pk")).filter(Exists(filled))
-        return School.objects.visible_to(reader.principal).open_on(reader.today).annotate(counts=Exists(working))
+        schools = School.objects.visible_to(reader.principal)
+        schools = schools.was_open_on(reader.today) if reader.looks_back else schools.open_on(reader.today)
+        return schools.annotate(counts=Exists(working))
 
     def since(self, number: Any, of: Any, cells: Any, reader: Reader) -> str:
         return f"of {of:,}; {of - number:,} without"

@@ -25,6 +25,11 @@ class SchoolQuerySet(VisibleQuerySet):
         """Schools with children in them on this day: open, or open and proposed to close."""
         return self.filter(is_open_on(day))
 
+    def was_open_on(self, day: date) -> SchoolQuerySet:
+        """The same of an earlier day: one that has shut since was open, one that has opened since was not there."""
+        shut_since = Q(status=School.Status.CLOSED, closed_on__gte=day)
+        return self.filter(is_open_on(day) | shut_since).exclude(opened_on__gt=day)
+
     def named_like(self, words: str) -> SchoolQuerySet:
         """Name, URN or LAESTAB. A small county's list: no index is needed for it."""
         return self.filter(Q(name__icontains=words) | Q(urn__startswith=words) | Q(laestab=words.replace("/", "")))

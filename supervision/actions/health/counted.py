@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,11 @@ class _Lines(Func):
 
     template = "jsonb_array_length(jsonb_path_query_array(%(expressions)s, '%(path)s'))"
     output_field = IntegerField()
+
+
+def _midnight(day: date) -> datetime:
+    """With which the day begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 class Health:
@@ -137,6 +142,7 @@ class Health:
                 counted_placements(self.scope.principal, "visit__placement__"),
                 visit__kind=Visit.Kind.IN_SCHOOL,
                 started_at__gte=self._since,
+                started_at__lt=self._until,
             )
             .annotate(
                 with_school=Exists(there.filter(part=Part.SCHOOL)),
@@ -173,7 +179,10 @@ class Health:
 
     @cached_property
     def promises(self) -> list[Item]:
-        """Actions of supervisions in school that have ended or fallen due, each in one term. One query."""
+        """Actions of supervisions in school that have ended or fallen due, each in one term. One query.
+
+        As they stood on the day of the scope: what was settled later was open then, what was promised later not there.
+        """
         if not self.scope.periods:
             return []
         today, prefix = self.scope.today, "occasion__visits__placement__"
@@ -182,8 +191,9 @@ class Health:
                 counted_placements(self.scope.principal, prefix),
                 occasion__visits__kind=Visit.Kind.IN_SCHOOL,
                 due_on__gte=self.scope.periods[-1].starts_on,
+                made_at__lt=self._until,
             )
-            .exclude(status=Commitment.Status.NEW_DATE)
+            .exclude(status=Commitment.Status.NEW_DATE, settled_at__lt=self._until)
             .exclude(status=Commitment.Status.OPEN, due_on__gte=today)
             .order_by("due_on", "pk")
             .values(
@@ -198,10 +208,11 @@ class Health:
         )
         found = {}
         for row in rows:
-            settled = timezone.localdate(row["settled_at"]) if row["settled_at"] else today
-            day = min(row["due_on"], settled)
-            term, status = self.scope.term_of(day), Commitment.Status(row["status"])
-            if term is None:
+            status, day = Commitment.Status.OPEN, row["due_on"]
+            if row["settled_at"] and row["settled_at"] < self._until:
+                status, day = Commitment.Status(row["status"]), min(day, timezone.localdate(row["settled_at"]))
+            term = self.scope.term_of(day)
+            if term is None or (status == Commitment.Status.OPEN and day >= today):
                 continue
             found[row["pk"]] = Item(
                 term,
@@ -216,7 +227,12 @@ class Health:
 
     @property
     def _since(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.scope.periods[-1].starts_on, time()))
+        return _midnight(self.scope.periods[-1].starts_on)
+
+    @property
+    def _until(self) -> datetime:
+        """When the day of the scope is over."""
+        return _midnight(self.scope.today + timedelta(days=1))
 
     def _team(self, row: dict[str, Any], prefix: str) -> Hashable:
         return self.scope.team(*(row[f"{prefix}{name}"] for name in TEAM))
