@@ -102,7 +102,11 @@ class BeginPackForm(Form):
 
 
 class PackWordsForm(Form):
-    """One box for each of the words that somebody may write: of her team, or about each section."""
+    """One box for each of the words that somebody may write: of her team, or about each section. `based_on` tells which
+    words stood in the boxes when the page was drawn (reports.rules.state_of).
+    """
+
+    based_on = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, boxes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,9 +121,9 @@ class PackWordsForm(Form):
 
 
 class ApprovePackForm(Form):
-    """Which figures were read, and the tick for the sections about which nobody has written."""
+    """Which figures and words were read, and the tick for the sections about which nobody has written."""
 
-    counting = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    counting = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     read_empty = forms.BooleanField(
         label="I have read the sections without words, and there is nothing to say about them", required=False
     )
@@ -170,15 +174,18 @@ def packs_to_begin(today: date) -> dict[str, tuple[str, dict[str, Any]]]:
     The terms that have begun, of this one and the two before it, and the two months that run and those before them;
     what is begun already is left out.
     """
-    there = set(CountyPack.objects.values_list("kind", "starts_on"))
+    there = {
+        (year, season) if season else starts_on
+        for year, season, starts_on in CountyPack.objects.values_list("school_year", "season", "starts_on")
+    }
     found: dict[str, tuple[str, dict[str, Any]]] = {}
     for term in Term.objects.filter(starts_on__lte=today).order_by("-starts_on")[:3]:
-        if (CountyPack.Kind.TERM, term.starts_on) not in there:
+        if (term.school_year, term.season) not in there:
             pack = CountyPack(kind=CountyPack.Kind.TERM, school_year=term.school_year, season=term.season)
             found[f"term-{term.pk}"] = (pack.title, {"term": term})
     period: Period = two_months_of(today)
     for each in (period, two_months_before(period)):
-        if (CountyPack.Kind.TWO_MONTHLY, each.starts_on) not in there:
+        if each.starts_on not in there:
             found[f"months-{each.starts_on.isoformat()}"] = (f"Two-monthly report, {each.label}", {"period": each})
     return found
 

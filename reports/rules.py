@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from unicodedata import normalize
 
@@ -133,6 +134,17 @@ def _changes_until(last_day: date, payer: Mapping[str, Any]) -> list[Mapping[str
 def _minutes(clock: str) -> int:
     hour, minute = clock.split(":")
     return int(hour) * 60 + int(minute)
+
+
+def state_of(text: str) -> str:
+    """Short, and another one for another text: which words somebody saw when typing began."""
+    return sha256("\n".join(text.strip().splitlines()).encode()).hexdigest()[:12]
+
+
+def states_in(said: str) -> dict[str, str]:
+    """ "box=state box=state", as a page sends it along: the state of each box. What is not understood is left out."""
+    pairs = (each.partition("=") for each in said.split())
+    return {name: state for name, _, state in pairs if state}
 
 
 def plainly(words: str) -> str:

@@ -18,6 +18,7 @@ from performance.rules.schemes import Content
 from supervision.rules.health import shown
 from teams.models import Employment, Team
 from teams.questionnaires.rules import SMALLEST_GROUP
+from teams.rules.small_numbers import WORKERS
 
 NOT_BEGUN = "not_begun"
 STEPS = {NOT_BEGUN: "Not begun"} | {
@@ -126,10 +127,19 @@ def count(today: date) -> CountyReviews:
     return CountyReviews(
         len(held),
         _lines({"All teams": everybody})[0],
-        sorted(_lines({team.name: found for team, found in by_team.items()}), key=lambda line: line.words),
+        sorted(_teams(by_team), key=lambda line: line.words),
         sorted(_lines(by_stage, hidden=too_few), key=lambda line: (due[line.words], line.words)),
         without,
     )
+
+
+def _teams(found: dict[Team, list[str]]) -> list[Line]:
+    """Hidden as the figure of the county hides them, by area and team: two ways of hiding would hide nothing."""
+    told = WORKERS.told({(team.area_id, team.pk): (len(steps),) for team, steps in found.items()})
+    visible = {team for team in found if told.sum(lambda path, pk=team.pk: path[1] == pk) is not None}  # type: ignore[misc]
+    return [
+        Line.of_these(team.name, steps) if team in visible else Line(team.name, 0, []) for team, steps in found.items()
+    ]
 
 
 def _lines(found: dict[str, list[str]], *, hidden: Collection[str] = ()) -> list[Line]:

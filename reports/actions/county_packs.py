@@ -10,7 +10,7 @@ from django.db import transaction
 
 from performance.actions.words_mail import Asking
 from reports.actions.announcing import Announcing
-from reports.actions.pack_figures import WHOLE, counted
+from reports.actions.pack_figures import MANAGERS, WHOLE, counted
 from reports.models import CountyPack, PackCopy, PackWords
 from reports.wording import Period, Section
 from teams.foundation import audit, sealing
@@ -50,7 +50,8 @@ def begin_pack(
         raise Refusal("Give the managers until a day after today.", field="words_by", code="past")
     with transaction.atomic():
         Authority.one_at_a_time()  # two presses begin one
-        before = CountyPack.objects.same_as(about["kind"], about["starts_on"]).last()
+        same = {name: about[name] for name in ("school_year", "season", "starts_on")}
+        before = CountyPack.objects.same_as(**same).last()
         if before is not None and before.is_draft:
             raise Refusal("This one is begun already. Open it.", code="begun")
         if before is not None and not why.strip():
@@ -104,8 +105,8 @@ def count_again(pack: CountyPack, *, by: Principal, at: datetime) -> None:
 def approve_pack(
     pack: CountyPack, *, counted_at: str, read_empty: bool, person: Person, by: Principal, at: datetime
 ) -> None:
-    """It never goes out without anybody having thought about it, nor with other figures than stood on the page that
-    was pressed (`counted_at`, as `CountyPack.counting`), nor with those of another day.
+    """It never goes out without anybody having thought about it, nor with other figures or words than stood on the page
+    that was pressed (`counted_at`, as `CountyPack.counting`), nor with those of another day.
 
     Raises Refusal, field "read_empty" among others.
     """
@@ -122,8 +123,11 @@ def _is_read(pack: CountyPack, counted_at: str, today: date) -> None:
     if pack.counted["on"] != today.isoformat():
         on = day(date.fromisoformat(pack.counted["on"]))
         raise Refusal(f"The figures are of {on}. Count them again and read them, then approve.", code="old_figures")
-    if counted_at != pack.counting:
+    (counted, _, written), (counted_now, _, written_now) = counted_at.partition(" "), pack.counting.partition(" ")
+    if counted != counted_now:
         raise Refusal("The figures were counted again meanwhile. Read them, then approve.", code="counted_meanwhile")
+    if written != written_now:
+        raise Refusal("Words were written meanwhile. Read them, then approve.", code="written_meanwhile")
 
 
 def _is_thought_about(pack: CountyPack, *, read_empty: bool) -> None:
@@ -190,7 +194,7 @@ class Contents:
         return {
             "code": section.value,
             "title": section.called,
-            "figures": [{name: value for name, value in each.items() if name != "copies"} for each in here],
+            "figures": [_as_in(each, copy) for each in here],
             "words": _said(words),
             "see": self.pack.counted["see"] if section == Section.SAID else None,
         }
@@ -205,9 +209,15 @@ class Contents:
         return [{"team": each.team.name, "words": _said(each)} for each in asked]
 
 
+def _as_in(figure: dict[str, Any], copy: str) -> dict[str, Any]:
+    """A figure as this copy has it: managers have some with more hidden (reports.actions.pack_figures)."""
+    facts = {name: value for name, value in figure.items() if name not in ("copies", MANAGERS)}
+    return facts | figure.get(MANAGERS, {}) if copy == MANAGERS else facts
+
+
 def _stands_anyway(section: str, copy: str) -> bool:
     """Without a figure: all of them in the whole copy, and what people said for managers."""
-    return copy == WHOLE or (section == Section.SAID and copy == PackCopy.Copy.MANAGERS)
+    return copy == WHOLE or (section == Section.SAID and copy == MANAGERS)
 
 
 def _said(words: PackWords | None) -> dict[str, str] | None:

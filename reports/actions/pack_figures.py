@@ -6,6 +6,7 @@ draft, so that who approves approves what she has read (decision 0005: what is p
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,11 +20,11 @@ from reports.wording import section_of, two_months_of
 from teams.foundation.access import Principal, Role
 from teams.foundation.words import day
 
-WHOLE = PackCopy.Copy.WHOLE.value
+WHOLE, MANAGERS = PackCopy.Copy.WHOLE.value, PackCopy.Copy.MANAGERS.value
 # Each copy has the figures that its readers open by themselves (`Measure.audience`), and no others.
 ROLE_OF = {
     WHOLE: Role.SENIOR_MANAGER,
-    PackCopy.Copy.MANAGERS.value: Role.TEAM_MANAGER,
+    MANAGERS: Role.TEAM_MANAGER,
     PackCopy.Copy.FINANCE.value: Role.FINANCE_READER,
 }
 NOT_PRINTED = "Not in that pack"
@@ -36,22 +37,42 @@ def counted(pack: CountyPack, authority: Any, today: date) -> dict[str, Any]:
     principal = Principal(kind="membership", roles=frozenset({Role.SENIOR_MANAGER}), today=today)
     reader = Reader(principal, authority, today)
     earlier = earlier_packs(pack)
-    before = [_printed(each) for each in earlier]
+    before = {copy: [_printed(each) for each in _beside(earlier, copy)] for copy in (WHOLE, MANAGERS)}
     return {
         "on": today.isoformat(),
         "beside": [each.pack.title if each else "" for each in earlier],
         "figures": [
-            _figure(measure, reader)
+            _told(measure, reader, before[WHOLE])
             | {
                 "section": section_of(measure.code).value,
                 "copies": [copy for copy, role in ROLE_OF.items() if role in measure.audience],
-                "before": [found.get(measure.code, NOT_PRINTED) for found in before],
             }
+            | _as_managers_have_it(measure, reader, before[MANAGERS])
             for measure in MEASURES
             if Role.SENIOR_MANAGER in measure.audience
         ],
         "see": _criteria(pack),
     }
+
+
+def _told(measure: Measure, reader: Reader, before: list[dict[str, str]]) -> dict[str, Any]:
+    return _figure(measure, reader) | {"before": [found.get(measure.code, NOT_PRINTED) for found in before]}
+
+
+def _as_managers_have_it(measure: Measure, reader: Reader, before: list[dict[str, str]]) -> dict[str, Any]:
+    """Each knows the counts of her own team: what she could take them from is hidden in their copy."""
+    if measure.small is None or Role.TEAM_MANAGER not in measure.audience:
+        return {}
+    return {MANAGERS: _told(measure, replace(reader, for_managers=True), before)}
+
+
+def _beside(earlier: list[PackCopy | None], copy: str) -> list[PackCopy | None]:
+    """The same packs in another copy."""
+    if copy == WHOLE:
+        return earlier
+    packs = [each.pack_id for each in earlier if each is not None]
+    found = {each.pack_id: each for each in PackCopy.objects.filter(copy=copy, pack__in=packs)}
+    return [found.get(each.pack_id) if each is not None else None for each in earlier]
 
 
 def _figure(measure: Measure, reader: Reader) -> dict[str, Any]:
@@ -96,6 +117,7 @@ def _printed(copy: PackCopy | None) -> dict[str, str]:
 def earlier_packs(pack: CountyPack) -> list[PackCopy | None]:
     """The whole copies of the pack before this one, and of the one a year ago: each period's newest edition."""
     copies = PackCopy.objects.filter(copy=WHOLE, pack__kind=pack.kind, pack__starts_on__lt=pack.starts_on)
+    copies = copies.exclude(pack__in=CountyPack.objects.same_as(**pack.about).order_by())
     rows = list(copies.select_related("pack").order_by("-pack__starts_on", "-pack__edition")[:24])
     if pack.season:
         same = (pack.school_year - 1, pack.season)

@@ -209,7 +209,7 @@ class Counted(Measure):
         for cell in cells:
             path, counts = (cell.area, cell.team), self.counts(cell)
             sums[path] = tuple(map(sum, zip(sums.get(path, (0,) * len(counts)), counts, strict=True)))
-        return rule.told(sums)
+        return rule.told(sums, known_by=(lambda path: path[1]) if reader.for_managers else None)
 
     def _slices(self, here: list[Cell], told: Told | None, reader: Reader) -> Iterator[Slice]:
         """By area; inside one area, by team."""

@@ -31,6 +31,7 @@ class Reader:
     place: Place | None = None
     now: date | None = None
     with_parts: bool = True  # a lone tile asks for no parts, and needs no names of areas
+    for_managers: bool = False  # told to them too, each of whom knows the counts of her own team
     over: frozenset[str] = COUNTY_WIDE  # the roles that count everybody, for what is asked (Measure.county_wide)
 
     @property

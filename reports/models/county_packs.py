@@ -6,6 +6,7 @@ circle of readers: each has the figures that its readers may open themselves, an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models import F, Q
 
 from performance.models.editions import APPROVED, AskedWords, Edition, kept_by_edition, kept_with_edition
 from reports.models.record_papers import SealedPaper, kept_once
+from reports.rules import state_of
 from reports.wording import Section, period_label
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import AppendOnly, wall
@@ -23,9 +25,14 @@ from teams.models import Term
 
 
 class CountyPackQuerySet(VisibleQuerySet):
-    def same_as(self, kind: str, starts_on: date) -> CountyPackQuerySet:
-        """Every edition about one period, the first first."""
-        return self.filter(kind=kind, starts_on=starts_on).order_by("edition")
+    def same_as(self, *, school_year: int, season: str, starts_on: date) -> CountyPackQuerySet:
+        """Every edition about one term, or two months (no `season`), the first first. A term stays itself when its
+        days are put right.
+        """
+        same = Q(kind=CountyPack.Kind.TERM, school_year=school_year, season=season)
+        return self.filter(same if season else Q(kind=CountyPack.Kind.TWO_MONTHLY, starts_on=starts_on)).order_by(
+            "edition"
+        )
 
     def for_page(self) -> CountyPackQuerySet:
         """Without their figures."""
@@ -82,8 +89,14 @@ class CountyPack(Edition):
 
     @property
     def counting(self) -> str:
-        """Which counting stands in it: named by the page that is pressed."""
-        return self.counted_at.astimezone(UTC).isoformat()
+        """Which figures and which words stand in it: named by the page that is pressed."""
+        return self.counting_with(self.words.all())
+
+    def counting_with(self, words: Iterable[PackWords]) -> str:
+        """The same, where its words are known already."""
+        written = [each.written_at for each in words if each.written_at is not None]
+        moments = [self.counted_at, *([max(written)] if written else [])]
+        return " ".join(moment.astimezone(UTC).isoformat() for moment in moments)
 
     def count(self, figures: dict[str, Any], *, by: Principal, at: datetime) -> None:
         """They take the place of those that stood there: whoever approves names the ones that she has read."""
@@ -91,7 +104,12 @@ class CountyPack(Edition):
             self.counted, self.counted_at = figures, at
 
     def later_editions(self) -> models.QuerySet[Any]:
-        return CountyPack.objects.same_as(self.kind, self.starts_on).filter(edition__gt=self.edition)
+        return CountyPack.objects.same_as(**self.about).filter(edition__gt=self.edition)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What it is about, the same for all its editions."""
+        return {"school_year": self.school_year, "season": self.season, "starts_on": self.starts_on}
 
 
 class PackWords(AskedWords):
@@ -123,6 +141,11 @@ class PackWords(AskedWords):
     @classmethod
     def ask(cls, report: CountyPack, *, by: Principal, at: datetime, team: Any = None, section: str = "") -> PackWords:
         return begin(cls(report=report, team=team, section=section), "ask", by=by, at=at)
+
+    @property
+    def state(self) -> str:
+        """Another one for another text."""
+        return state_of(self.text)
 
     @property
     def field(self) -> str:

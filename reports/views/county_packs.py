@@ -16,6 +16,7 @@ from reports.documents import county_pack
 from reports.forms import AgainForm, ApprovePackForm, BeginPackForm, PackWordsForm, packs_to_begin
 from reports.models import CountyPack, PackCopy, PackWords
 from reports.permissions import PACK_COPY_OF
+from reports.rules import state_of, states_in
 from reports.views.editions import APPROVED_MEANWHILE, SAVED, SEND, USUAL_TIME, BeginsAgain, managers_of
 from reports.wording import Period
 from teams.foundation import audit, drafts
@@ -23,8 +24,8 @@ from teams.foundation.access import Role, policy_of
 from teams.foundation.drafts import Conflict
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
-from teams.models import Person, Term
-from teams.views.drafts import SOMEBODY_ELSE, KeepsWords
+from teams.models import Authority, Person, Term
+from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, side_by_side
 
 DRAFT = "pack-words"
 SHOWN = 30
@@ -55,8 +56,7 @@ class PackListPage(Page):
         is_senior = self.principal.has(Role.SENIOR_MANAGER)
         return {
             "packs": [
-                (each, copies.get(each.pk), each.edition < approved.get((each.kind, each.starts_on), 0))
-                for each in packs
+                (each, copies.get(each.pk), each.edition < approved.get(_about(each), 0)) for each in packs
             ],  # fmt: skip
             "is_senior": is_senior,
             "form": self.form() if is_senior else None,
@@ -69,9 +69,9 @@ class PackListPage(Page):
         return BeginPackForm(data, choices=choices, initial=initial) if choices else None
 
 
-def _about(pack: CountyPack) -> tuple[str, Any]:
+def _about(pack: CountyPack) -> tuple[int, Any]:
     """The same for all editions."""
-    return pack.kind, pack.starts_on
+    return pack.school_year, pack.season or pack.starts_on
 
 
 class PackBeginPage(PackListPage):
@@ -132,7 +132,7 @@ class PackPage(Page):
             "managers": managers_of(asked, self) if pack.is_draft else {},
             "may_write": pack.is_draft and any(each.may("write", self.principal) for each in asked),
             "may_approve": may_approve,
-            "approve": ApprovePackForm(initial={"counting": pack.counting}) if may_approve else None,
+            "approve": ApprovePackForm(initial={"counting": pack.counting_with(asked)}) if may_approve else None,
             "again": self.again(),
             "today": self.today,
         }
@@ -243,8 +243,23 @@ class PackWordsPage(KeepsWords, PackPage):
         mine = self.mine()
         if not self.pack.is_draft or not mine:
             return redirect("pack", public_id)
-        typed = {each.field: each.text for each in mine} | (self.draft.as_initial() if self.draft else {})
-        return self.draw_boxes(mine, self.form(mine, initial=typed))
+        return self.draw_boxes(mine, self.form(mine, initial=self.stands(mine)))
+
+    def stands(self, mine: list[PackWords]) -> dict[str, Any]:
+        """What the boxes hold: what stands in the pack, and over it what she has typed and not given yet. A box that
+        she has not touched since shows what somebody else has written in it meanwhile.
+        """
+        typed = self.draft.as_initial() if self.draft else {}
+        seen = states_in(str(typed.get("based_on", "")))
+        found: dict[str, Any] = {}
+        based_on = []
+        for each in mine:
+            text = str(typed.get(each.field, each.text))
+            is_touched = state_of(text) != seen.get(each.field, "")
+            found[each.field] = text if is_touched else each.text
+            state = seen.get(each.field) if is_touched and each.field in typed else None
+            based_on.append(f"{each.field}={state or state_of(each.text)}")
+        return found | {"based_on": " ".join(based_on)}
 
     def form(self, mine: list[PackWords], *typed: Any, **more: Any) -> PackWordsForm:
         about = {each: each.team.name if each.team else each.get_section_display() for each in mine}
@@ -252,12 +267,13 @@ class PackWordsPage(KeepsWords, PackPage):
         return PackWordsForm(*typed, boxes=boxes, **more)
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        Authority.one_at_a_time()  # what stands now stands until these words are in
         self.load(public_id)
         mine = self.mine()
         if not mine:
             raise NotAllowed("packwords.write", str(public_id))
         if self.typed_by_somebody_else():
-            form = self.form(mine, initial={each.field: each.text for each in mine})
+            form = self.form(mine, initial=self.stands(mine))
             return self.draw_boxes(mine, form, 403, refusal=SOMEBODY_ELSE)
         form = self.form(mine, request.POST)
         if not self.pack.is_draft:
@@ -271,21 +287,44 @@ class PackWordsPage(KeepsWords, PackPage):
         if request.POST.get("press") != SEND:
             messages.success(request, SAVED)
             return redirect(request.path)
+        if form.is_valid() and (others := self.written_meanwhile(mine, form)):
+            return self.draw_boxes(mine, form, 409, typing=typing, conflicts=others)
         if form.is_valid() and self.give(mine, form):
             messages.success(request, "Your words are in it.")
             return self.typing_is_in(redirect("pack", public_id))
         return self.draw_boxes(mine, form, 422, typing=typing)
 
-    def give(self, mine: list[PackWords], form: PackWordsForm) -> bool:
-        """Write what was changed. False where nothing was typed at all: the form says so."""
-        person = Person.objects.get(pk=self.principal.person_id or 0)
+    def changed(self, mine: list[PackWords], form: PackWordsForm) -> dict[PackWords, str]:
+        """The boxes in which she typed something else than stood there when she began: nobody takes back unseen what
+        somebody else has written meanwhile.
+        """
+        seen = states_in(form.cleaned_data["based_on"])
         typed = {each: str(form.cleaned_data[each.field]).strip() for each in mine}
-        if not any(typed.values()):
+        return {each: text for each, text in typed.items() if state_of(text) not in (seen.get(each.field), each.state)}
+
+    def written_meanwhile(self, mine: list[PackWords], form: PackWordsForm) -> list[dict[str, str]]:
+        """The boxes of which she changed other words than those that stand there now: both in full. The next press is
+        made knowing them.
+        """
+        seen = states_in(form.cleaned_data["based_on"])
+        others = [each for each in self.changed(mine, form) if seen.get(each.field, each.state) != each.state]
+        form.data = {**self.request.POST.dict(), "based_on": " ".join(f"{each.field}={each.state}" for each in mine)}
+        rows = side_by_side(form, form.data, {each.field: each.text for each in mine})
+        return [row for row in rows if row["name"] in {each.field for each in others}]
+
+    def give(self, mine: list[PackWords], form: PackWordsForm) -> bool:
+        """Write what was changed. False where nothing was typed at all, or words were taken out: the form says so."""
+        person = Person.objects.get(pk=self.principal.person_id or 0)
+        if not any(str(form.cleaned_data[each.field]).strip() for each in mine):
             form.refuse(Refusal("Write what you think this means, in a few sentences.", field=mine[0].field))
             return False
-        for each, text in typed.items():
-            if text and text != each.text:
-                each.write(text, person=person, by=self.principal, at=self.now)
+        changed = self.changed(mine, form)
+        for each in (each for each, text in changed.items() if not text):
+            form.refuse(Refusal("Words that were given are not taken out. Write what holds now.", field=each.field))
+        if form.errors:
+            return False
+        for each, text in changed.items():
+            each.write(text, person=person, by=self.principal, at=self.now)
         return True
 
     def draw_boxes(self, mine: list[PackWords], form: PackWordsForm, status: int = 200, **more: Any) -> HttpResponse:

@@ -32,9 +32,13 @@ class SmallNumbers:
     def is_fine(self, counts: Counts) -> bool:
         return all(count == 0 or count >= self.smallest for count in counts)
 
-    def told(self, cells: Mapping[Path, Counts]) -> Told:
-        """What may be told of these parts, which are every part that there is. All paths are of one length."""
-        blocks, small = _blocks(cells, list(cells), 0, self)
+    def told(self, cells: Mapping[Path, Counts], known_by: Callable[[Path], Hashable] | None = None) -> Told:
+        """What may be told of these parts, which are every part that there is. All paths are of one length.
+
+        `known_by` says who knows the counts of a part anyway, a team's manager say, where it is told to them: then no
+        block may be small without what one of them knows either.
+        """
+        blocks, small = _blocks(cells, list(cells), 0, _Fine(self, cells, known_by))
         return Told(self, dict(cells), tuple(frozenset(block) for block in blocks), frozenset(small))
 
 
@@ -76,27 +80,45 @@ def added(counts: Iterable[Counts], length: int) -> Counts:
 Block = list[Path]
 
 
-def _blocks(cells: Mapping[Path, Counts], paths: Block, depth: int, rule: SmallNumbers) -> tuple[list[Block], Block]:
+@dataclass(frozen=True)
+class _Fine:
+    """May a block be told?"""
+
+    rule: SmallNumbers
+    cells: Mapping[Path, Counts]
+    known_by: Callable[[Path], Hashable] | None
+
+    def __call__(self, block: Block) -> bool:
+        if not self.rule.is_fine(_sum(self.cells, block)):
+            return False
+        knowing = {self.known_by(path) for path in block} if self.known_by else ()
+        return all(self.rule.is_fine(self._without(block, each)) for each in knowing)
+
+    def _without(self, block: Block, who: Hashable) -> Counts:
+        return _sum(self.cells, [path for path in block if self.known_by and self.known_by(path) != who])
+
+
+def _blocks(cells: Mapping[Path, Counts], paths: Block, depth: int, is_fine: _Fine) -> tuple[list[Block], Block]:
     """The blocks of a part, and what is too small in it even after its neighbours were asked."""
     if not paths:
         return [], []
     if depth == len(paths[0]):
         counted = [path for path in paths if any(cells[path])]
-        return ([counted], []) if counted and rule.is_fine(_sum(cells, counted)) else ([], counted)
+        return ([counted], []) if counted and is_fine(counted) else ([], counted)
     inside: dict[Hashable, Block] = defaultdict(list)
     for path in paths:
         inside[path[depth]].append(path)
     blocks: list[Block] = []
     small: Block = []
     for part in sorted(inside, key=str):
-        found, rest = _blocks(cells, inside[part], depth + 1, rule)
+        found, rest = _blocks(cells, inside[part], depth + 1, is_fine)
         blocks += found
         small += rest
     blocks.sort(key=lambda block: (sum(_sum(cells, block)), str(block)))
     joined = list(small)
-    while joined and not rule.is_fine(_sum(cells, joined)) and blocks:
+    while joined and not is_fine(joined) and blocks:
         joined += blocks.pop(0)
-    if joined and rule.is_fine(_sum(cells, joined)):
+    if joined and is_fine(joined):
         return [*blocks, joined], []
     return blocks, joined
 

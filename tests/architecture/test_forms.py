@@ -57,6 +57,7 @@ KEPT_IN = {
     "reports.AgainForm.why": "performance.TermReport.why",
     "reports.WordsForm.text": "performance.ReportWords.text",
     "reports.ApprovePackForm.counting": "",  # hidden: compared, never kept
+    "reports.PackWordsForm.based_on": "",  # likewise
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",
