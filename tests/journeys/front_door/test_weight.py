@@ -36,7 +36,7 @@ from teams.foundation.tenancy import authority_scope
 from teams.models import User
 from tests.config.running import free_port, get, wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy, pytest.mark.alone, pytest.mark.timeout(300)]
 
 KILOBYTES = 60  # of 1000 bytes, headers counted, on the first view
 SECONDS = 1.5  # until the largest thing of the first screen is painted
