@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from casework.models import YoungPerson
 from performance.actions.county_reviews import NOT_BEGUN, Standing
@@ -163,18 +163,20 @@ class YoungPeopleSupported(CountedRows):
     county_wide = frozenset({Role.SENIOR_MANAGER})
     heads = ("Area", "Young people")
     area = "school__area"
-    team = "of_workers_team"
+    team = "held__post__team"
     small = PUPILS
     asked_as = ("young people", "pupils", "children", "young people supported", "early help", "cases")
     no_rows = "Young people are not listed here. Their workers and their schools know who they are."
 
     def found(self, reader: Reader) -> QuerySet:
         first = reader.today.replace(day=1)
-        posts = Employment.objects.on(first).filter(person=OuterRef("worker")).order_by("-starts_on", "-pk")
+        # Each worker's last post, once for all of theirs: looked up young person by young person it took 116 ms.
+        posts = Employment.objects.on(first).order_by("person", "-starts_on", "-pk").distinct("person").values("pk")
+        last_post = FilteredRelation("worker__employments", condition=Q(worker__employments__in=posts))
         rows = YoungPerson.objects.with_us(first)
         if not reader.principal.has(Role.SENIOR_MANAGER) and not reader.principal.is_system:
             rows = rows.visible_to(reader.principal)
-        return rows.annotate(counts=Q(pk__isnull=False), of_workers_team=Subquery(posts.values("post__team")[:1]))
+        return rows.annotate(counts=Q(pk__isnull=False), held=last_post)
 
     def period(self, reader: Reader) -> str:
         return f"On {day(reader.today.replace(day=1))}"
