@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from casework.models import YoungPerson
 from performance.actions.county_reviews import NOT_BEGUN, Standing
@@ -171,8 +171,10 @@ class YoungPeopleSupported(CountedRows):
     def found(self, reader: Reader) -> QuerySet:
         first = reader.today.replace(day=1)
         # Each worker's last post, once for all of theirs: looked up young person by young person it took 116 ms.
-        posts = Employment.objects.on(first).order_by("person", "-starts_on", "-pk").distinct("person").values("pk")
-        last_post = FilteredRelation("worker__employments", condition=Q(worker__employments__in=posts))
+        posts = (
+            Employment.objects.on(first).order_by("person_id", "-starts_on", "-pk").distinct("person_id").values("pk")
+        )
+        last_post = FilteredRelation("worker__employments", condition=Q(worker__employments__in=Subquery(posts)))
         rows = YoungPerson.objects.with_us(first)
         if not reader.principal.has(Role.SENIOR_MANAGER) and not reader.principal.is_system:
             rows = rows.visible_to(reader.principal)
