@@ -19,7 +19,7 @@ from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
-from teams.foundation.words import counted, day
+from teams.foundation.words import counted, day, percent
 
 ROWS_ON_A_PAGE = 50
 COUNTS_COUNTY = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
@@ -191,7 +191,7 @@ class FigureListPage(FigureReader):
 
 
 def _share(figure: Figure) -> str:
-    return f"{figure.per_cent:.0f} %" if figure.per_cent is not None else ""
+    return percent(figure.per_cent) if figure.per_cent is not None else ""
 
 
 class FigurePage(FigureReader):

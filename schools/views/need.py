@@ -204,7 +204,7 @@ def tiles(need: Need) -> list[dict[str, Any]]:
         {
             "number": f"{nobody:,}",
             "words": "schools without a worker",
-            "since": f"of {len(need.schools):,}",
+            "since": f"of {len(need.schools):,} that are ranked",
             "href": address({"workers": NOBODY}),
         },
         {"number": f"{two:,}", "words": "schools with two or more", "href": address({"workers": TWO})},

@@ -80,15 +80,19 @@ def remove_place(place: Place, *, by: Principal, at: datetime) -> None:
             audit.record(f"{kind}.remove", by=by, at=at, subjects=[place])
             place.delete()
     except ProtectedError as held:
-        what = sorted({_words(row._meta.verbose_name_plural) for row in held.protected_objects})
-        raise Refusal(
-            f"{place.name} still has {' and '.join(what)}. Move them first, or change the name instead.", code="in_use"
-        ) from held
+        kinds = {row._meta for row in held.protected_objects if row._meta.label not in KEPT}
+        raise Refusal(_why_not(place, {str(each.verbose_name_plural) for each in kinds}), code="in_use") from held
 
 
-def _words(kind: object) -> str:
-    """What people call the rows that hold on to a place."""
-    return {"memberships": "people", "areas": "areas inside it"}.get(str(kind), str(kind))
+def _why_not(place: Place, kinds: set[str]) -> str:
+    """What holds on to a place, as people call it; and what to do. What was kept of it cannot be moved."""
+    if words := sorted(CALLED.get(kind, kind) for kind in kinds):
+        return f"{place.name} still has {' and '.join(words)}. Move them first, or change the name instead."
+    return f"{place.name} is in figures or papers that were kept. It stays, so that they can be read. Change its name."
+
+
+CALLED = {"memberships": "people", "areas": "areas inside it"}
+KEPT = {"reports.Reading", "reports.PackWords", "performance.ReportWords"}  # written once, for years that are over
 
 
 def _around(area: Area) -> set[int]:

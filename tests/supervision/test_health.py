@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 import pytest
 
+from schools.models import School
 from supervision.actions.health import Health
 from supervision.models import CalledOff, SetPlace, Visit
 from supervision.rules.health import BY_CODE, MEASURES, NO_AREA, Cell
 from teams.actions.terms import keep_terms
-from teams.models import Employment, Person
+from teams.models import Area, Employment, Person, Team
 from teams.rules.terms import offered_terms
 from tests.factories.authorities import LONDON, NOW
 from tests.factories.visits import text
@@ -56,6 +57,18 @@ def test_each_number_as_counted_by_hand(two_terms):
     assert (last.of, last.days) == (6, 5.5)
     # Placements 0 to 4 this term; 5 on 8 November, 49 school days ago; 6 and 7 never since September.
     assert found["in-date"] == (Cell(5, 8), Cell(6, 8))
+
+
+def test_what_is_counted_of_a_school_has_the_area_of_the_school(two_terms):
+    """A team of the north works in schools of the east too: beside a school stands its own area."""
+    with two_terms.inside():
+        north = Area.objects.create(name="North")
+        Team.objects.update(area=north)
+        items = Health(two_terms.as_("senior", TODAY), today=TODAY).items
+        areas = dict(School.objects.values_list("name", "area__name"))
+    for code, found in items.items():
+        assert found, code
+        assert all(item.area == areas[item.school] for item in found if item.school in areas), code
 
 
 def test_a_set_of_this_term_changes_nothing_of_the_last(two_terms):

@@ -23,6 +23,7 @@ from teams.models import Audience, Commitment, Part
 
 QUESTIONS = {"worth": "Worth your time?", "expected": "The service you expected?"}
 TEAM = ("post__team", "post__team__name", "post__team__area__name")
+AREA = "school__area__name"  # of what is counted of a school; a team may work in the schools of several
 
 
 class _Lines(Func):
@@ -108,6 +109,7 @@ class Health:
             "term": record["term"],
             "team": record["team"],
             "school": record["visit__placement__school__name"],
+            "area": record[f"visit__placement__{AREA}"] or "",
             "on": held,
             "page": ("session", record["public_id"]),
         }
@@ -153,6 +155,7 @@ class Health:
             .values(
                 *("pk", "public_id", "started_at", "in_school", "sealed_at", "with_school", "not_in_room"),
                 *("lines", "sorted", "visit__placement__school", "visit__placement__school__name"),
+                f"visit__placement__{AREA}",
                 *(f"visit__placement__{name}" for name in TEAM),
             )
         )
@@ -203,6 +206,7 @@ class Health:
                 "due_on",
                 "settled_at",
                 f"{prefix}school__name",
+                f"{prefix}{AREA}",
                 *(f"{prefix}{name}" for name in TEAM),
             )  # fmt: skip
         )
@@ -219,6 +223,7 @@ class Health:
                 self._team(row, prefix),
                 int(status == Commitment.Status.KEPT),
                 school=row[f"{prefix}school__name"],
+                area=row[f"{prefix}{AREA}"] or "",
                 on=day,
                 says="Late" if status == Commitment.Status.OPEN else str(status.label),
                 page=("action", row["public_id"]),
