@@ -6,7 +6,7 @@ from django.http import Http404
 from django.urls import include, path, re_path
 
 from reports.api import measures, runs
-from schools.api import agreements, funds, placements, schools
+from schools.api import agreements, funds, placements, schools, what_if
 from teams.api import people
 from teams.foundation.api.views import ApiView
 
@@ -44,6 +44,7 @@ version_1 = [
     path("agreements/<uuid:public_id>/days/", agreements.AgreementDaysApi.as_view(), name="api_agreement_days"),
     path("agreements/<uuid:public_id>/end/", agreements.AgreementEndApi.as_view(), name="api_agreement_end"),
     path("funds/", funds.FundListApi.as_view(), name="api_funds"),
+    path("what-if/", what_if.WhatIfApi.as_view(), name="api_what_if"),
     path("documents/", runs.DocumentListApi.as_view(), name="api_documents"),
     path("documents/<uuid:public_id>/", runs.DocumentApi.as_view(), name="api_document"),
     path("documents/<uuid:public_id>/file/", runs.DocumentFileApi.as_view(), name="api_document_file"),

@@ -37,13 +37,14 @@ from reports.documents import (
     cost_sheet,
     county_pack,
     need_briefing,
+    proposal,
     qr,
     review,
     service_agreement,
     success_criteria,
     supervision_record,
 )
-from schools.rules import wording
+from schools.rules import what_if_words, wording
 from teams.foundation import words
 
 logger = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ KINDS = {
     "supervision_record": Kind(supervision_record.context, (supervision_record, colour, words)),
     "review": Kind(review.context, (review, colour, words)),
     "need_briefing": Kind(need_briefing.context, (need_briefing, colour, words)),
+    "proposal": Kind(proposal.context, (proposal, what_if_words, success_criteria, colour, words)),
     "county_pack": Kind(county_pack.context, (county_pack, success_criteria, colour, words)),
 }
 

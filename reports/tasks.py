@@ -24,6 +24,7 @@ from reports.models import (
     DocumentRun,
     LargePrint,
     PackPaper,
+    ProposalPaper,
     RecordPaper,
     ReviewPaper,
     SealedPaper,
@@ -133,6 +134,12 @@ def draw_review_paper(authority_id: int, number: int, **_: object) -> None:
 def draw_pack_paper(authority_id: int, number: int, **_: object) -> None:
     """One copy of an approved pack, in the same way."""
     _draw_sealed(PackPaper, authority_id, number, "draw_pack_paper")
+
+
+@shared_task(base=AuthorityTask, name="reports.tasks.draw_proposal_paper")
+def draw_proposal_paper(authority_id: int, number: int, **_: object) -> None:
+    """One copy of a proposal, in the same way."""
+    _draw_sealed(ProposalPaper, authority_id, number, "draw_proposal_paper")
 
 
 @shared_task(name="reports.tasks.remind_of_words")
@@ -276,6 +283,7 @@ def sweep_record_papers(authority_id: int, now: datetime) -> None:
         (RecordPaper, draw_record_paper),
         (ReviewPaper, draw_review_paper),
         (PackPaper, draw_pack_paper),
+        (ProposalPaper, draw_proposal_paper),
     ):
         kind.objects.fail_given_up(now)
         for number in kind.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:

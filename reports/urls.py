@@ -71,6 +71,11 @@ urlpatterns = [
     path("reports/packs/<uuid:public_id>/approve/", county_packs.PackApprovePage.as_view(), name="pack_approve"),
     path("reports/packs/<uuid:public_id>/count/", county_packs.PackCountPage.as_view(), name="pack_count"),
     path("reports/packs/<uuid:public_id>/again/", county_packs.PackAgainPage.as_view(), name="pack_again"),
+    path(
+        "money/proposals/<uuid:public_id>/",
+        record_copies.ProposalCopyPage.as_view(),
+        name="proposal_copy",
+    ),
     path("reports/packs/copies/<uuid:public_id>/", record_copies.PackCopyPage.as_view(), name="pack_copy"),
     # Open to strangers. As printed, and as somebody types it.
     path("check/", papers.CheckPage.as_view(), name="document_check_form"),

@@ -12,11 +12,12 @@ from django.db import transaction
 
 from reports import pdf
 from reports.actions.papers import write_once
-from reports.models import PackPaper, RecordPaper, ReviewPaper, SealedPaper
+from reports.models import PackPaper, ProposalPaper, RecordPaper, ReviewPaper, SealedPaper
 from teams.foundation import audit
 from teams.foundation.access import Principal
 
-PAPERS: tuple[Any, ...] = (RecordPaper, ReviewPaper, PackPaper)  # each a SealedPaper with a `copy` of its own
+# Each a SealedPaper with a `copy` of its own.
+PAPERS: tuple[Any, ...] = (RecordPaper, ReviewPaper, PackPaper, ProposalPaper)
 State = SealedPaper.State
 logger = logging.getLogger(__name__)
 

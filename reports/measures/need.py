@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from reports.measures.measure import Cell, Counted, Line, Reader
-from schools.actions.need import Need, SchoolNeed, need_of
+from schools.actions.need import Need, SchoolNeed, highest_without_worker, need_of
 from teams.foundation.access import Role
 
 
@@ -39,7 +39,7 @@ class HighestNeedWithoutWorker(Counted):
 
     def cells(self, reader: Reader) -> list[Cell]:
         of = Counter(each.area_id for each in self.schools(reader))
-        without = Counter(each.area_id for each in self.schools(reader) if not each.workers)
+        without = Counter(each.area_id for each in highest_without_worker(need_seen_by(reader)))
         return [Cell(area, None, without[area], of[area]) for area in of]
 
     def nothing(self, reader: Reader) -> str:

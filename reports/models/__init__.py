@@ -4,7 +4,7 @@ from reports.models.county_packs import CountyPack, PackCopy, PackPaper, PackWor
 from reports.models.documents import Document, DocumentItem, DocumentRun
 from reports.models.figures import Look, PrintedFigure, Reading, Sheet
 from reports.models.large_print import LargePrint
-from reports.models.record_papers import RecordPaper, ReviewPaper, SealedPaper
+from reports.models.record_papers import ProposalPaper, RecordPaper, ReviewPaper, SealedPaper
 
 __all__ = [
     "CountyPack",
@@ -17,6 +17,7 @@ __all__ = [
     "PackPaper",
     "PackWords",
     "PrintedFigure",
+    "ProposalPaper",
     "Reading",
     "RecordPaper",
     "ReviewPaper",

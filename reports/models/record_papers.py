@@ -80,3 +80,16 @@ class ReviewPaper(SealedPaper):
         ordering = ["-put_down_at", "-pk"]
         constraints = kept_once("reports_reviewpaper")
         indexes = [models.Index(fields=["authority", "state"], name="reports_reviewpaper_by_state")]
+
+
+class ProposalPaper(SealedPaper):
+    """Of a proposal of the budget round."""
+
+    KIND, FOLDER = "proposal", "proposals"
+
+    copy = tenant_key("schools.ProposalCopy", related_name="papers")
+
+    class Meta:
+        ordering = ["-put_down_at", "-pk"]
+        constraints = kept_once("reports_proposalpaper")
+        indexes = [models.Index(fields=["authority", "state"], name="reports_proposalpaper_by_state")]

@@ -10,6 +10,7 @@ from performance.models import ReviewCopy
 from reports.actions import record_papers
 from reports.models import PackCopy
 from reports.views.papers import send_file
+from schools.models import ProposalCopy
 from supervision.models import SessionCopy
 from teams.foundation import audit
 from teams.foundation.views import Page
@@ -63,3 +64,13 @@ class PackCopyPage(SealedCopyPage):
 
     def name_of(self, copy: Any) -> str:
         return str(copy.snapshot["title"])
+
+
+class ProposalCopyPage(SealedCopyPage):
+    """A proposal of the budget round, in the copy of its reader."""
+
+    copies = ProposalCopy.objects
+    asks_again = True  # costs stand in it
+
+    def name_of(self, copy: Any) -> str:
+        return f"Proposal, {copy.snapshot['name']}, {copy.snapshot['figures_on']}"

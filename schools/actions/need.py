@@ -7,7 +7,7 @@ product does by itself. The arithmetic is in `schools.rules.need`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -215,10 +215,20 @@ def scores(principal: Principal | None, *, today: date) -> list[SchoolNeed]:
     return need_of(principal, today=today).schools
 
 
-def highest_without_worker(need: Need, limit: int | None = None) -> list[SchoolNeed]:
-    """Schools of the highest fifth in which nobody works today, the highest need first."""
-    found = [each for each in need.schools if each.is_highest and not each.workers]
+def highest_without_worker(
+    need: Need, limit: int | None = None, *, there: Collection[int] | None = None
+) -> list[SchoolNeed]:
+    """Schools of the highest fifth in which nobody works today, the highest need first.
+
+    `there` are the schools in which somebody works, by key, where that is not asked of today: what a plan says of a
+    later day.
+    """
+    found = [each for each in need.schools if each.is_highest and not _works(each, there)]
     return found[:limit]
+
+
+def _works(school: SchoolNeed, there: Collection[int] | None) -> bool:
+    return school.workers > 0 if there is None else school.school_id in there
 
 
 def with_two_workers(need: Need) -> list[SchoolNeed]:

@@ -15,6 +15,7 @@ from schools.models.share_questions import ShareQuestion
 from schools.models.signatures import Question, Signature
 from schools.models.time_away import TimeAway
 from schools.models.versions import AgreementVersion, Charge
+from schools.models.what_if import ProposalCopy, WhatIf, WhatIfChange
 from schools.models.wording import Clause
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "NeedWeights",
     "NextYear",
     "Placement",
+    "ProposalCopy",
     "Question",
     "School",
     "SchoolContact",
@@ -38,4 +40,6 @@ __all__ = [
     "Signature",
     "StagedRow",
     "TimeAway",
+    "WhatIf",
+    "WhatIfChange",
 ]

@@ -92,6 +92,11 @@ class PlannedPost:
         held = [each for each in self.terms if each.starts_on <= day]
         return held[-1] if held else None
 
+    @staticmethod
+    def payer_of(share: Share) -> Payer:
+        """Of a share of a plan: `Share` itself does not know what its payers are."""
+        return share.payer  # type: ignore[return-value]
+
     def schools_on(self, day: date) -> list[int]:
         return [stay.school for stay in in_force(self.stays, day)]
 

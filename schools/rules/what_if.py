@@ -7,11 +7,11 @@ they were written in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schools.rules.ahead import ZERO, Years, paid_by
 from schools.rules.plans import DAY, NOBODY, Key, Payer, Plan, PlannedPost, Rate, Stay, payers_order
@@ -130,6 +130,12 @@ class Figures(NamedTuple):
         """What all posts cost in the year."""
         return self.county + self.nobody + self.schools
 
+    @classmethod
+    def from_text(cls, kept: Mapping[str, Any]) -> Figures:
+        """As they are sealed: money as text with its pennies."""
+        money = {name: Decimal(kept[name]) for name in ("county", "nobody", "schools")}
+        return cls(**money, with_worker=kept["with_worker"], highest_without=kept["highest_without"])
+
 
 def day_of(change: Change) -> date:
     """The first day on which there is a difference."""
@@ -172,35 +178,6 @@ def figures(plan: Plan, years: Years, *, school_year: int, day: date, highest: C
 def schools_with_worker(plan: Plan, day: date) -> set[int]:
     """The schools in which there is a post on this day, filled or to be filled, as its cost is counted either way."""
     return {school for post in plan.posts if post.runs_on(day) for school in post.schools_on(day)}
-
-
-class Ends(NamedTuple):
-    """A post that somebody holds, from which day it is no more, or nobody pays for any part of it."""
-
-    post: PlannedPost
-    day: date
-
-
-def posts_that_end(before: Plan, after: Plan, starts_on: date, ends_on: date) -> list[Ends]:
-    """The held posts that are paid for before and are not after the changes, on any day of a stretch (BR-05)."""
-    found = []
-    for post in before.posts:
-        changed = after.post(post.key)
-        if post.has_holder and changed is not None:
-            days = change_days([*post.shares, post, *changed.shares, changed], starts_on, ends_on)
-            funds = {last + DAY for plan in (before, after) for last in plan.ends.values()}
-            for day in sorted({*days, *(each for each in funds if starts_on <= each <= ends_on)}):
-                if _is_paid(before, post, day) and not _is_paid(after, changed, day):
-                    found.append(Ends(post, day))
-                    break
-    return found
-
-
-def _is_paid(plan: Plan, post: PlannedPost, day: date) -> bool:
-    """Does anybody pay any part of it, and not only a fund that has ended?"""
-    if not post.runs_on(day):
-        return False
-    return any((plan.last_day_of(payer) or day) >= day for payer in post.paid_on(day))
 
 
 def _after(plan: Plan, change: Change, base: Plan) -> Plan:

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "teams_auditevent",
     "schools_signature",
     "schools_needweights",
+    "schools_proposalcopy",
     "casework_decision",
     "supervision_sessioncopy",
     "supervision_correction",

@@ -65,7 +65,11 @@ KEPT_IN = {
     "schools.ContactForm.name": "teams.Person.name",
     "schools.ContactForm.telephone": "teams.Person.telephone",
     "schools.ContactListForm.words": "",  # a list: schools.rules.contacts bounds each line
+    "schools.AwardForm.percent": "schools.WhatIfChange.percent",
+    "schools.BeginForm.name": "schools.WhatIf.name",
     "schools.ChooseForm.school": "",  # looked up
+    "schools.ProposalForm.read": "",  # hidden: compared, never kept
+    "schools.ShareForm.percent": "schools.WhatIfChange.percent",
     "schools.DaysForm.focus": "schools.Placement.focus",
     "schools.DeclineForm.reason": "schools.Agreement.declined_because",
     "schools.EndForm.reason": "schools.Agreement.ended_because",

@@ -21,6 +21,7 @@ from tests.crawl.table_reviews import review_rows
 from tests.crawl.table_rhythm import rhythm_rows
 from tests.crawl.table_room import room_rows
 from tests.crawl.table_term_reports import term_report_rows
+from tests.crawl.table_what_if import what_if_rows
 
 
 def page_rows() -> list[Row]:
@@ -29,7 +30,7 @@ def page_rows() -> list[Row]:
         *table(), *rhythm_rows(), *away_rows(), *ready_rows(), *room_rows(), *between_two_rows(),
         *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
         *review_rows(),
-        *term_report_rows(), *language_rows(), *asked_rows(), *pack_rows(), *need_rows(), *money_rows(),
+        *term_report_rows(), *language_rows(), *asked_rows(), *pack_rows(), *need_rows(), *money_rows(), *what_if_rows(),
     ]  # fmt: skip
 
 

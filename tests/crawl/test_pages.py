@@ -31,6 +31,7 @@ SHOWN_NOWHERE = {
     "wording title": "to whoever is asked: test_asked.py",
     "problem of a mail": "kept, and not shown yet",
     "problem of a pack paper": "the sweep's own; whoever opens the paper has it drawn again",
+    "problem of a proposal paper": "the sweep's own; whoever opens the paper has it drawn again",
     "problem of a record paper": "for who runs Alongside: its readers get the paper, drawn then",
     "problem of a review paper": "for who runs Alongside: its readers get the paper, drawn then",
     "oakfield definition": "of a figure whose definition has not changed",

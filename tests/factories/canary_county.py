@@ -82,6 +82,7 @@ from tests.factories.canary_sessions import said
 from tests.factories.canary_share_questions import share_questions
 from tests.factories.canary_supervision import supervised
 from tests.factories.canary_term_reports import term_reports
+from tests.factories.canary_what_if import what_ifs
 
 SINCE = date(2024, 9, 1)
 
@@ -127,6 +128,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             need(county)
             county_packs(county)
             sheet_of_figures(county)
+            what_ifs(county)
     return county
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schools.actions.plans import Counting
-from schools.rules import what_if
+from schools.rules import proposals, what_if
 from schools.rules.ahead import paid_by
 from schools.rules.plans import NOBODY, Payer, Plan, PlannedPost, Rate, Stay, Terms
 from schools.rules.shares import Share, wrong_dates
@@ -298,7 +298,7 @@ def test_what_the_records_no_longer_have_is_left_out_and_said():
 
 
 def ends(changes, plan=PLAN):
-    found = what_if.posts_that_end(plan, what_if.apply(plan, changes).plan, FIRST, LAST)
+    found = proposals.posts_that_end(plan, what_if.apply(plan, changes).plan, FIRST, LAST)
     return [(each.post.key, each.day) for each in found]
 
 
