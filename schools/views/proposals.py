@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from schools.actions.proposals import Proposing
 from schools.forms.what_if import ProposalForm
-from schools.permissions import WHAT_IF_PROPOSERS
+from schools.permissions.what_if import WHAT_IF_PROPOSERS
 from schools.views.what_if import WhatIfPage, not_counted
 from schools.views.what_if_figures import tiles
 from teams.foundation.errors import Refusal

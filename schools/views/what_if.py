@@ -16,7 +16,8 @@ from schools.actions import what_if as actions
 from schools.actions.what_if import Tried, Trying, day_of_workers
 from schools.forms.what_if import FORMS, BeginForm, ChangeForm, CompareForm, Offer
 from schools.models import School, WhatIf, WhatIfChange
-from schools.permissions import EVERY_AGREEMENT, PROPOSAL_COPY_OF, WHAT_IF_MAKERS
+from schools.permissions import EVERY_AGREEMENT
+from schools.permissions.what_if import PROPOSAL_COPY_OF, WHAT_IF_MAKERS
 from schools.rules.what_if import Figures
 from schools.views.what_if_figures import beside_each_other, charts, tiles, years_table
 from teams.foundation.access import policy_of
