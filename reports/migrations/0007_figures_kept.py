@@ -75,8 +75,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['taken_on', 'pk'],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='reports_reading_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='reports_reading_wall'), teams.foundation.constraints.TenantForeignKey(field='area', name='reports_reading_area_key'), teams.foundation.constraints.TenantForeignKey(field='team', name='reports_reading_team_key'), teams.foundation.constraints.AppendOnly(name='reports_reading_once'), models.UniqueConstraint(fields=('authority', 'code', 'taken_on', 'area', 'team'), include=('number', 'of'), name='reports_reading_once_a_day', nulls_distinct=False)],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='reports_reading_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='reports_reading_wall'), teams.foundation.constraints.TenantForeignKey(field='area', name='reports_reading_area_key'), teams.foundation.constraints.TenantForeignKey(field='team', name='reports_reading_team_key'), models.UniqueConstraint(fields=('authority', 'code', 'taken_on', 'area', 'team'), include=('number', 'of'), name='reports_reading_once_a_day', nulls_distinct=False)],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='reading',
+            constraint=teams.foundation.constraints.AppendOnly(name='reports_reading_once'),
         ),
         migrations.AddIndex(
             model_name='sheet',

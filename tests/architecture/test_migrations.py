@@ -12,9 +12,11 @@ from uuid import uuid4
 import psycopg2
 import pytest
 from django.conf import settings
+from django.db.migrations import CreateModel
 from django.db.migrations.loader import MigrationLoader
 from psycopg2 import sql
 
+from teams.foundation.constraints import TriggerConstraint
 from tests.architecture.source import APPS, ROOT
 
 # What the database knows of our tables: columns, constraints, indexes, policies, triggers and functions. Names that
@@ -51,6 +53,20 @@ def test_the_migrations_of_an_app_are_one_line(graph, app):
     assert [name[:4] for name in mine] == [f"{number:04d}" for number in range(1, len(mine) + 1)]
     newest = (ROOT / app / "migrations" / "max_migration.txt").read_text().strip()
     assert newest == mine[-1], f"{app}/migrations/max_migration.txt says {newest}: two branches met here."
+
+
+def test_a_trigger_is_added_by_an_operation_of_its_own():
+    """Dropping a table takes its triggers with it and leaves their functions: only the way back of an operation that
+    added the trigger takes both away. `makemigrations` writes it into the new table; it is moved by hand."""
+    wrong = [
+        f"{app}.{name}: {constraint.name}"
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        for operation in migration.operations
+        if app in OURS and isinstance(operation, CreateModel)
+        for constraint in operation.options.get("constraints", ())
+        if isinstance(constraint, TriggerConstraint)
+    ]
+    assert not wrong
 
 
 # What a table's own definition names, and Django writes into its migration: these names stay where they are.
