@@ -273,5 +273,7 @@ class MoneyAtRisk(Counted):
         return Line([row.part.post.name, row.payer, row.area or NO_AREA, why, amount])
 
     def _is_of(self, line: RiskLine, reader: Reader) -> bool:
-        areas = {area.name: area.pk for area in reader.grain.areas.values()}
-        return self._is_here(Cell(areas.get(line.area), line.part.post.team, ZERO), reader)
+        if "areas by name" not in reader.kept:
+            reader.kept["areas by name"] = {area.name: area.pk for area in reader.grain.areas.values()}
+        area = reader.kept["areas by name"].get(line.area)
+        return self._is_here(Cell(area, line.part.post.team, ZERO), reader)

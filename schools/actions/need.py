@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -114,6 +114,7 @@ class Need:
     weights: Weights
     schools: list[SchoolNeed]
     decided: NeedWeights | None = None  # None: the example counts, for nobody has decided yet
+    bases: Mapping[str, Basis] = field(default_factory=dict)  # of each part that any school has, in their order
 
     @cached_property
     def ranked(self) -> int:
@@ -122,26 +123,6 @@ class Need:
     @cached_property
     def by_school(self) -> dict[int, SchoolNeed]:
         return {each.school_id: each for each in self.schools}
-
-    @cached_property
-    def bases(self) -> dict[str, Basis]:
-        """Of each part that any school has, in the order of the parts."""
-        found: dict[str, list[Figure]] = {part: [] for part in rules.PARTS}
-        for school in self.schools:
-            for figure in school.figures.values():
-                if figure.standing is not None:
-                    found[figure.part].append(figure)
-        return {
-            part: Basis(
-                part,
-                figures[0].year,
-                figures[0].definition,
-                tuple(sorted({SOURCES.get(each.source, each.source) for each in figures})),
-                len(figures),
-            )
-            for part, figures in found.items()
-            if figures
-        }
 
     @property
     def how_old(self) -> str:
@@ -193,8 +174,17 @@ def weights_on(day: date) -> NeedWeights | None:
     return next(iter(NeedWeights.objects.latest_by(day).select_related("set_by")[:1]), None)
 
 
-def need_of(principal: Principal | None, *, today: date, weights: Weights | None = None) -> Need:
+def need_of(
+    principal: Principal | None,
+    *,
+    today: date,
+    weights: Weights | None = None,
+    figures_of: Iterable[int] | None = None,
+) -> Need:
     """Every eligible school with score, place and workers: two queries at any size, one where `weights` are given.
+
+    `figures_of` are the keys of the schools whose figures are wanted with that, where it is not all: to read those of
+    a whole county is half of the time.
 
     Raises NotAllowed for a principal who may not read need (domain D.5); None is the product itself.
     """
@@ -204,10 +194,12 @@ def need_of(principal: Principal | None, *, today: date, weights: Weights | None
     if weights is None:
         weights = decided.value if decided is not None else rules.EXAMPLE
     with _cursor() as cursor:
-        cursor.execute(need_statement.statement(), _parameters(today) | weights._asdict())
+        asked = {"figures_of": None if figures_of is None else list(figures_of)}
+        cursor.execute(need_statement.statement(), _parameters(today) | weights._asdict() | asked)
         rows = cursor.fetchall()
     ranked = sum(row[10] is not None for row in rows)
-    return Need(today, weights, [_school(row, ranked) for row in rows], decided)
+    bases = _bases(rows[0][-1]) if rows else {}
+    return Need(today, weights, [_school(row, ranked) for row in rows], decided, bases)
 
 
 def scores(principal: Principal | None, *, today: date) -> list[SchoolNeed]:
@@ -269,13 +261,13 @@ def _cursor() -> Iterator[Any]:
     """Tables that have just been loaded are taken for empty, and would be gone through for each row of another; the
     import knows the same trap (schools.actions.imports.comparing)."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_memoize = off")
         yield cursor
-        cursor.execute("SET LOCAL enable_nestloop = DEFAULT")
+        cursor.execute("SET LOCAL enable_nestloop = DEFAULT; SET LOCAL enable_memoize = DEFAULT")
 
 
 def _school(row: tuple[Any, ...], ranked: int) -> SchoolNeed:
-    *facts, score, rank, workers, coming, hours, without, parts = row
+    *facts, score, rank, workers, coming, hours, without, parts, _ = row
     school_id, public_id, urn, name, phase, area_id, easting, northing, roll = facts
     return SchoolNeed(
         school_id, public_id, urn, name, phase, area_id, easting, northing, roll, score, rank,
@@ -283,8 +275,20 @@ def _school(row: tuple[Any, ...], ranked: int) -> SchoolNeed:
     )  # fmt: skip
 
 
+def _read(given: Any) -> Iterable[Any]:
+    return json.loads(given) if isinstance(given, str) else given or ()
+
+
+def _bases(ranked: Any) -> dict[str, Basis]:
+    """In the order of the parts."""
+    found = {
+        part: Basis(part, year, definition, tuple(sorted({SOURCES.get(each, each) for each in sources})), schools)
+        for part, year, definition, sources, schools in _read(ranked)
+    }
+    return {part: found[part] for part in rules.PARTS if part in found}
+
+
 def _figures(parts: Any) -> dict[str, Figure]:
-    given: Iterable[Any] = json.loads(parts) if isinstance(parts, str) else parts or ()
     return {
         part: Figure(
             part,
@@ -295,7 +299,7 @@ def _figures(parts: Any) -> dict[str, Figure]:
             source,
             mark,
         )
-        for part, value, counts, below, same, whole, year, definition, source, mark in given
+        for part, value, counts, below, same, whole, year, definition, source, mark in _read(parts)
     }
 
 

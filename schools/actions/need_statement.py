@@ -30,7 +30,7 @@ PERCENT = {
 
 
 def _said_of(part: str) -> str:
-    """One line of VALUES: part, value, mark, definition."""
+    """What is published of one part: a statement each, for lines of VALUES in each row took ten times as long."""
     percent, count = PERCENT[part]
     value, mark = f"f.{percent}", f"f.marks ->> '{percent}'"
     definition = f"f.definitions ->> '{percent}'"
@@ -38,7 +38,11 @@ def _said_of(part: str) -> str:
         value = f"coalesce({value}, round(100.0 * f.{count} / nullif(f.number_on_roll, 0), 1))"
         mark = f"coalesce({mark}, f.marks ->> '{count}')"
         definition = f"coalesce({definition}, f.definitions ->> '{count}')"
-    return f"('{part}', {value}, {mark}, coalesce({definition}, ''))"
+    return f"""
+            SELECT f.school_id, f.year, array_position(%(sources)s::text[], f.source::text) AS preference, f.source,
+                '{part}' COLLATE "C" AS part, {value} AS value, {mark} AS mark,
+                coalesce({definition}, '') COLLATE "C" AS definition
+            FROM published f WHERE {value} IS NOT NULL OR {mark} IS NOT NULL"""
 
 
 def is_eligible(school: str) -> str:
@@ -68,14 +72,15 @@ def not_over(placement: str) -> str:
 def statement() -> str:
     """A row for each eligible school, the highest need first (BR-04).
 
-    Parameters: `today`, `open`, `phases`, `sources`, and a weight by the name of each part.
+    Parameters: `today`, `open`, `phases`, `sources`, a weight by the name of each part, and `figures_of`, the keys of
+    the schools whose figures come with them: None for all. The last column of the first row says what is ranked.
 
     - `basis`: of each part the newest year that at least half as many schools have as have the fullest one, and in it
       the definition of most. Only figures of this year and definition are ranked.
     - `chosen`: each school's figure of each part: the one that counts, else the nearest to it, which says why not.
     - `placed`: how many schools have less, and how many as much, of all whose figure counts.
     """
-    said = ", ".join(_said_of(part) for part in PERCENT)
+    said = " UNION ALL ".join(_said_of(part) for part in PERCENT)
     weights = ", ".join(f"('{part}', %({part})s::int)" for part in PERCENT)
     preference = "array_position(%(sources)s::text[], source::text)"
     return f"""
@@ -84,11 +89,9 @@ def statement() -> str:
         ), published AS MATERIALIZED (
             SELECT f.* FROM {FIGURES} f WHERE f.school_id IN (SELECT id FROM eligible)
         ), said AS MATERIALIZED (
-            SELECT f.school_id, f.year, {preference} AS preference, f.source, p.*
-            FROM published f CROSS JOIN LATERAL (VALUES {said}) AS p (part, value, mark, definition)
-            WHERE p.value IS NOT NULL OR p.mark IS NOT NULL
-        ), weights (part, weight) AS (
-            VALUES {weights}
+            {said}
+        ), weights AS (
+            SELECT part COLLATE "C" AS part, weight FROM (VALUES {weights}) AS w (part, weight)
         ), counts AS MATERIALIZED (
             SELECT part, year, definition, count(DISTINCT school_id) AS schools
             FROM said WHERE value IS NOT NULL GROUP BY part, year, definition
@@ -119,8 +122,11 @@ def statement() -> str:
                 ) AS score,
                 jsonb_agg(
                     jsonb_build_array(part, value::text, counts, below, same, whole, year, definition, source, mark)
-                ) AS parts
+                ) FILTER (WHERE %(figures_of)s::bigint[] IS NULL OR school_id = ANY(%(figures_of)s::bigint[])) AS parts
             FROM placed GROUP BY school_id
+        ), ranked AS (
+            SELECT part, year, definition, array_agg(DISTINCT source) AS sources, count(*) AS schools
+            FROM chosen WHERE counts GROUP BY part, year, definition
         ), rolls AS MATERIALIZED (
             SELECT DISTINCT ON (school_id) school_id, number_on_roll AS roll
             FROM published WHERE number_on_roll IS NOT NULL ORDER BY school_id, year DESC, {preference}
@@ -135,7 +141,10 @@ def statement() -> str:
         )
         SELECT e.id, e.public_id, e.urn, e.name, e.phase, e.area_id, e.easting, e.northing, r.roll, s.score,
             CASE WHEN s.score IS NOT NULL THEN row_number() OVER place END AS rank,
-            coalesce(g.workers, 0), coalesce(g.coming, 0), coalesce(g.hours, 0), coalesce(g.without_room, 0), s.parts
+            coalesce(g.workers, 0), coalesce(g.coming, 0), coalesce(g.hours, 0), coalesce(g.without_room, 0), s.parts,
+            CASE WHEN row_number() OVER place = 1 THEN (
+                SELECT jsonb_agg(jsonb_build_array(part, year, definition, sources, schools)) FROM ranked
+            ) END
         FROM eligible e
         LEFT JOIN scored s ON s.school_id = e.id
         LEFT JOIN rolls r ON r.school_id = e.id

@@ -104,7 +104,7 @@ class PlacementDaysPage(Page):
             worker=post.holder_on(self.today),
             others=[_named(placement.post, self.today) for placement in there if placement.post_id != post.pk],
             without=placements.schools_without(self.principal, on=self.today) if there else 0,
-            higher=need_of(self.principal, today=self.today).higher_without(school.pk) if there else 0,
+            higher=need_of(self.principal, today=self.today, figures_of=()).higher_without(school.pk) if there else 0,
             elsewhere=_elsewhere(post.in_schools),  # type: ignore[attr-defined]
             hours=hours_of(form),
             is_change=False,

@@ -129,7 +129,7 @@ def need_here(school: School, principal: Principal, today: date) -> dict[str, An
     """Score, place and working, for who reads need; None where the school is not ranked. Two queries."""
     if not principal.has(*NEED_READERS):
         return None
-    whole = need_of(principal, today=today)
+    whole = need_of(principal, today=today, figures_of=[school.pk])
     here = whole.by_school.get(school.pk)
     return {"whole": whole, "school": here, "unfolded": unfold(whole, here)} if here is not None else None
 
