@@ -75,7 +75,9 @@ class AgainForm(Form):
 
 
 class WordsForm(Form):
-    """ "What we think this means", in one box."""
+    """ "What we think this means", in one box. `based_on` tells which words stood in it when the page was drawn."""
+
+    based_on = forms.CharField(widget=forms.HiddenInput, required=False)
 
     text = forms.CharField(
         label="What we think this means",

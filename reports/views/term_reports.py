@@ -19,14 +19,15 @@ from reports.actions.kinds import SUCCESS_CRITERIA
 from reports.documents import success_criteria
 from reports.forms import AgainForm, BeginReportForm, WordsForm, terms_to_report
 from reports.models import Document, DocumentItem
+from reports.rules import state_of
 from reports.views.editions import APPROVED_MEANWHILE, SAVED, SEND, USUAL_TIME, BeginsAgain, managers_of
 from teams.foundation import audit, drafts
 from teams.foundation.access import Role, policy_of
 from teams.foundation.drafts import Conflict
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
-from teams.models import Person, Term
-from teams.views.drafts import SOMEBODY_ELSE, KeepsWords
+from teams.models import Authority, Person, Term
+from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, side_by_side
 
 DRAFT = "report_words"
 SHOWN = 24  # eight school years of terms
@@ -218,15 +219,22 @@ class ReportWordsPage(KeepsWords, Page):
         self.load(public_id)
         if self.words.report.status == TermReport.Status.APPROVED or not self.may_write():
             return redirect("term_report", self.words.report.public_id)
-        typed = self.draft.as_initial() if self.draft else {"text": self.words.text}
-        return self.show(WordsForm(initial=typed))
+        return self.show(WordsForm(initial=self.stands()))
+
+    def stands(self) -> dict[str, Any]:
+        """What the box holds: her typing that is not given yet; else the words that stand in the report now."""
+        typed, text = self.draft.as_initial() if self.draft else {}, self.words.text
+        if not typed or state_of(str(typed.get("text", ""))) == typed.get("based_on"):
+            return {"text": text, "based_on": state_of(text)}
+        return {"based_on": state_of(text)} | typed
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        Authority.one_at_a_time()  # what stands now stands until these words are in
         self.load(public_id)
         if not self.may_write():
             raise NotAllowed("reportwords.write", str(public_id))
         if self.typed_by_somebody_else():
-            return self.show(WordsForm(initial={"text": self.words.text}), 403, refusal=SOMEBODY_ELSE)
+            return self.show(WordsForm(initial=self.stands()), 403, refusal=SOMEBODY_ELSE)
         form = WordsForm(request.POST)
         if self.words.report.status == TermReport.Status.APPROVED:
             form.is_valid()
@@ -239,6 +247,10 @@ class ReportWordsPage(KeepsWords, Page):
         if request.POST.get("press") != SEND:
             messages.success(request, SAVED)
             return redirect(request.path)
+        if form.is_valid() and self.is_written_meanwhile(form):
+            rows = side_by_side(form, request.POST.dict(), {"text": self.words.text})
+            form.data = request.POST.dict() | {"based_on": state_of(self.words.text)}  # the next press knows both
+            return self.show(form, 409, typing=typing, conflicts=rows)
         if form.is_valid():
             person = Person.objects.get(pk=self.principal.person_id or 0)
             try:
@@ -249,6 +261,11 @@ class ReportWordsPage(KeepsWords, Page):
                 messages.success(request, "Your words are in the report.")
                 return self.typing_is_in(redirect("term_report", self.words.report.public_id))
         return self.show(form, 422, typing=typing)
+
+    def is_written_meanwhile(self, form: WordsForm) -> bool:
+        """Has somebody else, who manages the team too or covers, written other words since hers began?"""
+        seen, now = form.cleaned_data["based_on"], state_of(self.words.text)
+        return bool(seen) and now not in (seen, state_of(form.cleaned_data["text"]))
 
     def show(self, form: WordsForm, status: int = 200, **more: Any) -> HttpResponse:
         authority = self.request.authority  # type: ignore[attr-defined]

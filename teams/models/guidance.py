@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from teams.foundation.access import Principal, VisibleQuerySet
@@ -221,6 +221,14 @@ class CountyQuestion(Root):
             )
         made = cls(place=place, text=text.strip(), asked_by=person, asked_at=at, number=number)
         return begin(made, "ask", by=by, at=at)
+
+    @classmethod
+    def ask_once(cls, text: str, *, place: str, by: Principal, at: datetime) -> CountyQuestion:
+        """The same words pressed twice are one question: the open one is given back. Raises Refusal, as `ask` does."""
+        with transaction.atomic():
+            Person.objects.select_for_update(of=("self",), no_key=True).get(pk=by.person_id or 0)
+            known = cls.objects.open().filter(asked_by=by.person_id, place=place, text=text.strip()).first()
+            return known or cls.ask(text, place=place, by=by, at=at)
 
     def answer(
         self, *, person: Any, text: str = "", guidance: Guidance | None = None, by: Principal, at: datetime

@@ -93,7 +93,7 @@ class AskCountyPage(KeepsWords, Page):
             return self.show(form, 409, **self.typed_twice(form, conflict.current))
         if form.is_valid():
             try:
-                CountyQuestion.ask(
+                CountyQuestion.ask_once(
                     form.cleaned_data["text"], place=form.cleaned_data["place"], by=self.principal, at=self.now
                 )
             except Refusal as refusal:

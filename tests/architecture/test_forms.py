@@ -58,6 +58,7 @@ KEPT_IN = {
     "reports.WordsForm.text": "performance.ReportWords.text",
     "reports.ApprovePackForm.counting": "",  # hidden: compared, never kept
     "reports.PackWordsForm.based_on": "",  # likewise
+    "reports.WordsForm.based_on": "",
     "reports.SearchForm.q": "",  # looked up
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",

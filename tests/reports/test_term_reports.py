@@ -16,9 +16,10 @@ from reports.documents import success_criteria
 from reports.models import Document, DocumentItem, DocumentRun
 from supervision.models import Session
 from teams.foundation import sealing
+from teams.foundation.access import Role
 from teams.foundation.drafts import Draft
 from teams.foundation.mail import Notice
-from teams.models import AuditEvent, Commitment, Team, Term
+from teams.models import AuditEvent, Commitment, Membership, Team, Term
 from tests.factories.visits import text
 from tests.reports.term_report_stories import DEADLINE, WRITTEN, approved, begun, pass_term, set_out, word_anew, written
 from tests.told import story
@@ -138,6 +139,38 @@ def test_a_manager_writes_one_box_and_typing_is_kept(asked, who):
     assert "We know each other." not in text(who(asked, "other_manager").get(page_of(asked)))
     for name in ("worker", "head", "finance"):
         assert who(asked, name).get(page_of(asked)).status_code == 404
+
+
+def unseen(response) -> dict[str, str]:
+    """What a browser sends along."""
+    html = response.content.decode()
+    return {
+        name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', html)[1]
+        for name in ("based_on", "draft_owner", "draft_revision")
+    }
+
+
+def test_two_who_write_about_one_team_see_each_others_words(asked, who):
+    """Its manager, and another who manages it too: the second press does not take the first back unseen."""
+    words = words_of(asked, asked.team)
+    with asked.inside():
+        Membership.objects.create(
+            user=asked.users["other_manager"], person=asked.people["other_manager"], role=Role.TEAM_MANAGER,
+            team=asked.team, starts_on=AT.date(),
+        )  # fmt: skip
+    page = f"/fenshire/reports/words/{words.public_id}/"
+    one, two = who(asked, "manager"), who(asked, "other_manager")
+    based_on = unseen(two.get(page))
+    assert one.post(page, {"press": "send", "text": "Mira’s words."} | unseen(one.get(page))).status_code == 302
+    late = two.post(page, {"press": "send", "text": "Otto’s words."} | based_on)
+    assert late.status_code == 409
+    assert "Mira’s words." in text(late)
+    assert "Otto’s words." in text(late)
+    knows = unseen(late)
+    assert knows != based_on
+    assert two.post(page, {"press": "send", "text": "Mira’s and Otto’s words."} | knows).status_code == 302
+    with asked.inside():
+        assert ReportWords.objects.get(pk=words.pk).text == "Mira’s and Otto’s words."
 
 
 def test_words_about_a_report_that_was_approved_meanwhile_are_not_thrown_away(asked, who):

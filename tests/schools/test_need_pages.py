@@ -137,6 +137,9 @@ def test_a_senior_manager_sees_what_would_change_and_then_decides(ten, client_fo
     assert client.post("/fenshire/need/weights/", WEIGHTS | {"decide": "70 10 10 10"}).status_code == 302
     with ten.inside():
         assert NeedWeights.objects.get().value == Weights(70, 10, 10, 10)
+    assert client.post("/fenshire/need/weights/", WEIGHTS | {"decide": "70 10 10 10"}).status_code == 302
+    with ten.inside():
+        assert NeedWeights.objects.count() == 1, "the same press twice decides once"
     assert "Poverty comes first" in page(client_for(ten, "manager"), "weights/").content.decode()
     assert "free meals 66.5 of 70" in page(client).content.decode()
 

@@ -59,6 +59,14 @@ class TestAsking:
         assert ask(county).number == first.number
         assert ask(county, who="other_manager").is_open, "each manager has three of her own"
 
+    def test_a_press_twice_asks_once_and_is_answered_alike(self, county, client_for):
+        client, said = client_for(county, "manager"), {"place": Place.MONEY, "text": QUESTION}
+        for _ in range(2):
+            assert client.post("/fenshire/ask-the-county/", said).status_code == 302
+        assert CountyQuestion.objects.count() == 1
+        assert client.post("/fenshire/ask-the-county/", said | {"place": Place.SCHOOLS}).status_code == 302
+        assert CountyQuestion.objects.count() == 2
+
     def test_nobody_but_the_asker_takes_it_back_or_reads_the_answer(self, county):
         question = ask(county)
         for who in ("other_manager", "senior", "admin"):
