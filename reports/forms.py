@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,9 @@ from django import forms
 
 from performance.models import TermReport
 from reports.models import CountyPack, PackWords
+from reports.models.questions import LONGEST_QUESTION
 from reports.wording import Period, two_months_before, two_months_of
+from teams.forms.guidance import NO_CHILD
 from teams.foundation.forms import Checkboxes, DateField, Form, Radios, Text
 from teams.foundation.matching import words_in
 from teams.models import Person, Term
@@ -204,3 +207,37 @@ class WhereAndWhenForm(Form):
         choices += [(str(each.public_id), each.name) for each in places]
         self.fields["place"].choices = choices  # type: ignore[attr-defined]
         self.fields["on"].choices = days  # type: ignore[attr-defined]
+
+
+class AskAboutForm(Form):
+    """One line to a manager by name (journey S1). Where one alone can be asked, she is chosen already."""
+
+    whom = forms.ChoiceField(
+        label="Whom do you ask?",
+        widget=Radios,
+        error_messages={
+            "required": "Select whom you ask",
+            "invalid_choice": "Who manages here has changed since you opened this page. Select whom you ask",
+        },
+    )
+    text = forms.CharField(
+        label="Your question",
+        max_length=LONGEST_QUESTION,
+        widget=Text({"autocomplete": "off"}),
+        error_messages={"required": "Write your question"},
+    )
+    due_on = DateField(label="Answer by", error_messages={"required": "Enter the day of the answer"})
+
+    def __init__(self, *args: Any, people: Sequence[tuple[Person, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.public_id): person for person, _ in people}
+        names = [(str(person.public_id), f"{person.name}, {teams}") for person, teams in people]
+        self.fields["whom"].choices = names  # type: ignore[attr-defined]
+        if len(people) == 1:
+            self.fields["whom"].initial = names[0][0]
+        who = people[0][0].name if len(people) == 1 else "Who is asked"
+        self.fields["text"].help_text = f"One line. {who} reads it, with the figure and your name. {NO_CHILD}"
+
+    def of(self) -> Person:
+        """Who is asked."""
+        return self.people[self.cleaned_data["whom"]]

@@ -10,7 +10,7 @@ from django.db.models import Q
 from performance.permissions.criteria import team_rows
 from schools.permissions import EVERY_AGREEMENT, covered_rows, dated, placement_rows
 from teams.foundation import access
-from teams.foundation.access import DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
+from teams.foundation.access import COUNCIL_ROLES, DEPUTIES, EVERYTHING, NOTHING, Policy, Principal, Role
 
 # Who may start a run, and who may watch one.
 PRINTERS = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER)
@@ -160,7 +160,24 @@ class PrintedFigurePolicy(SheetPolicy):
     prefix = "sheet__"
 
 
+class FigureQuestionPolicy(Policy):
+    """Between who asked and who was asked, and read by nobody else: no deputy, no other senior manager, no auditor."""
+
+    def rows(self, principal: Principal) -> Q:
+        if principal.is_system:
+            return EVERYTHING
+        if not _is_member(principal) or not principal.has(*COUNCIL_ROLES):
+            return NOTHING
+        return Q(asked_by=principal.person_id) | Q(asked_of=principal.person_id)
+
+    def may(self, principal: Principal, act: str, record: Any) -> bool:
+        if not _is_member(principal) or principal.token is not None or record.asked_by_id != principal.person_id:
+            return False
+        return principal.has(Role.SENIOR_MANAGER) if act == "ask" else principal.has(*COUNCIL_ROLES)
+
+
 def register() -> None:
+    access.register("reports.FigureQuestion", FigureQuestionPolicy())
     access.register("reports.Sheet", SheetPolicy())
     access.register("reports.PrintedFigure", PrintedFigurePolicy())
     access.register("reports.CountyPack", CountyPackPolicy())

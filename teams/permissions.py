@@ -13,6 +13,8 @@ from teams.foundation.access import COUNCIL_ROLES, EVERYTHING, NOTHING, Policy, 
 MANAGERS = (Role.SENIOR_PRACTITIONER, Role.TEAM_MANAGER, Role.SENIOR_MANAGER)
 LINE_MANAGERS = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
 READERS_OF_ABSENCE = (Role.ADMINISTRATOR, Role.SENIOR_MANAGER, Role.AUDITOR)
+# The kind of an occasion at which something was asked in writing: nobody met, so it stands in no calendar.
+ABOUT_A_FIGURE = "figure"
 COUNCIL_SIDES = ("manager", "worker")  # parts of who is at an occasion
 PLANNERS = (Role.TEAM_MANAGER, Role.SENIOR_MANAGER, Role.ADMINISTRATOR)
 
@@ -274,9 +276,22 @@ class CommitmentPolicy(Policy):
         if principal.is_system:
             return True
         is_own = principal.person_id is not None and record.promised_by_id == principal.person_id
+        if record.occasion.kind == ABOUT_A_FIGURE:
+            return _may_about_figure(principal, act, record, is_own=is_own)
         if act == "promise" and record.follows_id is None:
             return principal.has(*MANAGERS) or (record.audience == "group" and principal.has(Role.WORKER))
         return is_own or principal.has(*MANAGERS)
+
+
+def _may_about_figure(principal: Principal, act: str, record: Any, *, is_own: bool) -> bool:
+    """A senior manager asks; who was asked answers, and nobody for her; who asked may say that it is not needed."""
+    if principal.kind != "membership" or principal.token is not None:
+        return False
+    if act == "promise" and record.follows_id is None:
+        return principal.has(Role.SENIOR_MANAGER) and not is_own
+    if act == "drop":
+        return not is_own and record.occasion.attendees.filter(person=principal.person_id).exists()
+    return is_own and principal.has(*COUNCIL_ROLES)
 
 
 class FeedPolicy(Policy):

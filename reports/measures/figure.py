@@ -66,6 +66,12 @@ class Figure:
         return self.name or self.words[:1].upper() + self.words[1:]
 
     @property
+    def why_unknown(self) -> str:
+        """What stands under the words in place of a number, which it does not say again; "" where there is one."""
+        why = self.unknown.removeprefix("Not known: ").removeprefix(f"{self.text}. ")
+        return why[:1].upper() + why[1:]
+
+    @property
     def per_cent(self) -> Decimal | None:
         """Of its denominator; None where it has none, or for sums of money."""
         if self.number is None or not self.of or self.is_money:

@@ -4,6 +4,7 @@ from reports.models.county_packs import CountyPack, PackCopy, PackPaper, PackWor
 from reports.models.documents import Document, DocumentItem, DocumentRun
 from reports.models.figures import Look, PrintedFigure, Reading, Sheet
 from reports.models.large_print import LargePrint
+from reports.models.questions import FigureQuestion
 from reports.models.record_papers import ProposalPaper, RecordPaper, ReviewPaper, SealedPaper
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Document",
     "DocumentItem",
     "DocumentRun",
+    "FigureQuestion",
     "LargePrint",
     "Look",
     "PackCopy",

@@ -40,14 +40,14 @@ def late_by_school(principal: Principal) -> dict[str, list[Need]]:
 
 def of_mine(principal: Principal) -> list[Commitment]:
     """What this person has promised and nobody has settled, the earliest day first."""
-    mine = Commitment.objects.visible_to(principal).still_open().filter(promised_by=principal.person_id)
+    mine = Commitment.objects.visible_to(principal).said().still_open().filter(promised_by=principal.person_id)
     return list(mine.with_people().order_by("due_on", "pk"))
 
 
 def late_of_all(principal: Principal, today: date) -> list[Commitment]:
     """What is late of everybody whom this manager meets, the oldest first; one more than is shown."""
     return list(
-        Commitment.objects.visible_to(principal).late(today).with_people().order_by("due_on", "pk")[: SHOWN + 1]
+        Commitment.objects.visible_to(principal).said().late(today).with_people().order_by("due_on", "pk")[: SHOWN + 1]
     )
 
 
@@ -61,7 +61,7 @@ def of_school(principal: Principal, school: Any, now: datetime) -> list[Commitme
 
 def _late(principal: Principal) -> Any:
     mine = Commitment.objects.filter(promised_by=principal.person_id).visible_to(principal)
-    return mine.late(principal.today).order_by("due_on", "pk")
+    return mine.said().late(principal.today).order_by("due_on", "pk")
 
 
 def _schools_of(promises: list[Commitment]) -> dict[int, str]:

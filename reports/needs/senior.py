@@ -103,7 +103,7 @@ def _uncovered_lines(found: list[dict[str, Any]], principal: Principal) -> list[
 
 def _late(principal: Principal) -> QuerySet[Any]:
     mine = Commitment.objects.visible_to(principal).filter(promised_by=principal.person_id)
-    rows = mine.late(principal.today).order_by("due_on", "pk")
+    rows = mine.said().late(principal.today).order_by("due_on", "pk")
     return as_json(rows, public_id="public_id", text="text", due_on="due_on")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 
 from reports.needs import (
+    about_figures,
     agencies,
     asked,
     county_packs,
@@ -37,6 +38,8 @@ def of_council(principal: Principal) -> list[Need]:
     kinds: list[Kind] = []
     if principal.has(*WORKS):
         kinds += [worries.KIND, rings.KIND, records.KIND, reviews.KIND]
+    if principal.has(*WORKS, Role.SENIOR_MANAGER):
+        kinds += [about_figures.ASKED, about_figures.ANSWERS, about_figures.UNANSWERED]
     if principal.has(*SUPERVISES):
         kinds.append(asked.KIND)
     if principal.covers or principal.has(*SUPERVISES):

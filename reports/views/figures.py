@@ -7,19 +7,23 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
+from reports.actions.asking_about import administrators, ask, asked_before, usual_day, who_can_be_asked
 from reports.actions.readings import Before, before, figures_with_past
-from reports.forms import WhereAndWhenForm
+from reports.forms import AskAboutForm, WhereAndWhenForm
 from reports.measures.figure import Figure, figure_of
 from reports.measures.measure import EARLIEST, Line, Measure, Reader, terms_of
 from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.access import Role
-from teams.foundation.errors import NotAllowed
+from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.foundation.words import counted, day, percent
+from teams.models import Person
 
 ROWS_ON_A_PAGE = 50
 COUNTS_COUNTY = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
@@ -39,8 +43,7 @@ def tile_of(
     href = reverse("figure", kwargs={"code": figure.code}) + asked if opens else None
     facts: dict[str, Any] = {"number": figure.text, "words": figure.words, "since": figure.since, "href": href}
     if figure.unknown:
-        why = figure.unknown.removeprefix("Not known: ").removeprefix(f"{figure.text}. ")
-        facts |= {"plain": True, "since": why[:1].upper() + why[1:]}
+        facts |= {"plain": True, "since": figure.why_unknown}
     if where and figure.where != where:
         facts["since"] = f"{figure.where}: {facts['since']}" if facts["since"] else figure.where
     return facts | {"before": _before(past), "line": _line(figure, past), "misses": figure.misses_target}
@@ -202,23 +205,69 @@ class FigurePage(FigureReader):
     def get(self, request: HttpRequest, code: str) -> HttpResponseBase:
         measure = measure_for(self.principal, code)
         reader = measure.asked_by(self.reader)
-        figure = figure_of(measure, reader)
+        return self.show(measure, reader, figure_of(measure, reader))
+
+    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Ask about it: whoever manages this place, by name."""
+        if not self.principal.has(Role.SENIOR_MANAGER):
+            raise NotAllowed("figurequestion.ask", code)
+        measure = measure_for(self.principal, code)
+        reader = measure.asked_by(self.reader)
+        place, figure, people = reader.place, figure_of(measure, reader), self.people(reader)
+        form = AskAboutForm(request.POST, people=people) if people else None
+        if form is not None and place is not None and form.is_valid():
+            try:
+                asked = ask(figure, place=place, typed=form.cleaned_data, of=form.of(), by=self.principal, at=self.now)
+            except Refusal as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, f"Asked. The answer of {asked.asked_of.name} will stand on your first page.")
+                return redirect(request.get_full_path())
+        return self.show(measure, reader, figure, form=form, status=422)
+
+    def people(self, reader: Reader) -> list[tuple[Person, str]]:
+        """Who can be asked by this reader about this place, each with the names of the teams."""
+        if reader.place is None or not self.principal.has(Role.SENIOR_MANAGER):
+            return []
+        return who_can_be_asked(reader.place, reader.grain, self.principal)
+
+    def asking(self, measure: Measure, reader: Reader, form: AskAboutForm | None) -> dict[str, Any]:
+        """The box for a question, or why there is none; and what was asked here before."""
+        may_ask = self.principal.has(Role.SENIOR_MANAGER) and bool(measure.grain)
+        people = self.people(reader) if may_ask and form is None else []
+        if people:
+            form = AskAboutForm(initial={"due_on": usual_day(self.today)}, people=people)
+        nobody = may_ask and form is None and reader.place is not None
+        return {
+            "may_ask": may_ask,
+            "form": form,
+            "nobody_to_ask": nobody,
+            "administrators": administrators(self.principal) if nobody else [],
+            "asked_before": asked_before(measure.code, reader.place, self.principal),
+        }
+
+    def show(
+        self, measure: Measure, reader: Reader, figure: Figure, form: AskAboutForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        request, code = self.request, measure.code
         past = before([measure], reader).get(code) if not reader.looks_back else None
         page = Paginator(() if figure.unknown else measure.rows(reader), ROWS_ON_A_PAGE).get_page(
             request.GET.get("page")
         )
         return self.draw(
+            status,
             figure=figure,
             tile=tile_of(figure, past, opens=False),
             bars=[self._bar(part) for part in figure.parts],
             now=self.now,
+            today=self.today,
             heads=[{"text": head, "numeric": head in measure.numeric} for head in measure.heads],
             rows=[cells(measure.line(row, reader)) for row in page.object_list],
             no_rows=measure.no_rows,
             page=page,
             pages=self.asked + ("&" if self.asked else "?"),
             row_words=counted(page.paginator.count, "row", "rows"),
-            may_ask=self.principal.has(Role.SENIOR_MANAGER),
+            **self.asking(measure, reader, form),
             told_for=_told_for(figure, self.reader),
             has_places=bool(measure.grain),
             back={"text": "Back to the first page", "href": reverse("first_page")},

@@ -16,7 +16,6 @@ from django.urls import reverse
 from reports.actions.answering import answer, examples, printed
 from reports.forms import SearchForm
 from reports.measures.figure import Figure
-from reports.views.figures import tile_of
 from schools.models import Agreement, School, SchoolContact
 from teams.foundation import audit
 from teams.foundation.access import Role
@@ -63,8 +62,7 @@ class SearchPage(Page):
             answered = answer(typed, self.principal, request.authority, self.today)  # type: ignore[attr-defined]
             found = (self.on_paper(typed), self.schools(words), self.people(words), self.agreements(words))
             groups = [group for group in found if group.lines]
-        tile = tile_of(answered.figure, opens=False) if answered and answered.figure else None
-        return self.draw(form=form, asked=bool(words), groups=groups, answered=answered, tile=tile)
+        return self.draw(form=form, asked=bool(words), groups=groups, answered=answered)
 
     def facts(self) -> dict[str, Any]:
         return {"examples": examples(self.principal)}

@@ -15,6 +15,7 @@ from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.words import moment
 from teams.models import Attendee, Occasion, Person
+from teams.permissions import ABOUT_A_FIGURE
 
 SCHOOL = ("school", "school__name", "school__easting", "school__northing")
 NOWHERE = (None, None, None, None)
@@ -30,9 +31,16 @@ def agreed(people: Iterable[int], first: datetime, last: datetime, *, beside: An
     `beside` is the id of an occasion that does not count: the one which is about to move.
     """
     found: dict[int, list[Busy]] = defaultdict(list)
-    rows = Attendee.objects.filter(
-        person__in=list(people), occasion__called_off_at=None, occasion__starts_at__lt=last, occasion__ends_at__gt=first
-    ).exclude(occasion=beside)
+    rows = (
+        Attendee.objects.filter(
+            person__in=list(people),
+            occasion__called_off_at=None,
+            occasion__starts_at__lt=last,
+            occasion__ends_at__gt=first,
+        )
+        .exclude(occasion=beside)
+        .exclude(occasion__kind=ABOUT_A_FIGURE)
+    )  # nobody meets
     school = [f"occasion__visits__placement__{name}" for name in SCHOOL]
     kind = "occasion__visits__kind"  # where two met is free text: the placement of a joint visit says nothing of it
     wanted = ("person", kind, "occasion__starts_at", "occasion__ends_at", "occasion")
@@ -68,7 +76,7 @@ def refuse_clash(
     starts_at: datetime, ends_at: datetime, person: Person, *, except_for: Occasion | None, by: Principal
 ) -> None:
     """Raises Refusal, field "time". What else somebody does then is named only to who may read it."""
-    held = Occasion.objects.standing().of(person.pk).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    held = Occasion.objects.meetings().standing().of(person.pk).filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
     other = held.exclude(pk=except_for.pk if except_for else None).first()
     if other is not None:
         may_read = Occasion.objects.visible_to(by).filter(pk=other.pk).exists()

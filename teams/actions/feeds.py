@@ -25,5 +25,5 @@ def entry(occasion: Occasion) -> Entry:
 
 def calendar_of(feed: Feed, *, name: str, at: datetime) -> bytes:
     """A month back and a year ahead, called off ones too: a calendar learns of them in no other way. One query."""
-    occasions = Occasion.objects.between(at - BEFORE, at + AFTER).of(feed.person_id)
+    occasions = Occasion.objects.meetings().between(at - BEFORE, at + AFTER).of(feed.person_id)
     return calendar_file([entry(each) for each in occasions], name=name, at=at)

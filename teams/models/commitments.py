@@ -15,14 +15,20 @@ from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, begin, move
 from teams.foundation.words import day as day_in_words
 from teams.models.occasions import Audience, Occasion, Part
+from teams.permissions import ABOUT_A_FIGURE
 
 SETTLED = "This has been settled already. Say it anew at the next meeting."
+LONGEST_REASON = 600
 
 
 class CommitmentQuerySet(VisibleQuerySet):
     def still_open(self) -> CommitmentQuerySet:
         """Nobody has said yet what became of it."""
         return self.filter(status=Commitment.Status.OPEN)
+
+    def said(self) -> CommitmentQuerySet:
+        """What people said where they met. What was asked about a figure has lines of its own (journey S1)."""
+        return self.exclude(occasion__kind=ABOUT_A_FIGURE)
 
     def late(self, today: date) -> CommitmentQuerySet:
         """Open, and its day is over."""
@@ -85,7 +91,7 @@ class Commitment(Root):
     made_at = models.DateTimeField()
     follows = tenant_key("self", null=True, related_name="followed_by")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)  # of a question: what was found out
     settled_at = models.DateTimeField(null=True)
     settled_in = tenant_key(Occasion, null=True, related_name="settled")  # where it was told; None: in between
 
@@ -108,17 +114,26 @@ class Commitment(Root):
     def __str__(self) -> str:
         return f"{self.status} by {self.due_on}"
 
+    @property
+    def is_question(self) -> bool:
+        """Asked in writing about a figure: who was asked answers, and nobody else."""
+        return self.occasion.kind == ABOUT_A_FIGURE
+
     def is_late(self, today: date) -> bool:
         return self.status == self.Status.OPEN and self.due_on < today
 
-    def keep(self, *, by: Principal, at: datetime, told_in: Occasion | None = None) -> None:
-        """It was done."""
+    def keep(self, *, by: Principal, at: datetime, told_in: Occasion | None = None, answer: str = "") -> None:
+        """It was done. A question is answered: raises Refusal, field "answer", where nothing was found out."""
         with self.moving("keep", by=by, at=at):
-            self.settled_at, self.settled_in = at, told_in
+            if self.is_question and not answer.strip():
+                raise Refusal("Write what you found out.", field="answer", code="no_answer")
+            self.settled_at, self.settled_in, self.reason = at, told_in, answer.strip()
 
     def break_off(self, *, by: Principal, at: datetime, reason: str = "", told_in: Occasion | None = None) -> None:
-        """It was not done, and its time is over."""
+        """It was not done, and its time is over. Of a question somebody has to say why it cannot be answered."""
         with self.moving("break_off", by=by, at=at):
+            if self.is_question and not reason.strip():
+                raise Refusal("Say why it cannot be answered.", field="reason", code="reason")
             self.settled_at, self.settled_in, self.reason = at, told_in, reason
 
     def drop(self, *, reason: str, by: Principal, at: datetime, told_in: Occasion | None = None) -> None:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from teams.foundation.access import VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
+from teams.permissions import ABOUT_A_FIGURE
 
 
 class Audience(models.TextChoices):
@@ -32,6 +33,10 @@ class Part(models.TextChoices):
 
 
 class OccasionQuerySet(VisibleQuerySet):
+    def meetings(self) -> OccasionQuerySet:
+        """Where people meet: what was asked in writing stands in no calendar and takes nobody's time."""
+        return self.exclude(kind=ABOUT_A_FIGURE)
+
     def standing(self) -> OccasionQuerySet:
         """Not called off."""
         return self.filter(called_off_at=None)

@@ -1,4 +1,7 @@
-"""How long the county takes to answer its managers (journey S6). Plain values in, plain values out."""
+"""How long the county takes to answer its managers (journey S6), and what is asked in writing about a figure (S1).
+
+Plain values in, plain values out.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,15 @@ HALF = Decimal("0.5")
 def working_days(first: date, last: date, works: Callable[[date], bool]) -> int:
     """How many working days lie after `first`, up to and with `last`; 0 on the same day, or where `last` is earlier."""
     return sum(works(first + timedelta(days=number)) for number in range(1, (last - first).days + 1))
+
+
+def working_day_on(first: date, number: int, works: Callable[[date], bool]) -> date:
+    """The so manieth working day after `first`; `first` itself for 0."""
+    day = first
+    while number > 0:
+        day += timedelta(days=1)
+        number -= works(day)
+    return day
 
 
 def median(days: Sequence[int]) -> Decimal | None:

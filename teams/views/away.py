@@ -95,7 +95,7 @@ class AwayPage(Page):
         """What this reader may see of what this person is booked for while away; a fortnight where nobody knows."""
         ends_on = self.absence.ends_on if self.absence and self.absence.ends_on else self.today + LOOKED_AHEAD
         last = datetime.combine(ends_on + timedelta(days=1), time(), tzinfo=self.now.tzinfo)
-        rows = Occasion.objects.visible_to(self.principal).standing().of(self.person)
+        rows = Occasion.objects.visible_to(self.principal).meetings().standing().of(self.person)
         return rows.between(self.now, last)[:SHOWN]
 
     def form(self, data: Any = None) -> AwayForm:

@@ -143,6 +143,9 @@ KEPT_IN = {
     "teams.PlacesForm.areas": "",  # a name each: teams.forms.places.LONGEST bounds it
     "teams.PlacesForm.teams": "",
     "teams.WhatBecameForm.reason": "teams.Commitment.reason",
+    "teams.NotAnsweredForm.reason": "teams.Commitment.reason",
+    "teams.AnswerForm.answer": "teams.Commitment.reason",
+    "reports.AskAboutForm.text": "teams.Commitment.text",
     "teams.RemarkForm.page": "teams.Remark.page",
     "teams.RemarkForm.words": "teams.Remark.words",
     "teams.RowsForm.words": "",  # each list bounds its own lines

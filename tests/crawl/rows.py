@@ -9,6 +9,7 @@ from tests.crawl.table_asking import asking_rows
 from tests.crawl.table_away import away_rows
 from tests.crawl.table_between_two import between_two_rows
 from tests.crawl.table_criteria import criteria_rows
+from tests.crawl.table_figure_questions import figure_question_rows
 from tests.crawl.table_head_parts import head_part_rows
 from tests.crawl.table_health import health_rows
 from tests.crawl.table_languages import language_rows
@@ -31,6 +32,7 @@ def page_rows() -> list[Row]:
         *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
         *review_rows(),
         *term_report_rows(), *language_rows(), *asked_rows(), *pack_rows(), *need_rows(), *money_rows(), *what_if_rows(),
+        *figure_question_rows(),
     ]  # fmt: skip
 
 

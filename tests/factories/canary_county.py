@@ -60,6 +60,7 @@ from tests.factories.canary_asked import asked_of_us
 from tests.factories.canary_asking import asking
 from tests.factories.canary_away import away
 from tests.factories.canary_criteria import criteria
+from tests.factories.canary_figure_questions import questions_about_figures
 from tests.factories.canary_figures import sheet_of_figures
 from tests.factories.canary_head_parts import head_parts
 from tests.factories.canary_left_lying import (
@@ -129,6 +130,7 @@ def make_canary_county(slug: str, prefix: str, *, dearer_by: str = "0") -> Count
             county_packs(county)
             sheet_of_figures(county)
             what_ifs(county)
+            questions_about_figures(county)
     return county
 
 
