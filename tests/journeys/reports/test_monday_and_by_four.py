@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schools.models import School
-from teams.models import Area, Post, Team
+from teams.models import Area, Employment, Membership, Post, Team
 from tests.factories.authorities import make_county
 from tests.reports.stories import active, add_terms, grow
 
@@ -53,3 +53,61 @@ def test_a_number_with_its_definition_by_four_o_clock(world, visitor):
     senior.goto("/fenshire/search/?q=zebra").reads("You can ask for a figure").check("search-nothing")
     plain = visitor(phone=True, scripts=False).sign_in(world, "senior").goto("/fenshire/search/?q=staff in west 2")
     plain.reads("Team strength, West 2", "Keep it to print").press("Keep it to print").reads("Figure 1002")
+
+
+def test_monday_from_a_figure_to_an_answer(world, visitor):
+    with world.inside():
+        west = Team.objects.get(name="West 2 team")
+        Employment.objects.filter(post__name="PSW 101").delete()
+        Post.objects.filter(team=world.team).update(team=west)
+        Membership.objects.filter(person=world.people["manager"]).update(team=west)
+    taps = fields = 0
+    senior = visitor().sign_in(world, "senior").goto("/fenshire/county/")
+    senior.reads("Six figures").follow("posts with somebody in them")
+    taps += 1
+    senior.reads("Team strength", "Choose an area or a team above").check("ask-county-wide")
+    senior.page.locator(".alongside-chart a").filter(has_text="West 2").first.click()
+    taps += 1
+    senior.reads("Ask about this", "Mira Fenshire, West 2 team").check("ask-area")
+    senior.fill("Your question", "Why is one post still empty?").press("Ask", exact=True)
+    fields, taps = fields + 1, taps + 1
+    senior.reads("Asked. The answer of Mira Fenshire will stand on your first page.").check("ask-asked")
+    print(f"S1: {taps} taps and {fields} field from the county’s page to a question (target 3 taps to act)")
+
+    taps = 0
+    senior.goto("/fenshire/county/").follow("posts with somebody in them").page.locator(".alongside-chart a").filter(has_text="West 2").first.click()  # fmt: skip
+    senior.page.locator("#id_place").select_option(label="West 2 team")
+    senior.press("Show").reads("Mira Fenshire, West 2 team")
+    senior.fill("Your question", "").press("Ask", exact=True).reads("There is a problem", "Write your question").check("ask-refused")  # fmt: skip
+    senior.fill("Your question", "Who waits the longest there?").press("Ask", exact=True).reads("Asked.")
+
+    manager = visitor(phone=True).sign_in(world, "manager").goto("/fenshire/home/")
+    manager.reads("Sena Fenshire asks: “Why is one post still empty?”").check("ask-manager-home")
+    manager.follow("Why is one post").reads("What did you find out?", "of 7").check("ask-manager")
+    manager.press("Answer", exact=True).reads("Write what you found out").check("ask-manager-refused")
+    manager.fill("What did you find out?", "Two people were asked, and one begins on 5 October.")
+    manager.press("Answer", exact=True).reads("Answered. Sena Fenshire finds it on the first page.")
+
+    senior.goto("/fenshire/county/").reads("Mira Fenshire answered: “Two people were asked").check(
+        "ask-answered-county"
+    )
+    senior.follow("Mira Fenshire answered").reads("one begins on 5 October").check("ask-answered")
+    senior.press("I have read it").reads("It has left your first page")
+    senior.goto("/fenshire/figures/posts-filled/").reads("Asked before", "one begins on 5 October").check("ask-before")
+    senior.follow("Who waits the longest").reads("Waits for Mira Fenshire").check("ask-waits")
+    senior.press("Take it back").reads("Your question is taken back.")
+
+    with world.inside():
+        Membership.objects.filter(person=world.people["manager"]).update(ends_on="2026-01-01")
+    place = f"?place={west.public_id}"
+    senior.goto(f"/fenshire/figures/posts-filled/{place}").reads("Nobody manages West 2 team today").check("ask-nobody")
+
+
+def test_asking_and_answering_work_without_scripts(world, visitor):
+    senior = visitor(scripts=False).sign_in(world, "senior")
+    senior.goto(f"/fenshire/figures/posts-filled/?place={world.team.public_id}")
+    senior.fill("Your question", "Who is away?").press("Ask", exact=True).reads("Asked.")
+    manager = visitor(phone=True, scripts=False).sign_in(world, "manager").goto("/fenshire/waiting/")
+    manager.reads("Sena Fenshire asks: “Who is away?”").follow("Open the action")
+    manager.fill("What did you find out?", "Nobody.").press("Answer", exact=True).reads("Answered.")
+    senior.goto("/fenshire/waiting/").reads("Mira Fenshire answered: “Nobody.”")
