@@ -10,6 +10,7 @@ from django.utils import timezone
 from reports.benchmark.agreements import make_agreements
 from reports.benchmark.casework import make_young_people
 from reports.benchmark.council import make_council
+from reports.benchmark.county import make_county
 from reports.benchmark.history import make_history
 from reports.benchmark.making import Making
 from reports.benchmark.papers import make_papers
@@ -23,7 +24,7 @@ from teams.models import Authority
 SLUG = "benchmark-{:03d}"
 FLOORS = (
     make_council, make_schools, make_agreements, make_young_people, make_supervision, make_reviews, make_said,
-    make_papers, make_history,
+    make_papers, make_county, make_history,
 )  # fmt: skip
 
 
