@@ -35,7 +35,11 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-put_down_at', '-pk'],
                 'indexes': [models.Index(fields=['authority', 'state'], name='reports_proposalpaper_by_state')],
-                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='reports_proposalpaper_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='reports_proposalpaper_wall'), teams.foundation.constraints.TenantForeignKey(field='copy', name='reports_proposalpaper_copy_key'), teams.foundation.constraints.Sealed(name='reports_proposalpaper_sealed'), models.UniqueConstraint(fields=('authority', 'copy'), name='reports_proposalpaper_once'), models.CheckConstraint(condition=models.Q(models.Q(('sealed_at', None), models.Q(('state', 'done'), _negated=True)), models.Q(('sealed_at__isnull', False), ('state', 'done'), models.Q(('file', ''), _negated=True)), _connector='OR'), name='reports_proposalpaper_done_is_sealed')],
+                'constraints': [teams.foundation.constraints.TenantKey(fields=('authority', 'id'), name='reports_proposalpaper_authority_id'), teams.foundation.constraints.TenantPolicy(also_select='', name='reports_proposalpaper_wall'), teams.foundation.constraints.TenantForeignKey(field='copy', name='reports_proposalpaper_copy_key'), models.UniqueConstraint(fields=('authority', 'copy'), name='reports_proposalpaper_once'), models.CheckConstraint(condition=models.Q(models.Q(('sealed_at', None), models.Q(('state', 'done'), _negated=True)), models.Q(('sealed_at__isnull', False), ('state', 'done'), models.Q(('file', ''), _negated=True)), _connector='OR'), name='reports_proposalpaper_done_is_sealed')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='proposalpaper',
+            constraint=teams.foundation.constraints.Sealed(name='reports_proposalpaper_sealed'),
         ),
     ]
