@@ -41,6 +41,7 @@ from reports.documents import (
     qr,
     review,
     service_agreement,
+    share_buys,
     success_criteria,
     supervision_record,
 )
@@ -89,6 +90,7 @@ KINDS = {
     "review": Kind(review.context, (review, colour, words)),
     "need_briefing": Kind(need_briefing.context, (need_briefing, colour, words)),
     "proposal": Kind(proposal.context, (proposal, what_if_words, success_criteria, colour, words)),
+    "share_buys": Kind(share_buys.context, (share_buys, colour, words)),
     "county_pack": Kind(county_pack.context, (county_pack, success_criteria, colour, words)),
 }
 

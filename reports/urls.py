@@ -13,6 +13,7 @@ from reports.views import (
     record_copies,
     runs,
     search,
+    share_buys,
     sheets,
     term_reports,
     waiting,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("home/", first_pages.FirstPage.as_view(), name="first_page"),
     path("home/council/", first_pages.CouncilPage.as_view(), name="council_page"),
     path("home/<uuid:public_id>/", head_page.HeadPage.as_view(), name="head_page"),
+    path("placements/<uuid:public_id>/share/", share_buys.ShareBuysPage.as_view(), name="share_buys"),
+    path("placements/<uuid:public_id>/share/paper/", share_buys.ShareBuysPaperPage.as_view(), name="share_buys_paper"),
     path("search/", search.SearchPage.as_view(), name="search"),
     # What waits for somebody, and which mails say so.
     path("waiting/", waiting.WaitingPage.as_view(), name="waiting"),

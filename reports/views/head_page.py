@@ -190,9 +190,7 @@ class HeadPage(Page):
         return [replace(each, where=where.get(each.placement.pk)) for each in work]
 
     def _one(self, placement: Placement, agreements: list[Agreement], *, is_head: bool) -> Work:
-        theirs = [each for each in agreements if each.placement_id == placement.pk]
-        now = [each for each in theirs if each.starts_on <= self.today <= each.ends_on]
-        agreement = next(iter(now or theirs), None)
+        agreement = agreement_to_show([each for each in agreements if each.placement_id == placement.pk], self.today)
         worker = placement.post.holder_on(max(self.today, placement.starts_on))
         if worker is not None and worker.left_at is not None:
             worker = None
@@ -208,6 +206,12 @@ class HeadPage(Page):
                 for each in placement.meetings  # type: ignore[attr-defined]  # annotated above
             ),
         )
+
+
+def agreement_to_show(of_placement: list[Agreement], today: date) -> Agreement | None:
+    """What holds today; else the first there is, of those that are not over."""
+    now = [each for each in of_placement if each.starts_on <= today <= each.ends_on]
+    return next(iter(now or of_placement), None)
 
 
 def version_to_read(agreement: Agreement) -> AgreementVersion | None:

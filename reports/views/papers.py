@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
 
 from reports.actions.kinds import KINDS
 from reports.models import Document
@@ -30,6 +31,14 @@ def send_file(name: str, *, name_for_reader: str) -> FileResponse:
         filename=NOT_IN_A_NAME.sub("", name_for_reader),
         content_type="application/pdf",
     )
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def send_made(content: bytes, *, name_for_reader: str) -> HttpResponse:
+    """A paper that was made for this reader alone and is kept nowhere."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, NOT_IN_A_NAME.sub("", name_for_reader))
     patch_cache_control(response, no_store=True, private=True)
     return response
 

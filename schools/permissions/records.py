@@ -284,6 +284,13 @@ def sees_cost(principal: Principal, agreement: Any) -> str:
     return ""
 
 
+def sees_share(principal: Principal, placement: Any) -> bool:
+    """What a school pays for this placement: its head, and who sees the council's cost of it (D.5, Cost schedule)."""
+    if principal.is_system or principal.has(*EVERY_AGREEMENT, Role.TEAM_MANAGER) or _covers(principal, placement):
+        return True
+    return principal.has(Role.HEADTEACHER) and speaks_for(principal, placement.school, "head")
+
+
 def _covers(principal: Principal, placement: Any) -> bool:
     """Does a deputy reach this placement as the manager whom she covers? One query for who has no reach of her own."""
     if not principal.covers or not principal.has(*DEPUTIES):

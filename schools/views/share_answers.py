@@ -36,6 +36,7 @@ class Answers:
     """What both ways in have in common."""
 
     question: ShareQuestion
+    request: Any
     now: Any
     principal: Any
 
@@ -56,7 +57,7 @@ class Answers:
             "year": school_year_label(self.question.school_year),
             "posts": self.posts,
             "manager": writer,
-            "telephone": writer.telephone,
+            "telephone": writer.telephone or self.request.authority.telephone,
             "has_begun": self.has_begun,
             "unsent": [],
         }
