@@ -36,6 +36,7 @@ from reports.documents import (
     colour,
     cost_sheet,
     county_pack,
+    figures_sheet,
     need_briefing,
     proposal,
     qr,
@@ -91,6 +92,7 @@ KINDS = {
     "need_briefing": Kind(need_briefing.context, (need_briefing, colour, words)),
     "proposal": Kind(proposal.context, (proposal, what_if_words, success_criteria, colour, words)),
     "share_buys": Kind(share_buys.context, (share_buys, colour, words)),
+    "figures_sheet": Kind(figures_sheet.context, (figures_sheet, success_criteria, colour, words)),
     "county_pack": Kind(county_pack.context, (county_pack, success_criteria, colour, words)),
 }
 

@@ -35,9 +35,11 @@ urlpatterns = [
     path("reviews/copies/<uuid:public_id>/", record_copies.ReviewCopyPage.as_view(), name="review_copy"),
     # Figures.
     path("county/", county.CountyPage.as_view(), name="county"),
+    path("county/keep/", county.CountyKeepPage.as_view(), name="county_keep"),
     path("figures/", figures.FigureListPage.as_view(), name="figures"),
     path("figures/keep/", sheets.SheetKeepPage.as_view(), name="sheet_keep"),
     path("figures/sheets/<uuid:public_id>/", sheets.SheetPage.as_view(), name="sheet"),
+    path("figures/sheets/<uuid:public_id>/paper/", sheets.SheetPaperPage.as_view(), name="sheet_paper"),
     path("figures/printed/<int:number>/", sheets.PrintedFigurePage.as_view(), name="printed_figure"),
     path("figures/questions/<uuid:public_id>/read/", questions.QuestionReadPage.as_view(), name="figure_question_read"),
     path("figures/questions/<uuid:public_id>/back/", questions.QuestionBackPage.as_view(), name="figure_question_back"),

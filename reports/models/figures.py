@@ -93,6 +93,8 @@ class Sheet(PublicModel):
     on = models.DateField()
     # Counted over everybody, with what is too small hidden; else over whom its maker manages, and for her alone.
     of_county = models.BooleanField(default=False)
+    # What stood beside them on the county's page: tiles, map, tables (reports.views.county). {} for other sheets.
+    county = models.JSONField(default=dict)
     made_by = tenant_key("teams.Person", related_name="+")
     made_at = models.DateTimeField()
 
@@ -122,10 +124,13 @@ class Sheet(PublicModel):
         person: Any,
         by: Principal,
         at: datetime,
+        county: Mapping[str, Any] | None = None,
     ) -> Sheet:
         """These figures as they stand (`Figure.as_kept`), each under the authority's next number."""
         Authority.one_at_a_time()  # two sheets at once never share a number
-        sheet = cls.objects.create(title=title, where=where, on=on, of_county=of_county, made_by=person, made_at=at)
+        sheet = cls.objects.create(
+            title=title, where=where, on=on, of_county=of_county, county=dict(county or {}), made_by=person, made_at=at
+        )
         last = PrintedFigure.objects.aggregate(last=Max("number"))["last"] or FIRST_NUMBER - 1
         PrintedFigure.objects.bulk_create(
             PrintedFigure(sheet=sheet, number=last + place, code=figure["code"], kept=figure)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
 from reports import needs
 from reports.actions.looks import changes_since, look
 from reports.actions.readings import figures_with_past
@@ -16,13 +19,14 @@ from reports.measures.need import need_seen_by
 from reports.measures.notice import NextNotice
 from reports.measures.places import SchoolsWithWorker
 from reports.measures.registry import BY_CODE, TILES
+from reports.models import Sheet
 from reports.needs import together
 from reports.views.figures import COUNTS_COUNTY, FigureReader, cells, tile_of
 from schools.actions.need import SchoolNeed
 from schools.views.need import points
 from teams.actions import covering
 from teams.foundation.access import Role
-from teams.models import Cover
+from teams.models import Cover, Person
 
 DECIDE = 5
 SOON = 60  # days
@@ -36,6 +40,11 @@ class CountyPage(FigureReader):
     template = "reports/county.html"
 
     def facts(self) -> dict[str, Any]:
+        counted = self.counted()
+        return self.where_and_when() | self._asked_of_her() | counted | self._changes(counted["all_figures"])
+
+    def counted(self) -> dict[str, Any]:
+        """All that is counted here, and nothing that is hers alone: what the paper has as well."""
         reader, mine = self.reader, self.mine()
         shown = mine[:TILES]
         wanted = [*shown, *(BY_CODE[code] for code in PICTURES if BY_CODE[code] not in shown)]
@@ -44,30 +53,25 @@ class CountyPage(FigureReader):
         notice = BY_CODE[NextNotice.code]
         endings = notice.rows(notice.asked_by(reader))
         soon = [each for each in endings if (left := each.days_left(self.today)) is not None and 0 <= left <= SOON]
-        return (
-            self.where_and_when()
-            | self._asked_of_her()
-            | {
-                "today": self.today,
-                "for_money": not self.principal.has(Role.SENIOR_MANAGER),
-                "tiles": [tile_of(figure, past, self.asked, where=reader.where) for figure, past in told[:TILES]],
-                "signed": figures[AgreementsSigned.code],
-                "waiting": figures[WaitingForSignature.code],
-                "schools": figures[SchoolsWithWorker.code],
-                "money": figures[MoneyByFund.code],
-                "bars": {
-                    "signed": _bars(figures[AgreementsSigned.code]),
-                    "schools": _bars(figures[SchoolsWithWorker.code]),
-                },
-                "areas": _areas(figures),
-                "year": reader.year_label,
-                "soon_heads": [{"text": head, "numeric": head in notice.numeric} for head in notice.heads],
-                "soon": [cells(notice.line(each, reader)) for each in soon],
-                "soon_days": SOON,
-            }
-            | self._need()
-            | self._changes(list(figures.values()))
-        )
+        return {
+            "all_figures": list(figures.values()),
+            "today": self.today,
+            "for_money": not self.principal.has(Role.SENIOR_MANAGER),
+            "tiles": [tile_of(figure, past, self.asked, where=reader.where) for figure, past in told[:TILES]],
+            "signed": figures[AgreementsSigned.code],
+            "waiting": figures[WaitingForSignature.code],
+            "schools": figures[SchoolsWithWorker.code],
+            "money": figures[MoneyByFund.code],
+            "bars": {
+                "signed": _bars(figures[AgreementsSigned.code]),
+                "schools": _bars(figures[SchoolsWithWorker.code]),
+            },
+            "areas": _areas(figures),
+            "year": reader.year_label,
+            "soon_heads": [{"text": head, "numeric": head in notice.numeric} for head in notice.heads],
+            "soon": [cells(notice.line(each, reader)) for each in soon],
+            "soon_days": SOON,
+        } | self._need()
 
     def _need(self) -> dict[str, Any]:
         """Map and table of need against workers: for who reads need. Of the place, as it is today."""
@@ -103,6 +107,56 @@ class CountyPage(FigureReader):
             return {"changes": None, "looked_on": None}
         kept = look(self.principal.person_id, figures, today=self.today)
         return {"changes": changes_since(kept, figures), "looked_on": kept.before_on}
+
+
+class CountyKeepPage(CountyPage):
+    """A press: the county's page as it stands is kept as a sheet, and its PDF opened. Each figure gets its number."""
+
+    template = ""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        counted, reader = self.counted(), self.reader
+        sheet = Sheet.keep(
+            [figure.as_kept() for figure in counted["all_figures"]],
+            title="Money and agreements" if counted["for_money"] else "The county this week",
+            where=reader.where,
+            on=reader.today,
+            of_county=reader.counts_county,
+            person=Person.objects.get(pk=self.principal.person_id or 0),
+            by=self.principal,
+            at=self.now,
+            county=_kept(counted),
+        )
+        return redirect("sheet_paper", sheet.public_id)
+
+
+def _kept(counted: dict[str, Any]) -> dict[str, Any]:
+    """As JSON, in the words of the page."""
+    tiles = zip(counted["all_figures"], counted["tiles"], strict=False)
+    names = ("name", "easting", "northing", "band", "filled", "text")
+    return {
+        "tiles": [{"code": figure.code, **tile, "href": None} for figure, tile in tiles],
+        "codes": {name: counted[name].code for name in ("signed", "schools", "money")},
+        "areas": counted["areas"],
+        "year": counted["year"],
+        "soon_days": counted["soon_days"],
+        "soon_heads": [head["text"] for head in counted["soon_heads"]],
+        "soon": [[_plain(cell) for cell in row] for row in counted["soon"]],
+        "need": {
+            "points": [[point[name] for name in names] for point in counted["points"]],
+            "rows": counted["need_rows"],
+            "placeless": counted["placeless"],
+        }
+        if counted["need_rows"]
+        else None,
+    }
+
+
+def _plain(cell: Any) -> list[str]:
+    """A cell of a table without its link: its words, and what stands under them."""
+    if not isinstance(cell, dict):
+        return [str(cell)]
+    return [str(cell.get("text", "")), *([cell["more"]] if cell.get("more") else [])]
 
 
 def _need_rows(schools: list[SchoolNeed], reader: Reader) -> list[list[Any]]:

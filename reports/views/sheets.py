@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from reports import pdf
 from reports.actions.answering import may_read
 from reports.actions.sheets import keep_sheet
 from reports.measures.figure import Figure
 from reports.measures.registry import BY_CODE
 from reports.models import PrintedFigure, Sheet
 from reports.views.figures import FigureReader, measure_for, tile_of
+from reports.views.papers import send_made
+from teams.foundation import audit
 from teams.foundation.access import Role
 from teams.models import Person
 
+KIND, COPY = "figures_sheet", "sheet"
+NEED_ON_PAPER = (Role.SENIOR_MANAGER, Role.AUDITOR)  # who reads the map of need on the county's page
 READERS = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 
 
@@ -47,6 +53,47 @@ class SheetPage(FigureReader):
             figures=[(row, Figure.kept(row.kept)) for row in rows],
             left_out=sheet.figures.count() - len(rows),
         )
+
+
+class SheetPaperPage(FigureReader):
+    """The same as a PDF, made at once from what was kept. Figures that its reader may not open are left out."""
+
+    roles = READERS | {Role.AUDITOR}
+
+    def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+        sheet: Sheet = self.fetch(Sheet.objects.select_related("made_by"), public_id)
+        rows = list(sheet.figures.all())
+        mine = [row for row in rows if may_read(self.principal, row)]
+        snapshot = self.snapshot(sheet, mine, left_out=len(rows) - len(mine))
+        audit.record("sheet.print", by=self.principal, at=self.now, subjects=[sheet])
+        name = f"{sheet.title}, {sheet.where}, {sheet.on.isoformat()}.pdf"
+        return send_made(pdf.draw(KIND, snapshot, COPY).content, name_for_reader=name)
+
+    def snapshot(self, sheet: Sheet, rows: list[PrintedFigure], *, left_out: int) -> dict[str, Any]:
+        """Plain values, all that the paper says."""
+        authority = self.request.authority  # type: ignore[attr-defined]
+        county = sheet.county or None
+        if county and not self.principal.has(*NEED_ON_PAPER):
+            county = county | {"need": None}
+        return {
+            "authority": {
+                "name": authority.name,
+                "service": authority.service_name,
+                "telephone": authority.telephone,
+                "colour": authority.colour,
+            },
+            "title": sheet.title,
+            "where": sheet.where,
+            "on": sheet.on.isoformat(),
+            "made_by": sheet.made_by.name,
+            "made_at": sheet.made_at.isoformat(),
+            "left_out": left_out,
+            "county": county,
+            "figures": [
+                {"number": row.number, "kept": row.kept, "of_in_words": Figure.kept(row.kept).of_in_words}
+                for row in rows
+            ],
+        }
 
 
 class PrintedFigurePage(FigureReader):
