@@ -84,7 +84,9 @@ def _given(snapshot: Mapping[str, Any]) -> list[Line]:
         Line("Supervision held in school", str(snapshot["supervisions"]), "with the manager"),
         _kept("Your actions kept", snapshot["school_kept"]),
         _kept("The council’s actions kept", snapshot["council_kept"]),
-        Line("Young people", snapshot["young"], "with the worker today"),
+        Line("Young people", snapshot["young"], "with the worker today")
+        if snapshot["young"]
+        else Line("Young people", "Not shown here", "The school and its manager see how many."),
         Line("Room", "Ready" if snapshot["room"] else "Not ready yet", "a private room in your school"),
     ]
 

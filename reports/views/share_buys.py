@@ -22,7 +22,7 @@ from reports.views.papers import send_made
 from schools.actions.calendars import county_calendar
 from schools.actions.next_year import choices_of
 from schools.models import Agreement, Placement
-from schools.permissions import sees_share
+from schools.permissions import EVERY_AGREEMENT, sees_share
 from schools.rules.timetable import WEEKDAYS
 from schools.rules.whereabouts import hours_in_words
 from schools.rules.wording import WHAT_IT_BUYS
@@ -120,7 +120,12 @@ class ShareBuysPage(Page):
         return {name: str(price[name]) for name in ("total", "percent", "whole")}
 
     def young_people(self, worker: Any) -> str:
-        """With this worker today: a number for paper, so one to five are not told, whoever reads it."""
+        """With this worker today: a number for paper, so one to five are not told, whoever reads it.
+
+        "" for who counts the county: beside the county's own figures one school's number could give another away.
+        """
+        if self.principal.has(*EVERY_AGREEMENT):
+            return ""
         if worker is None:
             return "0"
         with_us = YoungPerson.objects.filter(school=self.placement.school_id, worker=worker).with_us(self.today)

@@ -93,8 +93,10 @@ def test_page_and_paper_say_the_same_and_the_price_is_that_of_the_other_pages(co
 )
 def test_one_to_five_young_people_are_not_told_to_anybody(county, client_for, number, says):
     young_people(county, number)
-    for who in ("head", "manager", "senior"):
+    for who in ("head", "manager"):
         assert says in text(client_for(county, who).get(address(county))), who
+    for who in ("senior", "finance", "auditor"):
+        assert "Young people Not shown here" in text(client_for(county, who).get(address(county))), who
     paper = words(paper_of(client_for(county, "head"), address(county)))
     assert says in paper
     assert "Q0" not in paper
