@@ -81,7 +81,7 @@ def _given(snapshot: Mapping[str, Any]) -> list[Line]:
         Line("Time in school so far", f"{time['percent']} %", f"{time['given']} of {time['agreed']} agreed")
         if time
         else Line("Time in school so far", UNKNOWN, "No school day has passed yet."),
-        Line("Supervision held in school", str(snapshot["supervisions"]), "with the manager"),
+        Line("Supervision held in school", str(snapshot["supervisions"] or "None yet"), "with the manager"),
         _kept("Your actions kept", snapshot["school_kept"]),
         _kept("The council’s actions kept", snapshot["council_kept"]),
         Line("Young people", snapshot["young"], "with the worker today")

@@ -64,6 +64,7 @@ BUTTONS = {
     "session_finish": "Finish it",
     "session_rung": "Write down what they say",
     "set_up": "Open the set-up",
+    "share_question": "Answer",
     "worry": "Open what was asked",
     "young_person": "Open the page with the number",
     "term_report": "Read and approve",

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from reports.needs.line import Kind, Need, as_json, moment
-from schools.models import NextYear
+from schools.models import NextYear, ShareQuestion
 from teams.foundation.access import Principal
 from teams.foundation.words import day
+from teams.rules.calendar import school_year_label, school_year_of
 
 COLUMNS = {
     "of": "public_id",
@@ -59,6 +60,33 @@ def _for_senior_managers_lines(found: list[dict[str, Any]], principal: Principal
 
 
 FOR_SENIOR_MANAGERS = Kind(_for_senior_managers_asked, _for_senior_managers_lines)
+
+
+def _of_schools_asked(principal: Principal) -> QuerySet[Any]:
+    """The question about their share that heads have been asked, and have said nothing to since."""
+    said = NextYear.objects.filter(placement__school=OuterRef("school"), school_year=OuterRef("school_year"))
+    rows = ShareQuestion.objects.visible_to(principal).exclude(
+        Exists(said.filter(answered_at__gte=OuterRef("asked_at")))
+    )
+    ahead = rows.filter(school_year__gt=school_year_of(principal.today))
+    return as_json(ahead, of="public_id", school="school__name", year="school_year", at="asked_at")
+
+
+def _of_schools_lines(found: list[dict[str, Any]], principal: Principal) -> list[Need]:
+    return [
+        Need(
+            f"Say whether you keep your share in {school_year_label(each['year'])}",
+            "One question for each worker, with next year’s price.",
+            "Next year",
+            "share_question",
+            UUID(each["of"]),
+            moment(each["at"]),
+        )
+        for each in found
+    ]
+
+
+OF_SCHOOLS = Kind(_of_schools_asked, _of_schools_lines)
 
 
 def _line(said: dict[str, Any]) -> Need:

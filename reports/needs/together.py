@@ -59,7 +59,7 @@ def of_council(principal: Principal) -> list[Need]:
 
 def of_schools(principal: Principal) -> dict[str, list[Need]]:
     """The same for who speaks for schools, by the school's name. One query."""
-    kinds = [worries.KIND, records.OF_SCHOOLS, reviews.OF_SCHOOLS]
+    kinds = [worries.KIND, next_year.OF_SCHOOLS, records.OF_SCHOOLS, reviews.OF_SCHOOLS]
     lines: dict[str, list[Need]] = {}
     for kind, rows in zip(kinds, _fetched(principal, kinds), strict=True):
         for row in rows:

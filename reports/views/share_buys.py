@@ -35,6 +35,7 @@ from teams.rules.calendar import school_year_dates, school_year_label, school_ye
 from teams.rules.small_numbers import PUPILS
 
 KIND, COPY = "share_buys", "school"
+NONE = "None written down"
 
 
 class ShareBuysPage(Page):
@@ -127,9 +128,11 @@ class ShareBuysPage(Page):
         if self.principal.has(*EVERY_AGREEMENT):
             return ""
         if worker is None:
-            return "0"
+            return NONE
         with_us = YoungPerson.objects.filter(school=self.placement.school_id, worker=worker).with_us(self.today)
         number = with_us.count()
+        if not number:  # 0 would say that there are none, where perhaps nobody has written them down
+            return NONE
         return str(number) if PUPILS.is_fine((number,)) else PUPILS.words
 
 

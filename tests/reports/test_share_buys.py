@@ -89,7 +89,7 @@ def test_page_and_paper_say_the_same_and_the_price_is_that_of_the_other_pages(co
 
 
 @pytest.mark.parametrize(
-    ("number", "says"), [(0, "Young people 0"), (3, "Young people Fewer than 6"), (7, "Young people 7")]
+    ("number", "says"), [(0, "Young people None written down"), (3, "Young people Fewer than 6"), (7, "Young people 7")]
 )
 def test_one_to_five_young_people_are_not_told_to_anybody(county, client_for, number, says):
     young_people(county, number)

@@ -239,8 +239,10 @@ def test_a_head_who_signs_in_answers_on_the_same_page(county, client_for):
     ask_all(county, client_for)
     address = f"/fenshire/next-year/asked/{question_of(county).public_id}/"
     head = client_for(county, "head")
+    assert "Say whether you keep your share in 2027/28" in text(head.get("/fenshire/home/"))
     assert "Your share: £14,145 a year" in text(head.get(address))
     assert head.post(address, answers(county, answer="keep")).status_code == 302
+    assert "Say whether you keep your share" not in text(head.get("/fenshire/home/"))
     assert client_for(county, "other_head").get(address).status_code == 404
     assert client_for(county, "worker").get(address).status_code == 404
     assert "Keep as it is" in text(client_for(county, "finance").get(address))
