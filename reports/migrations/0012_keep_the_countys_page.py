@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0009_sheet_where_of_any_name'),
+        ('reports', '0011_questions_about_figures'),
     ]
 
     operations = [
