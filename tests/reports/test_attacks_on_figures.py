@@ -252,3 +252,35 @@ def test_the_last_day_of_a_school_year_and_the_first_of_the_next_are_two_years(c
         first = Reader(county.as_("senior", YEAR_ENDS + timedelta(days=1)), county.authority, YEAR_ENDS + timedelta(1))
         assert figure_of(BY_CODE["agreements-signed"], last).number == Decimal(3)
         assert figure_of(BY_CODE["agreements-signed"], first).unknown
+
+
+GARBAGE = [
+    "place=%00", "place=" + "9" * 500, "on=%EF%BC%92026-01-01", "on=2026-02-30", "on=2026-W01-1", "on=-1", "page=-1",
+    "page=" + "9" * 40, "q=%00", "q=" + "%F0%9F%92%A9" * 40, "area=x&phase=y&workers=z", "place=&on=&page=",
+    "place=money&q=%27%22%3C", "workers=nobody&page=99",
+]  # fmt: skip
+PAGES = [
+    "county/", "figures/", "figures/posts-filled/", "figures/young-people-supported/", "need/", "need/areas/",
+    "need/weights/", "money/", "guidance/", "asked-of-us/", "ask-the-county/", "reports/packs/", "api/v1/measures/",
+    "figures/printed/99999999999999999999/", "figures/printed/0/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["senior", "manager", "auditor"])
+def test_whatever_is_typed_into_an_address_breaks_nothing(county, client_for, who):
+    client = client_for(county, who)
+    for page in PAGES:
+        for query in GARBAGE:
+            assert client.get(f"/fenshire/{page}?{query}").status_code < 500, (page, query)
+
+
+def test_a_county_without_terms_begins_a_report_of_two_months(fenshire, client_for):
+    when = {"words_by_day": "15", "words_by_month": "9", "words_by_year": "2026", "about": "months-2026-09-01"}
+    client = client_for(fenshire, "senior")
+    assert "Two-monthly report" in text(client.get("/fenshire/reports/packs/"))
+    begun = client.post("/fenshire/reports/packs/begin/", when)
+    assert begun.status_code == 302
+    assert "No term has begun" in text(client.get(begun["Location"]))
+    for who in ("auditor", "manager"):
+        assert client_for(fenshire, who).get(begun["Location"]).status_code == 200
+    assert client_for(fenshire, "finance").get(begun["Location"]).status_code == 404

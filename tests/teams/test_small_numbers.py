@@ -74,6 +74,20 @@ def reduced(row, basis):
 
 
 @given(counties)
+def test_who_knows_one_team_learns_no_small_number_of_the_others(cells):
+    """A manager takes her own counts, which she has anyway, from every number that she is told."""
+    told = RULE.told(cells, known_by=lambda path: path[1])
+    for place in (0, 1):
+        answers = list(everything_told(told, place))
+        for (wide, many), (narrow, few) in product(answers, [*answers, (frozenset(), 0)]):
+            if narrow < wide:
+                for team in TEAMS:
+                    hers = sum(cells[path][place] for path in wide - narrow if path[1] == team)
+                    rest = many - few - hers
+                    assert rest == 0 or rest >= RULE.smallest, (team, wide - narrow)
+
+
+@given(counties)
 def test_what_is_told_is_the_truth(cells):
     told = RULE.told(cells)
     for asked in FILTERS:
