@@ -63,9 +63,14 @@ def begin_pack(
         pack.counted = counted(pack, Authority.here(), by.today)
         begin(pack, "begin", by=by, at=at)
         said = (
-            {(each.team_id, each.section): each for each in before.words.select_related("written_by")} if before else {}
+            {(each.team_id, each.section): each for each in before.words.select_related("team", "written_by")}
+            if before
+            else {}
         )
-        asked = [PackWords.ask(pack, team=team, by=by, at=at) for team in _managed_teams(by.today)]
+        teams = _managed_teams(by.today)
+        left = {each.team for each in said.values() if each.team is not None and each.text} - set(teams)
+        teams += sorted(left, key=lambda team: team.name)  # nobody manages them now; what was said about them stays
+        asked = [PackWords.ask(pack, team=team, by=by, at=at) for team in teams]
         asked += [PackWords.ask(pack, section=section.value, by=by, at=at) for section in Section]
         for words in asked:
             earlier = said.get((words.team_id, words.section))
@@ -99,7 +104,10 @@ def _managed_teams(today: date) -> list[Team]:
 
 def count_again(pack: CountyPack, *, by: Principal, at: datetime) -> None:
     """The figures of this moment take the place of those that stood in the draft."""
-    pack.count(counted(pack, Authority.here(), by.today), by=by, at=at)
+    figures = counted(pack, Authority.here(), by.today)
+    with transaction.atomic():
+        Authority.one_at_a_time()  # not between the look and the seal of who approves now
+        pack.count(figures, by=by, at=at)
 
 
 def approve_pack(

@@ -119,7 +119,11 @@ class NeedWeightsPage(Page):
         if weights.total != rules.WHOLE:
             form.refuse(Refusal(NeedWeights.not_whole(weights), field="plans", code="not_100"))
             return self.draw(422, form=form)
-        looked_at = " ".join(str(each) for each in weights)
+        looked_at, now = " ".join(str(each) for each in weights), actions.weights_on(self.today)
+        stands = str(now.public_id) if now is not None else ""
+        if request.POST.get("instead_of", stands) != stands and (now is None or now.value != weights):
+            form.refuse(Refusal("Other weights were decided since you looked. Compare with them, then decide."))
+            return self.draw(409, form=form, preview=self.preview(weights), looked_at=looked_at)
         if request.POST.get("decide") != looked_at:  # nobody decides on numbers that were changed after the preview
             return self.draw(form=form, preview=self.preview(weights), looked_at=looked_at)
         try:

@@ -149,6 +149,24 @@ class TestTwoWhoWrite:
         assert "Mine still." not in PackWords.objects.get(pk=words.pk).text
 
 
+class TestATeamWithoutAManager:
+    def test_what_was_said_about_it_stays_in_the_next_edition(self, county):
+        first = begun(county)
+        write(county, first)
+        approved(county, first)
+        Membership.objects.filter(person=county.people["other_manager"]).update(ends_on=TODAY - timedelta(days=1))
+        second = begun(county, why="A figure was wrong.")
+        said = {each.team_id: each.text for each in first.words.all() if each.team_id}
+        assert {each.team_id: each.text for each in second.words.all() if each.team_id} == said
+
+    def test_a_new_pack_does_not_ask_for_it(self, county, client_for):
+        Membership.objects.filter(person=county.people["other_manager"]).update(ends_on=TODAY - timedelta(days=1))
+        pack = begun(county)
+        assert not pack.words.filter(team=county.elsewhere).exists()
+        page = client_for(county, "senior").get(f"/fenshire/reports/packs/{pack.public_id}/").content.decode()
+        assert county.team.name in page
+
+
 class TestDaysPutRight:
     def test_a_correction_after_the_terms_days_were_put_right_is_its_second_edition(self, county, client_for):
         first = begun(county)

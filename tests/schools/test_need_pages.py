@@ -144,6 +144,23 @@ def test_a_senior_manager_sees_what_would_change_and_then_decides(ten, client_fo
     assert "free meals 66.5 of 70" in page(client).content.decode()
 
 
+def test_nobody_decides_over_weights_that_were_decided_since_she_looked(ten, client_for):
+    one, two = client_for(ten, "senior"), client_for(ten, "senior")
+    looked = two.post("/fenshire/need/weights/", WEIGHTS).content.decode()
+    assert 'name="instead_of" value=""' in looked
+    others = WEIGHTS | {"free_meals": "60", "absence": "20", "decide": "60 20 10 10", "instead_of": ""}
+    assert one.post("/fenshire/need/weights/", others).status_code == 302
+    late = two.post("/fenshire/need/weights/", WEIGHTS | {"decide": "70 10 10 10", "instead_of": ""})
+    assert late.status_code == 409
+    html = late.content.decode()
+    assert "Other weights were decided since you looked" in html
+    knows = re.search(r'name="instead_of" value="([^"]+)"', html)[1]
+    again = two.post("/fenshire/need/weights/", WEIGHTS | {"decide": "70 10 10 10", "instead_of": knows})
+    assert again.status_code == 302
+    with ten.inside():
+        assert [each.value for each in NeedWeights.objects.all()] == [Weights(70, 10, 10, 10), Weights(60, 20, 10, 10)]
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
