@@ -10,17 +10,12 @@ from typing import Any
 from reports.documents.colour import on_paper
 from reports.documents.success_criteria import Bar
 from schools.rules.what_if import Figures
-from schools.rules.what_if_words import FOUR, ROWS, difference, in_words, nobody_in_words
+from schools.rules.what_if_words import FOUR, ROWS, difference, in_words, looked_at, nobody_in_words
 
 COPIES = {"whole": "Whole copy", "finance": "Finance copy"}
 WHO_READS = {
     "whole": "For senior managers and auditors.",
     "finance": "For finance: without which schools have how much need.",
-}
-LOOKED_AT = {
-    "vacancies": "Posts that are vacant and paid for",
-    "growth": "Where it grows",
-    "funds": "Other funds that go on",
 }
 
 
@@ -49,7 +44,7 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
         "nobody": [words for words in (_nobody("What there is", there), _nobody("The proposal", then)) if words],
         "years": [(year["label"], _rows(*_both(year))) for year in years],
         "ends": [(post, date.fromisoformat(from_day)) for post, from_day in snapshot["ends"]],
-        "looked_at": [(LOOKED_AT[name], lines) for name, lines in snapshot["laid_out"].items()],
+        "looked_at": looked_at(snapshot["laid_out"]),
     }
 
 

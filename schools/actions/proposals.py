@@ -37,7 +37,9 @@ WHY = {
     "pays": "who pays what changes",
     "fund": "a fund that pays ends on another day",
     "costs": "the post costs more or less",
+    "added": "a new post begins here",
 }
+NO_NEXT = frozenset({"ends", "leaves"})  # after which there is no next agreement
 
 
 class Line(NamedTuple):
@@ -206,13 +208,7 @@ class Proposing:
         for name, lines in self.laid_out.groups.items():
             missing = [line for line in lines if line.value not in ticked.get(name, ())]
             if missing:
-                some = counted(len(missing), "line is", "lines are")
-                raise Refusal(
-                    f"{some} not ticked. Look at each, and tick it, before you propose to end a post that somebody "
-                    "holds.",
-                    field=name,
-                    code="not_ticked",
-                )
+                raise Refusal(not_ticked(len(missing)), field=name, code="not_ticked")
         person = Person.objects.get(pk=by.person_id or 0)
         laid_out = {name: [line.text for line in lines] for name, lines in self.laid_out.groups.items()}
         whole = self.contents | {"proposed_by": by.name, "laid_out": laid_out}
@@ -249,7 +245,7 @@ class Concerned:
             schools = {stay.school for stay in stays if stay.ends_on is None or stay.ends_on >= first}
             schools |= {payer.key for payer in payers if payer.kind == "school"}  # type: ignore[attr-defined]
             if held is None:
-                found |= {(post.key, school): {"comes": post.starts_on} for school in schools}
+                found |= {(post.key, school): {"added": post.starts_on} for school in schools}
                 continue
             was, would_be = (each.counted.costs.get(post.key, []) for each in (trying.there_is, proposing.tried))
             for school in schools:
@@ -294,7 +290,11 @@ class Concerned:
             last = held[-1]
             self.agreements.append(
                 line
-                | {"id": last.public_id, "year": school_year_label(last.school_year), "do": "Draw up the next one so"}
+                | {
+                    "id": last.public_id,
+                    "year": school_year_label(last.school_year),
+                    "do": "Draw up no next one" if NO_NEXT & whys.keys() else "Draw up the next one so",
+                }
             )
         elif not during:
             self.no_agreement.append(line)
@@ -317,6 +317,11 @@ class Concerned:
                     }
                 )
         return sorted(found, key=lambda each: (each["school"], str(each["id"])))
+
+
+def not_ticked(lines: int) -> str:
+    some = counted(lines, "line is", "lines are")
+    return f"{some} not ticked. Look at each, and tick it, before you propose to end a post that somebody holds."
 
 
 def _figures(figures: Figures) -> dict[str, Any]:

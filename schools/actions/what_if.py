@@ -67,16 +67,18 @@ class Trying:
     """What there is over three school years, and whatever is tried out beside it, for one reader on one day.
 
     Nine queries, or fourteen for a reader who may see need, at any size and for any number of what-ifs. `since` is a
-    school year that is to be counted although it is over.
+    school year that is to be counted although it is over, `only` one beside which no other is counted.
     """
 
-    def __init__(self, principal: Principal, authority: Any, today: date, *, since: int | None = None) -> None:
+    def __init__(
+        self, principal: Principal, authority: Any, today: date, *, since: int | None = None, only: int | None = None
+    ) -> None:
         self.principal, self.authority, self.today = principal, authority, today
         known = years_to_look_at(today)
         self.years = tuple(range(min(known[0], known[0] if since is None else since), known[-1] + 1))
         self.starts_on, self.ends_on = school_year_dates(self.years[0])[0], school_year_dates(self.years[-1])[1]
         self.county = County(principal, authority, starts_on=self.starts_on, ends_on=self.ends_on)
-        self.counting = Counting(authority, self.years)
+        self.counting = Counting(authority, self.years if only is None else (only,))
 
     @cached_property
     def there_is(self) -> Tried:

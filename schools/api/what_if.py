@@ -70,7 +70,7 @@ class WhatIfApi(ApiView):
         if not self.may_read_costs:
             raise NotAllowed("whatif.read", "costs")
         year = self.year()
-        trying = Trying(self.principal, self.authority, self.today, since=year)
+        trying = Trying(self.principal, self.authority, self.today, since=year, only=year)
         plans: list[tuple[str, Tried]] = [(THERE_IS, trying.there_is)]
         for each in self.chosen():
             plans.append((each.name, trying.with_changes(list(each.changes.all()))))

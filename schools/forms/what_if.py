@@ -8,9 +8,10 @@ from typing import Any
 
 from django import forms
 
-from schools.actions.proposals import LaidOut
+from schools.actions.proposals import LaidOut, not_ticked
 from schools.actions.what_if import MOST_BESIDE, Tried, Trying, years_to_look_at
 from schools.models import School, WhatIf, WhatIfChange
+from schools.rules.what_if_words import LOOKED_AT
 from teams.foundation.errors import Refusal
 from teams.foundation.forms import Checkboxes, DateField, Form, PercentField, Radios
 from teams.rules.calendar import school_year_label
@@ -265,19 +266,14 @@ FORMS: dict[str, type[ChangeForm]] = {
 class ProposalForm(Form):
     """A box for each thing that is laid out. Which are missing, the record itself says."""
 
-    LABELS = {
-        "vacancies": "Posts that are vacant and paid for",
-        "growth": "Where it grows: posts added, and schools of highest need without a worker",
-        "funds": "Other funds that go on",
-    }
-
     read = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
     def __init__(self, *args: Any, laid_out: LaidOut, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.laid_out = laid_out
         for name, lines in laid_out.groups.items():
             self.fields[name] = forms.MultipleChoiceField(
-                label=self.LABELS[name],
+                label=LOOKED_AT[name],
                 help_text="Tick each one once you have looked at it.",
                 choices=[(line.value, line.text) for line in lines],
                 required=False,
@@ -285,5 +281,14 @@ class ProposalForm(Form):
                 error_messages={"invalid_choice": "The records have changed. Look at these lines again"},
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Each group says what is missing in it; the record asks once more when it is sealed."""
+        cleaned = super().clean() or {}
+        for name, lines in self.laid_out.groups.items():
+            missing = len({line.value for line in lines} - set(cleaned.get(name) or ()))
+            if missing and name not in self.errors:
+                self.refuse(Refusal(not_ticked(missing), field=name, code="not_ticked"))
+        return cleaned
+
     def ticked(self) -> dict[str, list[str]]:
-        return {name: list(self.cleaned_data.get(name) or []) for name in self.LABELS}
+        return {name: list(self.cleaned_data.get(name) or []) for name in LOOKED_AT}

@@ -277,14 +277,21 @@ def _exact_months(starts_on: date, ends_on: date, costs: Sequence[YearlyCost], s
         raise Refusal(explain(wrong[0]), code="shares-not-whole")
     paying = [share for share in shares if share.starts_on <= ends_on and starts_on <= (share.ends_on or ends_on)]
     exact: ExactMonths = {}
+    whole: dict[
+        tuple[Decimal, Decimal], Fraction
+    ] = {}  # a month's pennies: most months are whole ones
     for first, last in _calendar_months(starts_on, ends_on):
         cells = exact[first] = dict.fromkeys((share.payer for share in paying), Fraction())
         days = change_days([*costs, *paying], max(first, starts_on), min(last, ends_on))
         for day, following in pairwise([*days, min(last, ends_on) + DAY]):
-            part_of_year = Fraction((following - day).days, last.day) / 12
+            cost, count = _cost_on(costs, day), (following - day).days
             for share in shares_on(paying, day):
-                # Pounds times per cent are pennies.
-                cells[share.payer] += part_of_year * Fraction(_cost_on(costs, day)) * Fraction(share.percent)
+                pennies = whole.get((cost, share.percent))
+                if pennies is None:  # pounds times per cent are pennies
+                    pennies = whole[cost, share.percent] = Fraction(cost) * Fraction(share.percent) / 12
+                if count != last.day:
+                    pennies *= Fraction(count, last.day)
+                cells[share.payer] = cells[share.payer] + pennies if cells[share.payer] else pennies
     return exact
 
 

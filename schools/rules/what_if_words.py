@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -9,6 +10,14 @@ from schools.rules.what_if import Figures
 from teams.foundation.words import money
 
 UNKNOWN = "Not known"
+
+
+# What is looked at before a post that somebody holds may be proposed to end (BR-05), in this order.
+LOOKED_AT = {
+    "vacancies": "Posts that are vacant and paid for",
+    "growth": "Where it grows: posts added, and schools of highest need without a worker",
+    "funds": "Other funds that go on",
+}
 
 
 class Line(NamedTuple):
@@ -57,3 +66,8 @@ def difference(there: Any, then: Any) -> str:
         return "none"
     sign = "+" if gap > 0 else ""
     return f"{sign}{money(gap) if isinstance(gap, Decimal) else f'{gap:,}'}"
+
+
+def looked_at(laid_out: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """What was ticked, under its heading, in the order of the page."""
+    return [(words, laid_out[name]) for name, words in LOOKED_AT.items() if name in laid_out]

@@ -19,6 +19,7 @@ from schools.models import School, WhatIf, WhatIfChange
 from schools.permissions import EVERY_AGREEMENT
 from schools.permissions.what_if import PROPOSAL_COPY_OF, WHAT_IF_MAKERS
 from schools.rules.what_if import Figures
+from schools.rules.what_if_words import looked_at
 from schools.views.what_if_figures import beside_each_other, charts, tiles, years_table
 from teams.foundation.access import policy_of
 from teams.foundation.errors import NotAllowed, Refusal
@@ -41,7 +42,7 @@ class WhatIfListPage(Page):
         compare = CompareForm(self.request.GET, rows=rows, today=self.today)
         year = compare.year()
         chosen = actions.beside(rows, compare.chosen())
-        trying = Trying(self.principal, self.request.authority, self.today)  # type: ignore[attr-defined]
+        trying = Trying(self.principal, self.request.authority, self.today, only=year)  # type: ignore[attr-defined]
         tried = [(each, trying.with_changes(list(each.changes.all()))) for each in chosen]
         there = trying.figures(trying.there_is, year)
         columns = [("What there is", there), *((each.name, trying.figures(found, year)) for each, found in tried)]
@@ -127,7 +128,7 @@ class WhatIfPage(Page):
             moved_on=trying.has_moved_on(what_if, tried),
             tiles=tiles(there, then, year),
             charts=charts([("What there is", there), (what_if.name, then)]),
-            years=years_table([school_year_label(each) for each in trying.years], both),
+            years=years_table([school_year_label(each) for each in trying.years], both, year=school_year_label(year)),
             workers_on=day_of_workers(year),
             not_counted=not_counted(trying, [trying.there_is, tried]),
             may_change=may_change,
@@ -151,10 +152,12 @@ class WhatIfPage(Page):
             what_if=self.what_if,
             copy=copies[wanted],
             sealed=sealed,
+            looked_at=looked_at(sealed["laid_out"]),
             tiles=tiles(there, then, self.what_if.school_year),
             years=years_table(
                 [year["label"] for year in sealed["years"]],
                 [(Figures.from_text(year["there_is"]), Figures.from_text(year["then"])) for year in sealed["years"]],
+                year=chosen["label"],
             ),
             may_copy=self.may_make(),
         )

@@ -68,15 +68,25 @@ def beside_each_other(columns: Sequence[tuple[str, Figures]]) -> list[list[Any]]
     return [[words, *(in_words(name, each) for _, each in columns)] for name, words in ROWS.items()]
 
 
-def years_table(labels: Sequence[str], both: Sequence[tuple[Figures, Figures]]) -> list[list[Any]]:
-    """A row for each year and figure: what there is, what would be, and the difference."""
-    return [
-        [
-            {"text": words, "more": label},
-            in_words(name, there),
-            in_words(name, then),
-            difference(getattr(there, name), getattr(then, name)),
-        ]
+def years_table(
+    labels: Sequence[str], both: Sequence[tuple[Figures, Figures]], *, year: str
+) -> list[tuple[str, bool, list[list[Any]]]]:
+    """A table for each year, the one that is looked at first: a row for each figure with what there is, what would be,
+    and the difference."""
+    found = [
+        (
+            label,
+            label == year,
+            [
+                [
+                    words,
+                    in_words(name, there),
+                    in_words(name, then),
+                    difference(getattr(there, name), getattr(then, name)),
+                ]
+                for name, words in ROWS.items()
+            ],
+        )
         for label, (there, then) in zip(labels, both, strict=True)
-        for name, words in ROWS.items()
     ]
+    return sorted(found, key=lambda each: not each[1])
