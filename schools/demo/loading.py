@@ -23,6 +23,7 @@ from schools.demo.agreements import BUDGET, GRANT, Stage, as_system, make_agreem
 from schools.demo.away import add_away
 from schools.demo.counties import MadeUpCounty
 from schools.demo.files import MadeUpSchool
+from schools.demo.what_if import add_what_ifs
 from schools.models import FundingStream, School, SchoolContact
 from teams.actions.authorities import add_authority
 from teams.actions.people import load_people
@@ -108,6 +109,7 @@ class _Loading:
             stage = self.stage(authority)
             make_agreements(stage)
             add_away(now=self.now)
+            add_what_ifs(stage, budget=stage.funds[BUDGET], grant=stage.funds[GRANT])
             for play in more.stories():
                 play(stage)
             self.keep_old_mails_in()

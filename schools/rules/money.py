@@ -277,9 +277,7 @@ def _exact_months(starts_on: date, ends_on: date, costs: Sequence[YearlyCost], s
         raise Refusal(explain(wrong[0]), code="shares-not-whole")
     paying = [share for share in shares if share.starts_on <= ends_on and starts_on <= (share.ends_on or ends_on)]
     exact: ExactMonths = {}
-    whole: dict[
-        tuple[Decimal, Decimal], Fraction
-    ] = {}  # a month's pennies: most months are whole ones
+    whole: dict[tuple[Decimal, Decimal], Fraction] = {}  # a month's pennies: most months are whole ones
     for first, last in _calendar_months(starts_on, ends_on):
         cells = exact[first] = dict.fromkeys((share.payer for share in paying), Fraction())
         days = change_days([*costs, *paying], max(first, starts_on), min(last, ends_on))

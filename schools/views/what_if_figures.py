@@ -58,9 +58,9 @@ def tiles(there: Figures, then: Figures, school_year: int) -> list[dict[str, Any
 
 def _against(difference: Any, is_money: bool) -> str:
     if not difference:
-        return "as there is now"
+        return "as what there is"
     amount = whole_money(abs(difference)) if is_money else f"{abs(difference):,}"
-    return f"{amount} {'more' if difference > 0 else 'fewer' if not is_money else 'less'} than there is now"
+    return f"{amount} {'more' if difference > 0 else 'fewer' if not is_money else 'less'} than what there is"
 
 
 def beside_each_other(columns: Sequence[tuple[str, Figures]]) -> list[list[Any]]:

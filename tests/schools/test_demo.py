@@ -20,7 +20,17 @@ from schools.demo import files, names
 from schools.demo.counties import COUNTIES, HOLLINSHIRE, LARKFORD
 from schools.demo.loading import PASS_PHRASE, files_to_try, load_county
 from schools.files import parse
-from schools.models import Agreement, Figures, FundingStream, Placement, School, SchoolContact, SchoolLink, Share
+from schools.models import (
+    Agreement,
+    Figures,
+    FundingStream,
+    Placement,
+    School,
+    SchoolContact,
+    SchoolLink,
+    Share,
+    WhatIf,
+)
 from schools.models.agreements import Party
 from teams.foundation.audit import AuditEvent
 from teams.foundation.mail import Notice
@@ -169,6 +179,7 @@ class TestLoading:
             assert sorted(map(int, shared.values_list("percent", flat=True))) == [30, 30, 40]
             in_one_school = Counter(Placement.objects.not_ended().values_list("school__name", flat=True))
             assert 2 in in_one_school.values()
+            assert [each.changes.exists() for each in WhatIf.objects.all()] == [True, True]
             ending = FundingStream.objects.exclude(ends_on=None).get().ends_on
             assert today < ending <= today + timedelta(days=366)
             salaries = PayRate.objects.filter(grade="L6", point=14).order_by("starts_on")

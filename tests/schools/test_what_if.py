@@ -236,11 +236,11 @@ def test_agreements_to_vary_and_heads_to_ring(county):
     assert told == {
         "PSW 101": ("Elm 001 Primary School Fenshire", "Vary", ["from 1 January 2027 who pays what changes"]),
         "PSW 102": (
-            "Elm 002 Primary School Fenshire", "Draw up the next one so", ["from 1 September 2027 the post ends"]
+            "Elm 002 Primary School Fenshire", "Draw up no next one", ["from 1 September 2027 the post ends"]
         ),
     }  # fmt: skip
     assert [(each["school"], each["why"]) for each in contents["no_agreement"]] == [
-        ("Ash 3 School", ["from 1 September 2027 the worker comes to this school"])
+        ("Ash 3 School", ["from 1 September 2027 a new post begins here"])
     ]
     assert [(each["school"], each["name"], each["telephone"]) for each in contents["heads"]] == [
         ("Ash 3 School", "", ""),

@@ -71,15 +71,15 @@ def test_one_is_begun_changed_and_shows_the_four_against_what_there_is(county, c
     assert answer.headers["Location"] == page_of(what_if)
     text = words(senior.get(page_of(what_if)))
     assert "No change yet. Without one, it is what there is." in text
-    assert "£61,065 cost to the county as there is now and £20,355.00 that nobody pays yet" in text
+    assert "£61,065 cost to the county as what there is and £20,355.00 that nobody pays yet" in text
     budget = f"fund:{county.fund.public_id}"
     sent = share(county, giver=f"fund:{county.grant.public_id}", taker=budget)
     assert senior.post(page_of(what_if, "add/share/"), sent).status_code == 302
     text = words(senior.get(page_of(what_if)))
     assert "PSW 101: Family grant gives 59 % to County budget Fenshire, from 1 September 2027" in text
-    assert "£81,420 cost to the county £20,355 more than there is now" in text
-    assert "£56,580 cost to schools as there is now" in text
-    assert "3 schools with a worker as there is now on 1 July 2028" in text
+    assert "£81,420 cost to the county £20,355 more than what there is" in text
+    assert "£56,580 cost to schools as what there is" in text
+    assert "3 schools with a worker as what there is on 1 July 2028" in text
     with county.inside():
         assert AuditEvent.objects.filter(verb="whatif.change").exists()
 

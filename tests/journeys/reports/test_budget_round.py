@@ -82,7 +82,7 @@ def test_a_budget_round_from_money_ahead_to_the_paper_for_the_meeting(county, si
     senior.press("Add this change").reads("The payer pays 59 % on this day, and cannot give more.")
     senior.check("what-if-refused")
     senior.fill("How many per cent of the post?", "59").press("Add this change")
-    senior.reads("Family grant gives 59 % to Elm 001 Primary School Fenshire", "£20,355 more than there is now")
+    senior.reads("Family grant gives 59 % to Elm 001 Primary School Fenshire", "£20,355 more than what there is")
     senior.follow("Pay award").fill("How many per cent?", "3").press("Add this change")
     senior.reads("Pay award of 3 % from 1 September 2027")
     senior.check("what-if")
