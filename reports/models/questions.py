@@ -27,6 +27,7 @@ AT_MOST = timedelta(days=365)
 A_MOMENT = timedelta(minutes=1)  # an occasion ends after it has begun
 ANSWERED = (Commitment.Status.KEPT, Commitment.Status.NOT_KEPT)
 NOT_ANSWERED = "This has not been answered yet."
+NOT_OPEN = "This is answered or taken back already, so there is nothing to take back."
 
 
 class FigureQuestionQuerySet(VisibleQuerySet):
@@ -134,4 +135,6 @@ class FigureQuestion(Root):
     def take_back(self, *, by: Principal, at: datetime) -> None:
         """Who asked needs no answer any more. Raises Refusal where there is one."""
         with self.moving("take_back", by=by, at=at):
+            if self.promise.status != Commitment.Status.OPEN:
+                raise Refusal(NOT_OPEN, code="wrong_status")
             self.promise.drop(reason=f"{by.name} needs no answer any more.", by=by, at=at)

@@ -21,6 +21,7 @@ from teams.models import Attendee, Commitment, Person
 KEPT = "kept"
 LATER = timedelta(weeks=2)
 QUESTION = "teams/question_detail.html"
+TOO_LATE = "This question was answered or taken back in the meantime. Nobody waits for these words any more."
 
 
 class ActionPage(Page):
@@ -73,7 +74,7 @@ class ActionPage(Page):
                 said = self.settle_question(promise, form.cleaned_data, asker)
             except Refusal as refused:
                 if refused.code == "wrong_status":
-                    raise
+                    raise Refusal(TOO_LATE, code=refused.code) from refused
                 form.refuse(refused)
             else:
                 messages.success(self.request, said)

@@ -305,6 +305,7 @@ class TestAnswering:
         client_for(county, "senior").post(f"/fenshire/figures/questions/{asked.public_id}/back/")
         response = answer(asked, manager)
         assert response.status_code == 409
+        assert "Nobody waits for these words any more" in unescape(response.content.decode())
         assert ANSWER in unescape(response.content.decode())
 
     def test_the_asker_takes_it_back_and_only_while_it_is_open(self, county, asked, client_for):
