@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from reports.documents.colour import on_paper
-from teams.foundation.words import counted, day, percent, whole_money
+from teams.foundation.words import counted, day, iso_day, percent, whole_money
 
 COPIES = {"school": "For governors"}
 UNKNOWN = "Not known yet"
@@ -64,6 +64,9 @@ def _pays(snapshot: Mapping[str, Any]) -> list[Line]:
     else:
         of = percent(Decimal(share["percent"]))
         part = f"{of} of {whole_money(Decimal(share['whole']))} a year, the cost of the post"
+        for from_day, changed in share["changes"]:
+            part += f", from {iso_day(from_day)} {percent(Decimal(changed))}"
+        part += f", {share['period']}" if share["period"] != "a year" else ""
         now = Line(f"In {snapshot['year']}", whole_money(Decimal(share["total"])), part)
     if later["a_year"] is None:
         more = f"{snapshot['manager']['name']} tells you the price: it is not worked out yet."

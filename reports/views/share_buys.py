@@ -109,16 +109,18 @@ class ShareBuysPage(Page):
             ],
         }
 
-    def share(self) -> dict[str, str] | None:
-        """This school's own line of the agreement that holds, or is on the table. None where it has no price yet."""
-        visible = Agreement.objects.filter(placement=self.placement).visible_to(self.principal)
+    def share(self) -> dict[str, Any] | None:
+        """This school's own line of this year's agreement, as it holds or is on the table; None without a price."""
+        mine = Agreement.objects.filter(placement=self.placement, school_year=school_year_of(self.today))
+        visible = mine.visible_to(self.principal)
         rows = visible.exclude(status=Agreement.Status.ENDED).select_related("in_force", "latest")
         agreement = agreement_to_show(list(rows.order_by("school_year", "pk")), self.today)
         version = version_to_read(agreement) if agreement is not None else None
         if version is None:
             return None
         price = price_of(version)
-        return {name: str(price[name]) for name in ("total", "percent", "whole")}
+        changes = [[each, str(percent)] for each, percent in price["changes"]]
+        return {name: str(price[name]) for name in ("total", "percent", "whole", "period")} | {"changes": changes}
 
     def young_people(self, worker: Any) -> str:
         """With this worker today: a number for paper, so one to five are not told, whoever reads it.

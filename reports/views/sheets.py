@@ -22,6 +22,7 @@ from teams.foundation.access import Role
 from teams.models import Person
 
 KIND, COPY = "figures_sheet", "sheet"
+COUNTY_ON_PAPER = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)  # who reads what stands beside its figures
 NEED_ON_PAPER = (Role.SENIOR_MANAGER, Role.AUDITOR)  # who reads the map of need on the county's page
 READERS = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 
@@ -72,7 +73,7 @@ class SheetPaperPage(FigureReader):
     def snapshot(self, sheet: Sheet, rows: list[PrintedFigure], *, left_out: int) -> dict[str, Any]:
         """Plain values, all that the paper says."""
         authority = self.request.authority  # type: ignore[attr-defined]
-        county = sheet.county or None
+        county = sheet.county if self.principal.has(*COUNTY_ON_PAPER) else None
         if county and not self.principal.has(*NEED_ON_PAPER):
             county = county | {"need": None}
         return {
@@ -88,7 +89,7 @@ class SheetPaperPage(FigureReader):
             "made_by": sheet.made_by.name,
             "made_at": sheet.made_at.isoformat(),
             "left_out": left_out,
-            "county": county,
+            "county": county or None,
             "figures": [
                 {"number": row.number, "kept": row.kept, "of_in_words": Figure.kept(row.kept).of_in_words}
                 for row in rows

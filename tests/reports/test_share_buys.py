@@ -11,6 +11,7 @@ import pytest
 
 from casework.models import YoungPerson
 from reports import pdf
+from reports.documents import share_buys
 from schools.actions.next_year import choices_of
 from teams.models import AuditEvent
 from tests.documents.reading import opened, tag_tree, words
@@ -138,7 +139,7 @@ def snapshot(**more: Any) -> dict[str, Any]:
         "school": LONG, "worker": "Alexandrina Featherstonehaugh-Cholmondeley-Warner",
         "manager": {"name": "Marguerite Fotheringay-Phipps", "telephone": "01632 960111"},
         "year": "2026/27", "next_year": "2027/28", "on": date(2027, 6, 14).isoformat(),
-        "share": {"total": "14145.00", "percent": "41.00", "whole": "34500.00"},
+        "share": {"total": "14145.00", "percent": "41.00", "whole": "34500.00", "period": "a year", "changes": []},
         "later": {"a_year": "14569.35", "a_day": "2914", "notice_on": "2027-04-11"},
         "days": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"], "hours": "32.5",
         "time": {"percent": 87, "given": "812 hours 30 minutes", "agreed": "933 hours 15 minutes"},
@@ -175,3 +176,23 @@ def test_it_is_tagged_and_the_same_bytes_each_time():
         root = tag_tree(document)
         assert root.named("H1")
         assert root.named("TH")
+
+
+def test_a_share_that_changes_in_the_year_says_from_when():
+    share = {
+        "total": "9000.00", "percent": "41.00", "whole": "34500.00", "changes": [["2027-04-01", "30.00"]],
+        "period": "from 1 January 2027 to 31 August 2027",
+    }  # fmt: skip
+    now, later = share_buys.context(snapshot(share=share), "school")["pays"]
+    assert now.more.replace("\N{NO-BREAK SPACE}", " ") == (
+        "41 % of £34,500 a year, the cost of the post, from 1 April 2027 30 %, from 1 January 2027 to 31 August 2027"
+    )
+    assert later.text == "£14,569.35"
+
+
+def test_the_price_of_another_year_is_never_told_as_this_years(county, client_for):
+    with county.inside():
+        type(county.agreement).objects.filter(pk=county.agreement.pk).update(school_year=2027)
+    assert "Not known yet In 2026/27 The agreement has no price yet." in text(
+        client_for(county, "head").get(address(county))
+    )
