@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from schools.actions import next_year, share_questions
 from schools.actions.ahead import Ahead
+from schools.actions.money import share_out
 from schools.actions.next_year import choices_of
 from schools.actions.share_answers import posts_of
 from schools.actions.share_questions import Round
-from schools.models import NextYear, ShareQuestion
+from schools.models import NextYear, Placement, ShareQuestion
 from teams.foundation import mail
 from teams.foundation.carriers import Failure, Trouble
 from teams.foundation.errors import Refusal
@@ -322,3 +324,34 @@ def test_moments_are_londons(county):
     with county.inside():
         late = datetime(2026, 9, 8, 23, 45, tzinfo=LONDON)
         assert round_of(county, late).today == TODAY
+
+
+def test_a_school_with_several_workers_gets_one_mail_and_a_question_for_each(county, client_for, client, queries):
+    ask_all(county, client_for)
+    address, link = opened(county, "school 1", "head 1")
+    prove(client, link)
+    client.get(address)
+    with queries() as one:
+        client.get(address)
+    with county.inside():
+        school, first = county.rows["school 1"], county.rows["post 1"].placements.get()
+        shares = [(county.fund, Decimal("59.00")), (school, Decimal("41.00"))]
+        share_out(county.rows["post 2"], shares, from_day=date(2026, 9, 1), by=county.as_("admin"), at=NOW)
+        Placement.objects.create(
+            post=county.rows["post 2"], school=school, manager=first.manager, timetable=first.timetable,
+            hours_per_week=first.hours_per_week, starts_on=date(2026, 9, 1),
+        )  # fmt: skip
+        posts = posts_of(school, 2027)
+        assert [each.who for each in posts] == ["Willa 1", "Willa 2"]
+        assert len({str(each.school.public_id) for each in round_of(county).schools if each.school == school}) == 1
+    with queries() as two:
+        page = text(client.get(address))
+    assert len(two) == len(one)
+    assert "Willa 1" in page
+    assert "Willa 2" in page
+    half = {f"answer_{posts[0].name}": "keep"}
+    assert "Choose what next year looks like for Willa 2" in text(client.post(address, half))
+    assert client.post(address, half | {f"answer_{posts[1].name}": "cannot"}).status_code == 302
+    with county.inside():
+        said = {each.placement.post_id: each.answer for each in NextYear.objects.filter(placement__school=school)}
+        assert said == {posts[0].placement.post_id: "keep", posts[1].placement.post_id: "cannot"}
