@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -24,6 +26,7 @@ from teams.models import Person
 WORKERS = frozenset({Role.WORKER, Role.SENIOR_PRACTITIONER})
 READERS = WORKERS | {Role.TEAM_MANAGER}
 ENDED_SHOWN = 20
+ROWS = 50
 
 
 class Group(NamedTuple):
@@ -36,7 +39,7 @@ class Group(NamedTuple):
 
 
 class YoungPeoplePage(Page):
-    """The worker's own by school; for who manages or supervises, each worker's."""
+    """The worker's own by school; for who manages or supervises, each worker's, fifty on a page."""
 
     roles = READERS
     one_hat = True
@@ -44,18 +47,21 @@ class YoungPeoplePage(Page):
 
     def facts(self) -> dict[str, Any]:
         visible = YoungPerson.objects.visible_to(self.principal).select_related("school", "worker")
-        ordered = visible.order_by("worker__name", "worker", "school__name", "school", "initials", "pk")
-        looked_at = ordered.with_us(self.today).looked_at(by=self.principal, at=self.now)
+        with_us, me = visible.with_us(self.today), self.principal.person_id
+        names = ("worker__name", "worker", "school__name", "school", "initials", "pk")
+        in_order = with_us.annotate(is_mine=Q(worker=me)).order_by("-is_mine", *names)
+        page = Paginator(in_order, ROWS).get_page(self.request.GET.get("page"))
+        looked_at = page.object_list.looked_at(by=self.principal, at=self.now)  # type: ignore[attr-defined]
         ended = visible.filter(ends_on__lt=self.today).order_by("-ends_on", "-pk")[:ENDED_SHOWN]
-        me = self.principal.person_id
         groups = [
             Group(worker, school, list(young), worker.pk == me)
             for (worker, school), young in groupby(looked_at, key=lambda each: (each.worker, each.school))
         ]
         my_schools = list(young_people.schools_of(me, self.today)) if self.principal.has(*WORKERS) else []
-        with_nobody = {group.school.pk for group in groups if group.is_mine}
+        with_nobody = set(with_us.filter(worker=me).values_list("school", flat=True)) if my_schools else set()
         return {
-            "groups": sorted(groups, key=lambda group: not group.is_mine),
+            "page": page,
+            "groups": groups,
             "empty_schools": [school for school in my_schools if school.pk not in with_nobody],
             "may_add": bool(my_schools),
             "is_worker": self.principal.has(*WORKERS),

@@ -12,6 +12,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from performance.actions.overview import content_for, contents_in_use
 from performance.models import Review
 from performance.rules.schemes import Content
@@ -64,7 +68,7 @@ class Standing:
 
     @classmethod
     def on(cls, today: date) -> Standing:
-        """Three queries at any size."""
+        """Two queries at any size."""
         return _standing(today)
 
     def of_worker(self, worker: int, today: date) -> str | None:
@@ -80,22 +84,23 @@ class Standing:
 
 def _standing(today: date) -> Standing:
     rows = Employment.objects.on(today).filter(person__left_at=None, person__isnull=False)
-    held = {row.person_id: row for row in rows.select_related("post__team").order_by("-starts_on", "-pk")}
+    theirs = Review.objects.counted().filter(worker=OuterRef("person"), year__gte=today.year - 2)
+    said = theirs.order_by("begun_at", "pk").values(found=JSONObject(year="year", stage="stage", status="status"))
+    in_post = rows.select_related("post__team").annotate(said=ArraySubquery(said)).order_by("-starts_on", "-pk")
+    held = {row.person_id: row for row in in_post}
     contents = contents_in_use()
     running: dict[int, str] = {}
     begun: dict[tuple[int, int, str], str] = {}
-    reviews = Review.objects.counted().filter(worker__in=list(held), year__gte=today.year - 2)
-    for worker, year, stage, status in reviews.order_by("begun_at", "pk").values_list(
-        "worker", "year", "stage", "status"
-    ):
-        begun[worker, year, stage] = status
-        if status != Review.Status.FINAL:
-            running[worker] = status
+    for worker, row in held.items():
+        for each in row.said:
+            begun[worker, each["year"], each["stage"]] = each["status"]
+            if each["status"] != Review.Status.FINAL:
+                running[worker] = each["status"]
     return Standing(held, running, begun, contents)
 
 
 def count(today: date) -> CountyReviews:
-    """Three queries at any size."""
+    """Two queries at any size."""
     standing = Standing.on(today)
     held, running, begun, contents = standing.held, standing.running, standing.begun, standing.contents
     by_team: dict[Team, list[str]] = defaultdict(list)

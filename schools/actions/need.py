@@ -113,7 +113,7 @@ class Need:
     today: date
     weights: Weights
     schools: list[SchoolNeed]
-    decided: NeedWeights | None = None  # None: the example counts, for nobody has decided yet
+    is_tried: bool = False  # with weights that somebody only thinks of
     bases: Mapping[str, Basis] = field(default_factory=dict)  # of each part that any school has, in their order
 
     @cached_property
@@ -123,6 +123,11 @@ class Need:
     @cached_property
     def by_school(self) -> dict[int, SchoolNeed]:
         return {each.school_id: each for each in self.schools}
+
+    @cached_property
+    def decided(self) -> NeedWeights | None:
+        """Who decided the weights, and why; None where nobody has, so that the example counts. One query."""
+        return None if self.is_tried else weights_on(self.today)
 
     @property
     def how_old(self) -> str:
@@ -181,7 +186,7 @@ def need_of(
     weights: Weights | None = None,
     figures_of: Iterable[int] | None = None,
 ) -> Need:
-    """Every eligible school with score, place and workers: two queries at any size, one where `weights` are given.
+    """Every eligible school with score, place and workers, by what was decided where no `weights` are given. One query.
 
     `figures_of` are the keys of the schools whose figures are wanted with that, where it is not all: to read those of
     a whole county is half of the time.
@@ -190,16 +195,15 @@ def need_of(
     """
     if principal is not None and not (principal.is_system or principal.has(*NEED_READERS)):
         raise NotAllowed("need.read", "")
-    decided = weights_on(today) if weights is None else None
-    if weights is None:
-        weights = decided.value if decided is not None else rules.EXAMPLE
+    given = dict.fromkeys(rules.PARTS) if weights is None else weights._asdict()
     with _cursor() as cursor:
         asked = {"figures_of": None if figures_of is None else list(figures_of)}
-        cursor.execute(need_statement.statement(), _parameters(today) | weights._asdict() | asked)
+        cursor.execute(need_statement.statement(), _parameters(today) | given | asked)
         rows = cursor.fetchall()
     ranked = sum(row[10] is not None for row in rows)
-    bases = _bases(rows[0][-1]) if rows else {}
-    return Need(today, weights, [_school(row, ranked) for row in rows], decided, bases)
+    *_, ranks, used = rows[0] if rows else (None, None)
+    used_weights = weights or (Weights(**_read(used)) if used else rules.EXAMPLE)
+    return Need(today, used_weights, [_school(row, ranked) for row in rows], weights is not None, _bases(ranks))
 
 
 def scores(principal: Principal | None, *, today: date) -> list[SchoolNeed]:
@@ -267,7 +271,7 @@ def _cursor() -> Iterator[Any]:
 
 
 def _school(row: tuple[Any, ...], ranked: int) -> SchoolNeed:
-    *facts, score, rank, workers, coming, hours, without, parts, _ = row
+    *facts, score, rank, workers, coming, hours, without, parts, _, _ = row
     school_id, public_id, urn, name, phase, area_id, easting, northing, roll = facts
     return SchoolNeed(
         school_id, public_id, urn, name, phase, area_id, easting, northing, roll, score, rank,
@@ -275,7 +279,7 @@ def _school(row: tuple[Any, ...], ranked: int) -> SchoolNeed:
     )  # fmt: skip
 
 
-def _read(given: Any) -> Iterable[Any]:
+def _read(given: Any) -> Any:
     return json.loads(given) if isinstance(given, str) else given or ()
 
 

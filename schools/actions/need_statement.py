@@ -9,10 +9,13 @@ columns are, and whole numbers for weights.
 
 from __future__ import annotations
 
-from schools.models import Figures, Placement, School
+from schools.models import Figures, NeedWeights, Placement, School
+from schools.rules.need import EXAMPLE
 from teams.models import Employment
 
-SCHOOLS, FIGURES, PLACEMENTS, EMPLOYMENTS = (model._meta.db_table for model in (School, Figures, Placement, Employment))
+SCHOOLS, FIGURES, PLACEMENTS, EMPLOYMENTS, WEIGHTS = (
+    model._meta.db_table for model in (School, Figures, Placement, Employment, NeedWeights)
+)
 # Which schools are state-funded primaries and secondaries. Phase comes from the register, or from the census where a
 # school stands in no register; special schools, referral units and colleges have another phase there.
 PHASES = ("Primary", "Middle deemed primary", "Secondary", "Middle deemed secondary", "All-through")
@@ -72,8 +75,9 @@ def not_over(placement: str) -> str:
 def statement() -> str:
     """A row for each eligible school, the highest need first (BR-04).
 
-    Parameters: `today`, `open`, `phases`, `sources`, a weight by the name of each part, and `figures_of`, the keys of
-    the schools whose figures come with them: None for all. The last column of the first row says what is ranked.
+    Parameters: `today`, `open`, `phases`, `sources`, a weight by the name of each part (None: what was decided by then,
+    else the example), and `figures_of`, the keys of the schools whose figures come with them: None for all. The last
+    columns of the first row say what is ranked, and with which weights.
 
     - `basis`: of each part the newest year that at least half as many schools have as have the fullest one, and in it
       the definition of most. Only figures of this year and definition are ranked.
@@ -81,7 +85,11 @@ def statement() -> str:
     - `placed`: how many schools have less, and how many as much, of all whose figure counts.
     """
     said = " UNION ALL ".join(_said_of(part) for part in PERCENT)
-    weights = ", ".join(f"('{part}', %({part})s::int)" for part in PERCENT)
+    weights = " UNION ALL ".join(
+        f"SELECT '{part}' COLLATE \"C\" AS part, "
+        f"coalesce(%({part})s::int, (SELECT {part} FROM decided), {EXAMPLE.of(part)}) AS weight"
+        for part in PERCENT
+    )
     preference = "array_position(%(sources)s::text[], source::text)"
     return f"""
         WITH eligible AS MATERIALIZED (
@@ -90,8 +98,10 @@ def statement() -> str:
             SELECT f.* FROM {FIGURES} f WHERE f.school_id IN (SELECT id FROM eligible)
         ), said AS MATERIALIZED (
             {said}
-        ), weights AS (
-            SELECT part COLLATE "C" AS part, weight FROM (VALUES {weights}) AS w (part, weight)
+        ), decided AS MATERIALIZED (
+            SELECT * FROM {WEIGHTS} WHERE starts_on <= %(today)s ORDER BY starts_on DESC, id DESC LIMIT 1
+        ), weights AS MATERIALIZED (
+            {weights}
         ), counts AS MATERIALIZED (
             SELECT part, year, definition, count(DISTINCT school_id) AS schools
             FROM said WHERE value IS NOT NULL GROUP BY part, year, definition
@@ -144,7 +154,8 @@ def statement() -> str:
             coalesce(g.workers, 0), coalesce(g.coming, 0), coalesce(g.hours, 0), coalesce(g.without_room, 0), s.parts,
             CASE WHEN row_number() OVER place = 1 THEN (
                 SELECT jsonb_agg(jsonb_build_array(part, year, definition, sources, schools)) FROM ranked
-            ) END
+            ) END,
+            CASE WHEN row_number() OVER place = 1 THEN (SELECT jsonb_object_agg(part, weight) FROM weights) END
         FROM eligible e
         LEFT JOIN scored s ON s.school_id = e.id
         LEFT JOIN rolls r ON r.school_id = e.id

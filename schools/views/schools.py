@@ -126,7 +126,7 @@ class SchoolAreaPage(Page):
 
 
 def need_here(school: School, principal: Principal, today: date) -> dict[str, Any] | None:
-    """Score, place and working, for who reads need; None where the school is not ranked. Two queries."""
+    """Score, place and working, for who reads need; None where the school is not ranked. One query."""
     if not principal.has(*NEED_READERS):
         return None
     whole = need_of(principal, today=today, figures_of=[school.pk])

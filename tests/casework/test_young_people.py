@@ -193,3 +193,24 @@ class TestHandedOver:
         assert [(item.item_id, item.words) for item in items] == [
             (county.oakfield.public_id, f"2 young people at {county.oakfield.name}")
         ]
+
+
+def test_fifty_stand_on_a_page_her_own_first_and_only_those_were_read(placed, client_for):
+    with placed.inside():
+        YoungPerson.objects.bulk_create(
+            YoungPerson(
+                initials=f"B{number}", school=placed.oakfield, worker=placed.people["worker"], need="Coming in",
+                starts_on=TODAY,
+            )
+            for number in range(60)
+        )  # fmt: skip
+    client = client_for(placed, "manager")
+    first, second = text(client.get(LIST)), text(client.get(f"{LIST}?page=2"))
+    assert "60 young people are with your workers. Page 1 of 2." in first
+    assert "B49" in first
+    html = client.get(LIST).content.decode()
+    assert sum(f">B{number}<" in html for number in range(60)) == 50
+    assert "Page 2 of 2." in second
+    with placed.inside():
+        read = AuditEvent.objects.filter(verb="youngperson.read").order_by("pk")
+        assert [len(event.subject_ids) for event in read] == [50, 10, 50]
