@@ -14,16 +14,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from schools.actions.what_if import Tried, Trying, day_of_workers
-from schools.models import Agreement, ProposalCopy, SchoolContact, WhatIf
+from schools.models import Agreement, NextYear, ProposalCopy, SchoolContact, WhatIf
 from schools.rules import proposals as rules
-from schools.rules.plans import PlannedPost
+from schools.rules.money import notice_date
+from schools.rules.plans import DAY, PlannedPost
 from schools.rules.proposals import Ends
 from schools.rules.what_if import Figures
 from teams.foundation import sealing
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.words import counted, day
-from teams.models import Person
+from teams.models import Person, Term
 from teams.rules.calendar import school_year_label
 
 KIND = "proposal"
@@ -217,11 +218,16 @@ class Proposing:
 
 
 class Concerned:
-    """Whose agreements say something else after the changes, and whom to ring: three queries at any size."""
+    """Whose agreements say something else after the changes, and whom to ring: three queries at any size.
+
+    Beside each agreement stands the last day to give one school term's notice, beside each head what the school said
+    last about the post.
+    """
 
     def __init__(self, proposing: Proposing) -> None:
         self.proposing, self.county = proposing, proposing.county
-        self.schools: dict[int, set[str]] = defaultdict(set)  # by key: the posts that it is about
+        self.schools: dict[int, dict[Any, str]] = defaultdict(dict)  # by key: the posts that it is about, by name
+        self.terms = list(Term.objects.values_list("starts_on", "ends_on"))
         self.agreements: list[dict[str, Any]] = []
         self.no_agreement: list[dict[str, Any]] = []
         places = self._places()
@@ -268,7 +274,7 @@ class Concerned:
     def _tell(self, post: Any, school: int, whys: Mapping[str, date], held: list[Agreement]) -> None:
         name = self.proposing.tried.plan.post(post).name  # type: ignore[union-attr]  # it comes from this plan
         row = self.county.schools.get(school)
-        self.schools[school].add(name)
+        self.schools[school][post] = name
         from_day = min(whys.values())
         line = {
             "school": row.name if row is not None else "",
@@ -284,6 +290,7 @@ class Concerned:
                     "id": each.public_id,
                     "year": school_year_label(each.school_year),
                     "do": "Vary" if each.in_force_id is not None else "Write it anew before it is signed",
+                    "notice": self._notice(from_day) if each.in_force_id is not None else "",
                 }
             )
         if not during and held and from_day > held[-1].ends_on:
@@ -294,10 +301,29 @@ class Concerned:
                     "id": last.public_id,
                     "year": school_year_label(last.school_year),
                     "do": "Draw up no next one" if NO_NEXT & whys.keys() else "Draw up the next one so",
+                    "notice": self._notice(from_day),
                 }
             )
         elif not during:
             self.no_agreement.append(line)
+
+    def _notice(self, from_day: date) -> str:
+        """By when somebody must be told of what begins on a day; "" where the terms before it are not known."""
+        try:
+            last = notice_date(from_day - DAY, terms=self.terms)
+        except Refusal:
+            return ""
+        if last < self.proposing.today:
+            return f"The last day for notice, {day(last)}, has passed"
+        return f"Last day for notice: {day(last)}"
+
+    def _about(self, school: int, post: Any, name: str) -> str:
+        """The post, and what the school said last about it."""
+        said = max(self.county.plan.answers.get((post, school), ()), default=None)
+        if said is None:
+            return name
+        words = NextYear.Answer(said.answer).label
+        return f"{name} (said for {school_year_label(said.school_year)}: {words[:1].lower()}{words[1:]})"
 
     def _heads(self) -> list[dict[str, Any]]:
         """A line for each school that it concerns, by name: whom to ring, as far as that is known."""
@@ -313,7 +339,7 @@ class Concerned:
                         "id": school.public_id,
                         "name": person.name if person else "",
                         "telephone": person.telephone if person else "",
-                        "about": sorted(posts),
+                        "about": sorted(self._about(key, post, name) for post, name in posts.items()),
                     }
                 )
         return sorted(found, key=lambda each: (each["school"], str(each["id"])))

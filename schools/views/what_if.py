@@ -46,12 +46,17 @@ class WhatIfListPage(Page):
         tried = [(each, trying.with_changes(list(each.changes.all()))) for each in chosen]
         there = trying.figures(trying.there_is, year)
         columns = [("What there is", there), *((each.name, trying.figures(found, year)) for each, found in tried)]
+        shown = CompareForm(
+            {"school_year": year, "beside": [str(each.public_id) for each in chosen]}, rows=rows, today=self.today
+        )
+        if len(compare.chosen()) > len(chosen):
+            shown.refuse(
+                Refusal(f"You chose more than {actions.MOST_BESIDE}. The first of them are shown.", field="beside")
+            )
         asked = urlencode([("school_year", year), *(("what_if", str(each.public_id)) for each in chosen)])
         return {
             "rows": [(each, each.may("change", self.principal)) for each in rows],
-            "compare": CompareForm(
-                {"school_year": year, "beside": [str(each.public_id) for each in chosen]}, rows=rows, today=self.today
-            ),
+            "compare": shown,
             "year": school_year_label(year),
             "workers_on": day_of_workers(year),
             "posts": trying.county.book.posts,

@@ -30,7 +30,7 @@ def agreement(number: int) -> dict[str, Any]:
     return {
         "school": f"Elm {number:03d} Church of England Voluntary Controlled Primary School", "post": f"PSW {number}",
         "from": "2027-09-01", "why": ["from 1 September 2027 the post costs more or less"], "id": "x", "year": "2026/27",
-        "do": "Draw up the next one so",
+        "do": "Draw up the next one so", "notice": "Last day for notice: 12 April 2027",
     }  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def test_everything_of_the_snapshot_stands_on_the_paper():
     for each in (
         "One post ends, one more where need is", "PSW 102 ends on 31 August 2027", "£142,485.00", "+£20,355.00",
         "The proposal: £20,355.00 that nobody pays yet.", "2028/29", "Hanna 1", "01632 960111", "No number is held",
-        "Draw up the next one so", "PSW 106, Elm 006", "Ash School: highest need", "County budget: no end is known",
+        "Draw up the next one so", "Last day for notice: 12 April 2027", "PSW 106, Elm 006", "Ash School: highest need", "County budget: no end is known",
         "There is no pay rate", "Nothing is decided by this paper, and nothing was sent.", "Proposed by Sena Fen",
         "1 July 2028", "Whole copy",
     ):  # fmt: skip

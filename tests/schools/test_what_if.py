@@ -12,6 +12,7 @@ from reports import pdf
 from reports.measures.figure import figure_of
 from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE
+from schools.actions import next_year
 from schools.actions import what_if as actions
 from schools.actions.ahead import Ahead
 from schools.actions.money import share_out
@@ -225,6 +226,10 @@ def test_agreements_to_vary_and_heads_to_ring(county):
     with county.inside():
         county.people["head 1"].telephone = "01632 960111"
         county.people["head 1"].save()
+        next_year.say(
+            county.rows["post 2"].placements.get(), "cannot", words="", person=county.people["head 2"],
+            school_year=2027, by=county.as_("head 2"), at=NOW,
+        )  # fmt: skip
         grant, budget = county.grant, county.fund
         change = WhatIfChange(
             kind="share", post=county.rows["post 1"], fund=grant, to_fund=budget, percent=Decimal("59.00"),
@@ -232,6 +237,9 @@ def test_agreements_to_vary_and_heads_to_ring(county):
         )  # fmt: skip
         added = WhatIfChange(kind="add", post=county.post, to_school=county.rows["ash 3"], day=NEXT)
         contents = proposing(county, begun(county, change, post_end(county, "post 2"), added)).contents
+    assert [each["notice"] for each in contents["agreements"]] == [
+        "The last day for notice, 31 August 2026, has passed", "Last day for notice: 11 April 2027"
+    ]  # fmt: skip
     told = {each["post"]: (each["school"], each["do"], each["why"]) for each in contents["agreements"]}
     assert told == {
         "PSW 101": ("Elm 001 Primary School Fenshire", "Vary", ["from 1 January 2027 who pays what changes"]),
@@ -242,6 +250,9 @@ def test_agreements_to_vary_and_heads_to_ring(county):
     assert [(each["school"], each["why"]) for each in contents["no_agreement"]] == [
         ("Ash 3 School", ["from 1 September 2027 a new post begins here"])
     ]
+    assert [each["about"] for each in contents["heads"]] == [
+        [f"New post like {county.post.name}"], ["PSW 101"], ["PSW 102 (said for 2027/28: cannot keep)"]
+    ]  # fmt: skip
     assert [(each["school"], each["name"], each["telephone"]) for each in contents["heads"]] == [
         ("Ash 3 School", "", ""),
         ("Elm 001 Primary School Fenshire", "Hanna 1", "01632 960111"),

@@ -179,6 +179,8 @@ def test_up_to_four_stand_beside_what_there_is(county, client_for):
     chosen = senior.get(LIST, asked)
     assert "Beside what there is, in 2028/29" in words(chosen)
     assert re.search(r"Figure What there is Try 4 Try 0 ", words(chosen))
+    every = senior.get(LIST, {"beside": [str(each.public_id) for each in made]})
+    assert "You chose more than 4. The first of them are shown." in words(every)
     assert senior.get(LIST, {"beside": "nonsense", "school_year": "x"}).status_code == 200
 
 
