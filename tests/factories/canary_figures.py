@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from reports.actions import readings
 from reports.measures.figure import figure_of
@@ -29,6 +30,7 @@ def sheet_of_figures(county: County) -> None:
         person=county.people["senior"],
         by=senior,
         at=NOW,
+        county=_county_page(county),
     )
     readings.take(county.authority, today=TODAY, by=county.clock, days=[TODAY])
     words = {name: county.canaries.plant(f"looked at {name}", {"senior"}) for name in ("before", "seen")}
@@ -38,3 +40,18 @@ def sheet_of_figures(county: County) -> None:
         before=looked["before"],
     )  # fmt: skip
     county.rows |= {"sheet": sheet, "printed": sheet.figures.get()}
+
+
+def _county_page(county: County) -> dict[str, Any]:
+    """What stood beside the figures: the table of need is for who reads need, not for finance."""
+    need = county.canaries.plant("need on the county's paper", READERS - {"finance"})
+    return {
+        "tiles": [],
+        "codes": {"signed": "agreements-signed", "schools": "schools-with-worker", "money": "money-by-fund"},
+        "areas": [[county.canaries.plant("area on the county's paper", READERS), "1 of 1", "0", "1 of 2", "1"]],
+        "year": "2026/27",
+        "soon_days": 60,
+        "soon_heads": ["What ends"],
+        "soon": [[[county.canaries.plant("end on the county's paper", READERS)]]],
+        "need": {"points": [], "rows": [[need, "1 of 1", "0", "1", "35"]], "placeless": 0},
+    }
