@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from reports.models import FigureQuestion
 from schools.demo import files, names
 from schools.demo.counties import COUNTIES, HOLLINSHIRE, LARKFORD
 from schools.demo.loading import PASS_PHRASE, files_to_try, load_county
@@ -180,6 +181,7 @@ class TestLoading:
             in_one_school = Counter(Placement.objects.not_ended().values_list("school__name", flat=True))
             assert 2 in in_one_school.values()
             assert [each.changes.exists() for each in WhatIf.objects.all()] == [True, True]
+            assert FigureQuestion.objects.get().asked_of.memberships.filter(role="team_manager").exists()
             ending = FundingStream.objects.exclude(ends_on=None).get().ends_on
             assert today < ending <= today + timedelta(days=366)
             salaries = PayRate.objects.filter(grade="L6", point=14).order_by("starts_on")
