@@ -18,7 +18,7 @@ from tests.told import story
 
 pytestmark = [pytest.mark.heavy, pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SINCE, NEXT = date(2024, 9, 1), date(2027, 9, 1)
-ASKED_THREE_TIMES = 3
+TIMES = 5  # the quickest counts: what else the machine does is not measured
 
 
 @story
@@ -123,8 +123,23 @@ def test_a_what_if_of_a_hundred_posts_and_three_years_answers_in_a_second(county
             tried(county, f"Beside {number}")
         assert Post.objects.count() >= 100
     for name, address in pages.items():
-        found = [asked(address) for _ in range(ASKED_THREE_TIMES)]
+        found = [asked(address) for _ in range(TIMES)]
         seconds = min(seconds for _, seconds in found)
         print(f"{name}: {seconds:.2f} s, {found[0][0]} queries")
         assert found[0][0] == few[name] <= 20
         assert seconds < 1, f"{name} took {seconds:.2f} s"
+
+
+def test_the_file_of_five_plans_of_a_county_is_there_before_anybody_wonders(county, client_for):
+    senior = client_for(county, "senior")
+    with county.inside():
+        add_posts(county, range(21, 101))
+        made = [tried(county, f"Beside {number}") for number in range(4)]
+    asked = {"school_year": "2027", "what_if": [str(each.public_id) for each in made]}
+    for kind in ("csv", "xlsx"):
+        began = time.perf_counter()
+        answer = senior.get("/fenshire/api/v1/what-if/", asked | {"format": kind})
+        seconds = time.perf_counter() - began
+        print(f"{kind}: {seconds:.2f} s, {len(answer.content):,} bytes")
+        assert answer.status_code == 200
+        assert seconds < 10, f"{kind} took {seconds:.2f} s"
