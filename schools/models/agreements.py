@@ -68,9 +68,14 @@ class AgreementQuerySet(VisibleQuerySet):
         return self.select_related(*named, "latest", "in_force").prefetch_related("signatures", held)
 
     def for_list(self) -> AgreementQuerySet:
-        """As for a page, without the texts and sums that are signed: to read fifty took longer than all the rest."""
+        """With what a row shows: school, holder of the post, manager, and whom it waits for. Without the texts and sums
+        that are signed: to read fifty took longer than all the rest.
+        """
+        held = models.Prefetch("placement__post__employments", Employment.objects.select_related("person"))
+        named = ("placement__school", "placement__post", "placement__manager", "latest")
         texts = ("way", "cost", "cost_sheet", "own_lines")
-        return self.for_page().defer(*(f"{version}__{text}" for version in ("latest", "in_force") for text in texts))
+        listed = self.select_related(*named).prefetch_related("signatures", held)
+        return listed.defer(*(f"latest__{text}" for text in texts))
 
 
 class Agreement(Root):

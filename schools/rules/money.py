@@ -352,6 +352,12 @@ def _in_pennies(exact: ExactMonths) -> tuple[Month, ...]:
 
 
 def _added_up(months: Sequence[Month]) -> dict[Hashable, Decimal]:
+    if not months:
+        return {}
+    payers = list(months[0].amounts)
+    if all(list(month.amounts) == payers for month in months):  # as a schedule makes them: no payer is looked up
+        added = (sum(column, _pounds(0)) for column in zip(*(month.amounts.values() for month in months), strict=True))
+        return dict(zip(payers, added, strict=True))
     sums: dict[Hashable, Decimal] = {}
     for month in months:
         for payer, amount in month.amounts.items():

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 FOUND = re.compile(
     r"(?P<name>[^\s@<>(),;:\"'&]+)@(?P<house>[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<number>(?<![\w.])\+?\d{3,5}(?: \d{3,6}){1,3}(?![\w.,]?\d))"
 )
+MAYBE = re.compile(r"@|\d{3}")
 
 
 def breaks(text: Any) -> Any:
@@ -19,8 +22,9 @@ def breaks(text: Any) -> Any:
     if hasattr(text, "__html__"):
         return text
     words = str(text)
-    if FOUND.search(words) is None:  # most cells of most tables: nothing has to be put together
-        return escape(words)
+    # Most cells of most tables have nothing to put together, and there are hundreds on a page: a look, and no more.
+    if MAYBE.search(words) is None or FOUND.search(words) is None:
+        return SafeString(escape(words))
     return format_html_join("", "{}", ((part,) for part in _parts(words)))
 
 
