@@ -30,7 +30,6 @@ from teams.foundation.transitions import Root, begin, move
 from teams.models import Employment
 
 __all__ = ["NEEDED", "NEEDED_TO_START", "Agreement", "Party", "SignedPart"]
-
 CHANGED_SINCE = "The agreement has changed since you opened this page. Read it as it is now, then sign."
 
 
@@ -68,14 +67,10 @@ class AgreementQuerySet(VisibleQuerySet):
         return self.select_related(*named, "latest", "in_force").prefetch_related("signatures", held)
 
     def for_list(self) -> AgreementQuerySet:
-        """With what a row shows: school, holder of the post, manager, and whom it waits for. Without the texts and sums
-        that are signed: to read fifty took longer than all the rest.
-        """
-        held = models.Prefetch("placement__post__employments", Employment.objects.select_related("person"))
+        """What a row shows; not what is signed: to read the texts and sums of fifty took longer than all the rest."""
         named = ("placement__school", "placement__post", "placement__manager", "latest")
-        texts = ("way", "cost", "cost_sheet", "own_lines")
-        listed = self.select_related(*named).prefetch_related("signatures", held)
-        return listed.defer(*(f"latest__{text}" for text in texts))
+        texts = ("latest__way", "latest__cost", "latest__cost_sheet", "latest__own_lines")
+        return self.for_page().select_related(None).select_related(*named).defer(*texts)
 
 
 class Agreement(Root):
