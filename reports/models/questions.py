@@ -19,7 +19,7 @@ from teams.foundation.errors import Refusal
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, begin, move
 from teams.foundation.words import day
-from teams.models import Area, Attendee, Audience, Commitment, Occasion, Part, Person, Team
+from teams.models import Area, Attendee, Audience, Authority, Commitment, Occasion, Part, Person, Team
 from teams.permissions import ABOUT_A_FIGURE
 
 LONGEST_QUESTION = Commitment._meta.get_field("text").max_length
@@ -98,13 +98,23 @@ class FigureQuestion(Root):
         cls, text: str, figure: Mapping[str, Any], *, title: str, area: int | None, team: int | None, of: Person,
         due_on: date, by: Principal, at: datetime,
     ) -> FigureQuestion:  # fmt: skip
-        """Ask this person, in writing. Raises Refusal, fields "text" and "due_on"."""
+        """Ask this person, in writing; what waits for its answer in the same words is not asked again.
+
+        Raises Refusal, fields "text" and "due_on".
+        """
         if not text.strip():
             raise Refusal("Write your question.", field="text", code="no_words")
         if not by.today <= due_on <= by.today + AT_MOST:
             last = day(by.today + AT_MOST)
             raise Refusal(f"Ask for the answer by today or a later day, until {last}.", field="due_on", code="day")
         with transaction.atomic():
+            Authority.one_at_a_time()
+            same = Commitment.objects.filter(
+                text=text.strip(), promised_by=of, status=Commitment.Status.OPEN, due_on=due_on
+            )
+            rows = cls.objects.filter(asked_by=by.person_id, asked_of=of, code=figure["code"], area=area, team=team)
+            if (twice := rows.filter(occasion__promises__in=same).first()) is not None:
+                return twice  # pressed twice
             occasion = Occasion.objects.create(
                 kind=ABOUT_A_FIGURE, title=f"Question about {title}"[:120], starts_at=at, ends_at=at + A_MOMENT,
                 audience=Audience.TWO,

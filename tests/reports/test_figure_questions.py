@@ -181,6 +181,17 @@ class TestAsking:
         with county.inside():
             assert not Occasion.objects.filter(kind="figure").exists()
 
+    def test_pressed_twice_it_is_asked_once(self, county, asked, client_for):
+        senior = client_for(county, "senior")
+        assert ask(county, senior).status_code == 302
+        with county.inside():
+            assert FigureQuestion.objects.count() == 1
+        assert ask(county, senior, words="And since when?").status_code == 302
+        answer(asked, client_for(county, "manager"))
+        assert ask(county, senior).status_code == 302
+        with county.inside():
+            assert FigureQuestion.objects.count() == 3, "another question, and the same one after its answer"
+
     def test_nobody_but_a_senior_manager_asks(self, county, client_for):
         for who in ("manager", "practitioner", "finance", "worker", "admin", "auditor", "head"):
             assert ask(county, client_for(county, who)).status_code == 403, who
