@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from schools.actions.what_if import Tried, Trying, day_of_workers
 from schools.models import Agreement, NextYear, ProposalCopy, SchoolContact, WhatIf
+from schools.models.what_if import MOVED
 from schools.rules import proposals as rules
 from schools.rules.money import notice_date
 from schools.rules.plans import DAY, PlannedPost
@@ -77,11 +78,15 @@ class Proposing:
     def tried(self) -> Tried:
         return self.trying.with_changes(self.changes)
 
+    @property
+    def stretch(self) -> tuple[date, date]:
+        """From today to the day after the last one that is counted: what ends with that is no more on this day."""
+        return max(self.today, self.trying.starts_on), self.trying.ends_on + DAY
+
     @cached_property
     def ends(self) -> list[Ends]:
         """Held posts that would be no more, or without anybody who pays."""
-        first = max(self.today, self.trying.starts_on)
-        return rules.posts_that_end(self.county.plan, self.tried.plan, first, self.trying.ends_on)
+        return rules.posts_that_end(self.county.plan, self.tried.plan, *self.stretch)
 
     @cached_property
     def laid_out(self) -> LaidOut:
@@ -202,10 +207,7 @@ class Proposing:
         """
         self.refuse_misfits()
         if read != self.read:
-            raise Refusal(
-                "The records have changed since you opened this page. Read it as it is now, and press again.",
-                code="moved",
-            )
+            raise Refusal(MOVED, code="moved")
         for name, lines in self.laid_out.groups.items():
             missing = [line for line in lines if line.value not in ticked.get(name, ())]
             if missing:
@@ -214,7 +216,7 @@ class Proposing:
         laid_out = {name: [line.text for line in lines] for name, lines in self.laid_out.groups.items()}
         whole = self.contents | {"proposed_by": by.name, "laid_out": laid_out}
         copies = {ProposalCopy.Copy.WHOLE.value: whole, ProposalCopy.Copy.FINANCE.value: _without_need(whole)}
-        self.what_if.propose(copies, person=person, by=by, at=at)
+        self.what_if.propose(copies, of=self.changes, person=person, by=by, at=at)
 
 
 class Concerned:
@@ -242,7 +244,7 @@ class Concerned:
         """By post and school what becomes different there, with the day."""
         proposing, trying = self.proposing, self.proposing.trying
         before, after = self.county.plan, proposing.tried.plan
-        first = max(proposing.today, trying.starts_on)
+        first, last = proposing.stretch
         found: dict[tuple[Any, int], dict[str, date]] = {}
         for post in after.posts:
             held = before.post(post.key)
@@ -256,7 +258,7 @@ class Concerned:
             was, would_be = (each.counted.costs.get(post.key, []) for each in (trying.there_is, proposing.tried))
             for school in schools:
                 whys = rules.differences(
-                    before, after, post.key, school=school, starts_on=first, ends_on=trying.ends_on,
+                    before, after, post.key, school=school, starts_on=first, ends_on=last,
                     costs=(was, would_be),
                 )  # fmt: skip
                 if whys:

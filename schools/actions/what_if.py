@@ -170,6 +170,8 @@ def add_change(what_if: WhatIf, change: WhatIfChange, *, trying: Trying, by: Pri
         span = f"{day_in_words(trying.starts_on)} to {day_in_words(trying.ends_on)}"
         raise Refusal(f"Choose a day from {span}: these years are counted.", field=day_field, code="day")
     held = list(what_if.changes.all())
+    if change.public_id in {each.public_id for each in held}:
+        return  # pressed twice
     if (misfit := trying.why_not(held, change.value)) is not None:
         raise refusal_of(misfit)
     came_to = trying.came_to(trying.with_changes([*held, change]), what_if.school_year)

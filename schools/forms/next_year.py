@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from schools.actions.next_year import Choices
 from schools.actions.share_answers import PostAsked, Saying
@@ -14,6 +15,7 @@ from schools.models import NextYear, SchoolContact
 from teams.foundation.errors import Refusal
 from teams.foundation.forms import Form, Radios
 from teams.foundation.words import day, whole_money
+from teams.rules.calendar import school_year_label
 
 Answer = NextYear.Answer
 LONGEST = 1000
@@ -97,8 +99,9 @@ class TelephoneForm(ShareForm):
 
     is_required = False
 
-    def __init__(self, *args: Any, contacts: Sequence[SchoolContact], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, year: int, contacts: Sequence[SchoolContact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.year = year
         self.contacts = {str(each.public_id): each for each in contacts}
         who = forms.ChoiceField(
             label="Who said it?",
@@ -106,10 +109,45 @@ class TelephoneForm(ShareForm):
             widget=Radios(),
             error_messages={"required": "Choose who said it"},
         )
-        self.fields = {"who": who} | self.fields
+        # What stood on the page when it was opened: the year, and of each post what the school had said last.
+        shown = {f"shown_{post.name}": _last(post) for post in self.posts} | {"shown_year": str(year)}
+        hidden = {
+            name: forms.CharField(widget=forms.HiddenInput, required=False, initial=known)
+            for name, known in shown.items()
+        }
+        self.fields = hidden | {"who": who} | self.fields
+        self.now_shown = shown
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
+        self._refuse_stale(cleaned or {})
         if not self.errors and not self.said():
             self.refuse(Refusal("Choose what they say for at least one worker.", field=f"answer_{self.posts[0].name}"))
         return cleaned
+
+    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
+        """Once: what is drawn then says what there is now, and the next press means it."""
+        moved = {
+            name for name, known in self.now_shown.items() if cleaned.get(name, known) != known and name in self.data
+        }
+        if "shown_year" in moved:
+            year = school_year_label(self.year)
+            self.refuse(
+                Refusal(f"A new school year has begun since you opened this page. Ask what they say of {year}.")
+            )
+        for post in self.posts:
+            answer = f"answer_{post.name}"
+            if f"shown_{post.name}" in moved and cleaned.get(answer) and post.said is not None:
+                said = post.said.get_answer_display()
+                self.refuse(
+                    Refusal(f"They said “{said}” since you opened this page. Choose what they say now.", field=answer)
+                )
+        if moved:
+            drawn = cast(QueryDict, self.data).copy()
+            for name in moved:
+                drawn[name] = self.now_shown[name]
+            self.data = drawn
+
+
+def _last(post: PostAsked) -> str:
+    return str(post.said.public_id) if post.said is not None else ""

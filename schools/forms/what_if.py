@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4, uuid5
 
 from django import forms
 
@@ -133,15 +134,20 @@ class ChangeForm(Form):
     def __init__(self, *args: Any, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"starts_on": offer.day}} | kwargs)
         self.offer = offer
+        # Of this page: pressed twice it is one change.
+        self.fields["once"] = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4())
         for name, choices in self.lists.items():
             self.fields[name].choices = choices(offer)  # type: ignore[attr-defined]
 
     def columns(self) -> dict[str, Any]:
         raise NotImplementedError
 
-    def change(self) -> WhatIfChange:
+    def change(self, what_if: WhatIf) -> WhatIfChange:
         said = self.cleaned_data
-        return WhatIfChange(kind=self.kind, day=said.get("starts_on") or said["ends_on"], **self.columns())
+        change = WhatIfChange(kind=self.kind, day=said.get("starts_on") or said["ends_on"], **self.columns())
+        if said["once"]:  # within this what-if, so that nobody's page can name a change of another
+            change.public_id = uuid5(what_if.public_id, str(said["once"]))
+        return change
 
 
 class ShareForm(ChangeForm):

@@ -6,7 +6,7 @@ the proposal is sealed as it was read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from teams.foundation.models import PublicModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, begin, move
 
 SEALED = "This is a proposal, and stays as it was sealed. Copy it to go on from here."
+MOVED = "The records have changed since you opened this page. Read it as it is now, and press again."
 MOST_CHANGES = 60
 LONGEST_NAME = 60
 
@@ -99,8 +100,10 @@ class WhatIf(Root):
         return begin(made, "begin", by=by, at=at)
 
     def add(self, change: WhatIfChange, *, came_to: dict[str, Any], by: Principal, at: datetime) -> None:
-        """One more change. Raises Refusal where there are too many to be read."""
+        """One more change. Pressed twice it is in it once. Raises Refusal where there are too many to be read."""
         with self.moving("change", by=by, at=at):
+            if self.changes.filter(public_id=change.public_id).exists():
+                return
             if self.changes.count() >= MOST_CHANGES:
                 raise Refusal(f"A what-if has at most {MOST_CHANGES} changes. Take one out first.", code="too_many")
             change.what_if = self
@@ -126,9 +129,17 @@ class WhatIf(Root):
         with self.moving("put_away", by=by, at=at):
             self.changed_at = at
 
-    def propose(self, copies: Mapping[str, dict[str, Any]], *, person: Any, by: Principal, at: datetime) -> None:
-        """Seal it with what each circle of readers reads. It sends nothing, and changes no other record."""
+    def propose(
+        self, copies: Mapping[str, dict[str, Any]], *, of: Collection[WhatIfChange], person: Any, by: Principal,
+        at: datetime,
+    ) -> None:  # fmt: skip
+        """Seal it with what each circle of readers reads. It sends nothing, and changes no other record.
+
+        Raises Refusal, code "moved", where its changes are not those that the copies are of.
+        """
         with self.moving("propose", by=by, at=at):
+            if set(self.changes.order_by().values_list("pk", flat=True)) != {each.pk for each in of}:
+                raise Refusal(MOVED, code="moved")
             for copy, snapshot in copies.items():
                 kept = dict(sealing.plain(snapshot))
                 ProposalCopy.objects.create(

@@ -19,13 +19,17 @@ class Ends(NamedTuple):
 
 
 def posts_that_end(before: Plan, after: Plan, starts_on: date, ends_on: date) -> list[Ends]:
-    """The held posts that are paid for before and are not after the changes, on any day of a stretch (BR-05)."""
+    """The held posts that are no more after the changes, or that nobody pays for any more, on any day of a stretch.
+
+    A post that nobody pays for as it is ends with its own end (BR-05: it is the one most at risk).
+    """
     found = []
     for post in before.posts:
         changed = after.post(post.key)
         if post.has_holder and changed is not None:
             for day in _days(before, after, post, changed, starts_on, ends_on):
-                if is_paid(before, post, day) and not is_paid(after, changed, day):
+                is_over = post.runs_on(day) and not changed.runs_on(day)
+                if is_over or (is_paid(before, post, day) and not is_paid(after, changed, day)):
                     found.append(Ends(post, day))
                     break
     return found

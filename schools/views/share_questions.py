@@ -150,7 +150,7 @@ class ShareRungPage(Page):
     def form(self, data: Any = None) -> TelephoneForm | None:
         if not self.posts or not self.contacts:
             return None
-        return TelephoneForm(data, posts=self.posts, contacts=self.contacts)
+        return TelephoneForm(data, posts=self.posts, year=self.year, contacts=self.contacts)
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)

@@ -187,7 +187,9 @@ class WhatIfAddPage(WhatIfPage):
         form = self.form(kind, request.POST)
         if form.is_valid():
             try:
-                actions.add_change(self.what_if, form.change(), trying=self.trying, by=self.principal, at=self.now)
+                actions.add_change(
+                    self.what_if, form.change(self.what_if), trying=self.trying, by=self.principal, at=self.now
+                )
             except Refusal as refusal:
                 form.refuse(refusal)
             else:
