@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -217,7 +218,9 @@ class FigurePage(FigureReader):
         form = AskAboutForm(request.POST, people=people) if people else None
         if form is not None and place is not None and form.is_valid():
             try:
-                asked = ask(figure, place=place, typed=form.cleaned_data, of=form.of(), by=self.principal, at=self.now)
+                # As it may be told to managers, each of whom knows the counts of her own team.
+                told = figure_of(measure, replace(reader, for_managers=True)) if measure.small else figure
+                asked = ask(told, place=place, typed=form.cleaned_data, of=form.of(), by=self.principal, at=self.now)
             except Refusal as refusal:
                 form.refuse(refusal)
             else:

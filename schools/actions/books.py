@@ -49,7 +49,9 @@ class Book:
         only: Collection[int] | None = None,  # these posts, by their keys; else all
     ) -> None:
         self.authority, self.starts_on, self.ends_on = authority, starts_on, ends_on
-        in_post = Employment.objects.on(principal.today).filter(post=OuterRef("pk"), person__left_at=None)
+        # Held, too, by who is still to begin: the post is given away.
+        lasts = Q(ends_on=None) | Q(ends_on__gte=principal.today)
+        in_post = Employment.objects.filter(lasts, post=OuterRef("pk"), person__left_at=None)
         self.posts = list(
             Post.objects.visible_to(principal)
             .filter(Q() if only is None else Q(pk__in=only), starts_on__lte=ends_on)

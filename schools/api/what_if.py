@@ -90,7 +90,7 @@ class WhatIfApi(ApiView):
         known = years_to_look_at(self.today)
         asked = self.request.query_params.get("school_year", str(known[1]))
         kept = WhatIf.objects.visible_to(self.principal).kept().values_list("school_year", flat=True)
-        if not asked.isascii() or not asked.isdigit() or int(asked) not in {*known, *kept}:
+        if asked not in {str(each) for each in (*known, *kept)}:
             raise ValidationError({"school_year": ["Give the year in which it starts, like 2027."]})
         return int(asked)
 

@@ -242,8 +242,12 @@ class WhatIfCopyPage(WhatIfPressPage):
 
 
 class WhatIfPutAwayPage(WhatIfPressPage):
+    def load(self, public_id: UUID) -> None:
+        self.what_if = self.fetch(WhatIf.objects.all(), public_id)
+
     def press(self, **_: Any) -> HttpResponse:
-        self.what_if.put_away(by=self.principal, at=self.now)
+        if self.what_if.status != WhatIf.Status.PUT_AWAY:  # pressed twice it is away already
+            self.what_if.put_away(by=self.principal, at=self.now)
         messages.success(self.request, f"“{self.what_if.name}” is put away.")
         return redirect("what_ifs")
 

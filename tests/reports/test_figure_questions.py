@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.models import YoungPerson
 from performance.actions.worker_year import _actions
 from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE, MEASURES
@@ -20,7 +21,7 @@ from teams.actions.feeds import calendar_of
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.school_hours import is_working_day
-from teams.models import AuditEvent, Commitment, Feed, Membership, Notice, Occasion
+from teams.models import AuditEvent, Commitment, Feed, Membership, Notice, Occasion, Team
 from teams.rules.asked import working_day_on, working_days
 from tests.factories.authorities import LONDON, NOW, TODAY, add_person
 from tests.reports.stories import active, add_terms, grow
@@ -191,6 +192,29 @@ class TestAsking:
         assert ask(county, senior).status_code == 302
         with county.inside():
             assert FigureQuestion.objects.count() == 3, "another question, and the same one after its answer"
+
+    def test_no_manager_works_out_another_teams_few_from_what_she_is_asked_about(self, county, client_for):
+        """She knows that ten are her own team's: of thirteen in the area three are left."""
+        with county.inside():
+            Team.objects.filter(pk=county.other_post.team_id).update(area=county.area)
+            for worker, count in (("worker", 10), ("other_worker", 3)):
+                YoungPerson.objects.bulk_create(
+                    YoungPerson(
+                        initials=f"{worker[0]}{number}", school=county.oakfield, worker=county.people[worker],
+                        need="Coming to school", starts_on=date(2026, 8, 1),
+                    )
+                    for number in range(count)
+                )  # fmt: skip
+        senior = client_for(county, "senior")
+        assert ">13<" in senior.get(address(county, "young-people-supported", "area")).content.decode().replace(
+            "\n", ""
+        )
+        assert ask(county, senior, "young-people-supported", place="area").status_code == 302
+        with county.inside():
+            question = FigureQuestion.objects.with_promises().get()
+        assert "13" not in str({name: said for name, said in question.kept.items() if name != "on"})
+        page = text(client_for(county, "manager").get(action(question)), 200)
+        assert not re.search(r"\b13\b", page)
 
     def test_nobody_but_a_senior_manager_asks(self, county, client_for):
         for who in ("manager", "practitioner", "finance", "worker", "admin", "auditor", "head"):

@@ -16,6 +16,7 @@ from schools.actions.what_if import Trying
 from schools.models import NextYear, ProposalCopy, WhatIf, WhatIfChange
 from schools.rules.what_if import EndPost
 from teams.foundation.errors import Refusal
+from teams.models import Employment
 from tests.factories.authorities import LONDON, NOW
 from tests.reports.stories import active, add_terms, grow
 from tests.schools.test_what_if_rules import ONE, PLAN, ends
@@ -97,6 +98,21 @@ class TestPressedTwice:
             assert what_if.changes.count() == 2
 
 
+class TestPutAway:
+    def test_pressed_twice_it_is_put_away(self, county, client_for):
+        senior, what_if = client_for(county, "senior"), begun(county)
+        for _ in range(2):
+            answer = senior.post(f"{LIST}{what_if.public_id}/put-away/")
+            assert (answer.status_code, answer.headers.get("Location")) == (302, LIST)
+
+
+class TestTheFile:
+    @pytest.mark.parametrize("year", ["9" * 5000, "0", "2027.0", "\u00b2", "-1", "1e3", "", "02027"])
+    def test_a_year_that_is_none_is_said_to_be_none(self, county, client_for, year):
+        answer = client_for(county, "senior").get("/fenshire/api/v1/what-if/", {"school_year": year})
+        assert answer.status_code == 400, answer.content
+
+
 class TestTheGate:
     def test_a_held_post_that_nobody_pays_for_ends_only_through_it(self):
         """BR-05: its grant has ended, and that is why somebody wants it gone."""
@@ -110,6 +126,16 @@ class TestTheGate:
             found = proposing(county, what_if)
             assert [each.day for each in found.ends] == [date(2029, 9, 1)]
             assert found.contents["heads"], "its school is to be rung"
+
+    def test_who_is_to_begin_holds_the_post_already(self, county):
+        """Nobody is sent to a post that is given away, and none is ended under who has said yes to it."""
+        what_if = begun(county)
+        with county.inside():
+            Employment.objects.filter(post=county.rows["post 1"]).update(starts_on=date(2026, 10, 1))
+            what_if.add(end_of(county, date(2027, 8, 31)), came_to={}, by=county.as_("senior"), at=NOW)
+            found = proposing(county, what_if)
+            assert [each.post.key for each in found.ends] == [county.rows["post 1"].pk]
+            assert not any(county.rows["post 1"].name in line.text for line in found.laid_out.vacancies)
 
     def test_what_another_tab_adds_while_it_is_sealed_is_not_sealed_unread(self, county):
         what_if = begun(county)
