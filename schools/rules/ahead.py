@@ -187,9 +187,7 @@ def risks_between(plan: Plan, starts_on: date, ends_on: date) -> list[Part]:
 
     A part that is paid again later is there all the same: until then somebody has to decide.
     """
-    days = {starts_on, ends_on}
-    for last in plan.ends.values():
-        days.add(last + DAY)
+    days = {starts_on, ends_on, *(last + DAY for last in plan.ends.values() if last < ends_on)}
     for post in plan.posts:
         days.update(change_days([*post.shares, post], starts_on, ends_on))
     for answers in plan.answers.values():

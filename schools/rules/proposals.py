@@ -96,9 +96,8 @@ def _days(
     dated: list[Dated] = [
         *held.shares, *changed.shares, *held.stays, *changed.stays, held, changed, *(each for c in costs for each in c)
     ]  # fmt: skip
-    funds = {last + DAY for plan in (before, after) for last in plan.ends.values()}
-    inside = {day for day in funds if starts_on <= day <= ends_on}
-    return sorted(inside.union(change_days(dated, starts_on, ends_on)))
+    funds = {last + DAY for plan in (before, after) for last in plan.ends.values() if starts_on <= last < ends_on}
+    return sorted(funds.union(change_days(dated, starts_on, ends_on)))
 
 
 def _pays(plan: Plan, payer: Payer, day: date) -> bool:

@@ -123,7 +123,7 @@ def change_days(dated: Iterable[Dated], starts_on: date, ends_on: date | None) -
     days = {starts_on}
     for each in dated:
         days.add(each.starts_on)
-        if each.ends_on is not None:
+        if each.ends_on is not None and each.ends_on < (ends_on or date.max):  # no day follows the last of all
             days.add(each.ends_on + DAY)
     return sorted(day for day in days if starts_on <= day and (ends_on is None or day <= ends_on))
 

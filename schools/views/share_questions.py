@@ -18,6 +18,7 @@ from schools.actions.share_questions import Round, Silent
 from schools.forms.next_year import TelephoneForm
 from schools.models import School, SchoolContact, ShareQuestion
 from schools.permissions import EVERY_AGREEMENT
+from teams.foundation import audit
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.links import LIVES
@@ -154,6 +155,8 @@ class ShareRungPage(Page):
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
+        if said := [each.said for each in self.posts if each.said is not None]:
+            audit.record("nextyear.read", by=self.principal, at=self.now, subjects=said)
         return self.draw(form=self.form())
 
     def post(self, request: HttpRequest, public_id: UUID) -> HttpResponse:

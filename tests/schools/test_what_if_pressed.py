@@ -16,7 +16,7 @@ from schools.actions.what_if import Trying
 from schools.models import NextYear, ProposalCopy, WhatIf, WhatIfChange
 from schools.rules.what_if import EndPost
 from teams.foundation.errors import Refusal
-from teams.models import Employment
+from teams.models import AuditEvent, Employment
 from tests.factories.authorities import LONDON, NOW
 from tests.reports.stories import active, add_terms, grow
 from tests.schools.test_what_if_rules import ONE, PLAN, ends
@@ -113,11 +113,42 @@ class TestTheFile:
         assert answer.status_code == 400, answer.content
 
 
+class TestOddDays:
+    @pytest.mark.parametrize("day", [date.max, date.min, date(2028, 2, 29)])
+    def test_a_fund_may_end_on_any_day_that_a_form_takes(self, county, client_for, day):
+        what_if = begun(county)
+        with county.inside():
+            type(county.fund).objects.filter(pk=county.fund.pk).update(ends_on=day)
+            award = WhatIfChange(kind="award", percent=Decimal("3.00"), day=date(2027, 9, 1))
+            what_if.add(award, came_to={}, by=county.as_("senior"), at=NOW)
+        senior = client_for(county, "senior")
+        page = f"{LIST}{what_if.public_id}/"
+        for address in (LIST, page, f"{page}proposal/", "/fenshire/money/", "/fenshire/figures/next-notice-date/"):
+            assert senior.get(address).status_code == 200, address
+
+    @pytest.mark.parametrize("kind", ["post_end", "fund_end", "award"])
+    @pytest.mark.parametrize("day", [date.max, date.min])
+    def test_a_change_on_the_first_or_last_day_of_all_is_refused_beside_the_day(self, county, client_for, kind, day):
+        what_if = begun(county)
+        name = "starts_on" if kind == "award" else "ends_on"
+        sent = {
+            "post": str(county.rows["post 1"].public_id), "fund": str(county.fund.public_id), "percent": "3",
+            f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": f"{day.year:04d}",
+        }  # fmt: skip
+        answer = client_for(county, "senior").post(f"{LIST}{what_if.public_id}/add/{kind}/", sent)
+        assert answer.status_code == 422
+        assert "these years are counted" in answer.content.decode()
+
+
 class TestTheGate:
     def test_a_held_post_that_nobody_pays_for_ends_only_through_it(self):
         """BR-05: its grant has ended, and that is why somebody wants it gone."""
         unpaid = replace(PLAN, posts=(replace(ONE, shares=()),))
         assert ends([EndPost(1, date(2027, 3, 31))], unpaid) == [(1, date(2027, 4, 1))]
+
+    def test_a_post_that_was_to_go_on_to_the_last_day_of_all_ends_only_through_it(self):
+        for_ever = replace(PLAN, posts=(replace(ONE, ends_on=date.max),))
+        assert ends([EndPost(1, date(2027, 3, 31))], for_ever) == [(1, date(2027, 4, 1))]
 
     def test_a_post_that_ends_with_the_last_year_that_is_counted_asks_for_the_ticks(self, county):
         what_if = begun(county)
@@ -178,6 +209,18 @@ class TestOnTheTelephone:
         assert senior.post(self.said(county, school), meant).status_code == 302
         with county.inside():
             assert NextYear.objects.latest("pk").answer == "unknown"
+
+    def test_who_looks_at_what_a_school_said_stands_in_the_audit(self, county, client_for):
+        school = county.rows["school 1"]
+        with county.inside():
+            (asked,) = posts_of(school, 2027)
+            next_year.say(
+                asked.placement, "keep", words="", person=county.people["head 1"], school_year=2027,
+                by=county.as_("head 1"), at=NOW,
+            )  # fmt: skip
+        client_for(county, "senior").get(self.said(county, school))
+        with county.inside():
+            assert AuditEvent.objects.filter(verb="nextyear.read").count() == 1
 
     def test_an_answer_is_not_kept_for_another_year_than_was_asked_about(self, county, client_for, clock):
         """The page was opened on the last day of August."""
