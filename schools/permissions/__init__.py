@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schools.permissions import records, what_if
+from schools.permissions.prices import sees_cost, sees_share
 from schools.permissions.records import (
     AGREEMENT_READERS,
     EVERY_AGREEMENT,
@@ -20,8 +21,6 @@ from schools.permissions.records import (
     manages,
     may_sign_for_council,
     placement_rows,
-    sees_cost,
-    sees_share,
     speaks_for,
     spoken_for,
     within_limit,

@@ -1,6 +1,6 @@
 """Who may see and do what with schools, placements and agreements (domain D.5). Lookups only: no model is imported.
 
-`rows` answers for lists, details, form choices, mail and paper alike. Money is a question of its own: `sees_cost`.
+`rows` answers for lists, details, form choices, mail and paper alike. Money is a question of its own: `prices`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def placement_rows(principal: Principal, prefix: str = "") -> Q:
     if me is None:
         return NOTHING
     if principal.has(Role.TEAM_MANAGER):
-        found |= _managed_by(principal.stands_for, principal, prefix)
+        found |= managed_by(principal.stands_for, principal, prefix)
     elif principal.has(*DEPUTIES):
         found |= covered_rows(principal, prefix)
     if principal.has(Role.SENIOR_PRACTITIONER):
@@ -80,10 +80,10 @@ def spoken_for(school: str, principal: Principal) -> Q:
 
 def covered_rows(principal: Principal, prefix: str = "") -> Q:
     """What the team managers see for whom this deputy acts today, and nothing else of theirs."""
-    return _managed_by(principal.covers, principal, prefix) if principal.covers else NOTHING
+    return managed_by(principal.covers, principal, prefix) if principal.covers else NOTHING
 
 
-def _managed_by(managers: frozenset[int], principal: Principal, prefix: str) -> Q:
+def managed_by(managers: frozenset[int], principal: Principal, prefix: str) -> Q:
     """Their own placements, and those of the teams that they manage."""
     teams = f"{prefix}post__team__memberships"
     of_team = Q(**{f"{teams}__person__in": managers, f"{teams}__role": Role.TEAM_MANAGER}) & dated(teams, principal)
@@ -271,33 +271,6 @@ def within_limit(agreement: Any) -> bool:
     return whole is not None and whole <= agreement.authority.manager_limit
 
 
-def sees_cost(principal: Principal, agreement: Any) -> str:
-    """ "council": every payer's line; "school": this school's own line; "": no money at all (D.5, Cost schedule)."""
-    if principal.is_system or principal.has(*EVERY_AGREEMENT):
-        return "council"
-    if principal.has(Role.TEAM_MANAGER) or _covers(principal, agreement.placement):
-        return "council"
-    if principal.holds_link(SIGN_LINK, agreement):
-        return "school"
-    if principal.has(Role.HEADTEACHER) and speaks_for(principal, agreement.placement.school, "head"):
-        return "school"
-    return ""
-
-
-def sees_share(principal: Principal, placement: Any) -> bool:
-    """What a school pays for this placement: its head, and who sees the council's cost of it (D.5, Cost schedule)."""
-    if principal.is_system or principal.has(*EVERY_AGREEMENT, Role.TEAM_MANAGER) or _covers(principal, placement):
-        return True
-    return principal.has(Role.HEADTEACHER) and speaks_for(principal, placement.school, "head")
-
-
-def _covers(principal: Principal, placement: Any) -> bool:
-    """Does a deputy reach this placement as the manager whom she covers? One query for who has no reach of her own."""
-    if not principal.covers or not principal.has(*DEPUTIES):
-        return False
-    return type(placement).objects.filter(covered_rows(principal), pk=placement.pk).exists()
-
-
 def _is_worker_of(principal: Principal, agreement: Any) -> bool:
     """The worker is who holds the post today, or on the first day where that is still to come."""
     holder = agreement.placement.post.holder_on(max(principal.today, agreement.starts_on))
@@ -324,7 +297,7 @@ class NextYearPolicy(Policy):
             return NOTHING
         found = NOTHING
         if principal.has(Role.TEAM_MANAGER) or (principal.covers and principal.has(*DEPUTIES)):
-            found |= _managed_by(principal.stands_for, principal, "placement__")
+            found |= managed_by(principal.stands_for, principal, "placement__")
         if principal.kind == "membership" and principal.has(Role.HEADTEACHER):
             contacts = "placement__school__contacts"
             here = dated(contacts, principal) & looked_at("placement__school", principal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,10 @@ from casework.models import YoungPerson
 from reports import pdf
 from reports.documents import share_buys
 from schools.actions.next_year import choices_of
-from teams.models import AuditEvent
+from schools.models import Agreement
+from schools.permissions import sees_cost
+from teams.foundation.access import Role
+from teams.models import AuditEvent, Membership
 from tests.documents.reading import opened, tag_tree, words
 from tests.factories.authorities import TODAY
 from tests.reports.stories import active, add_terms, grow
@@ -112,6 +116,24 @@ def test_who_reads_it(county, client_for):
     assert client_for(county, "head").get(address(county, "1")).status_code == 404
     with county.inside():
         assert AuditEvent.objects.filter(verb="placement.share").exists()
+
+
+@pytest.mark.parametrize("who", ["worker", "lead"])
+def test_who_manages_another_team_reads_no_price_where_she_works_or_leads(county, client_for, who):
+    """Her own post, or the school that she leads in: what a manager reads is of the teams that she manages."""
+    with county.inside():
+        Membership.objects.create(
+            user=county.users[who], person=county.people[who], role=Role.TEAM_MANAGER, starts_on=date(2024, 9, 1),
+            team=county.other_post.team,
+        )  # fmt: skip
+    client = client_for(county, who)
+    for where in (address(county), address(county) + "paper/"):
+        assert client.get(where).status_code == 403, where
+    with county.inside():
+        both = replace(county.as_(who), roles=county.as_(who).roles | {Role.TEAM_MANAGER})
+        assert Agreement.objects.visible_to(both).filter(pk=county.agreement.pk).exists()
+        assert sees_cost(both, county.agreement) == ""
+        assert sees_cost(county.as_("manager"), county.agreement) == "council"
 
 
 def test_nothing_of_another_school_or_payer_stands_on_it(county, client_for):
