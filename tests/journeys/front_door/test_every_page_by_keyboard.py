@@ -52,6 +52,8 @@ BY_ADDRESS = {
     "offline_form": "drawn by the device where a long form cannot be reached",
     "kept_mail": "on a developer's machine alone",
     "room_read": "without scripts; with them it is a step of the room's own page",
+    "share_question": "in a mail, and on a first page until it is answered: here it is",
+    "share_rung": "linked beside a school that is to be rung: here none is silent for long enough",
     "review_begin": "linked beside a worker whose year has not begun: here everybody's has",
 }  # fmt: skip
 FILES = {"mfa_download_recovery_codes"}  # of allauth's addresses
@@ -338,6 +340,18 @@ def in_the_room(keys: Any, county: County) -> None:
     manager.walk(1)
 
 
+def kept_and_asked(keys: Any, county: County) -> None:
+    senior, head = keys("senior"), keys("head")
+    senior.visitor.goto("/fenshire/figures/agreements-signed/")
+    on_to(senior, "sheet", "Keep it to print or quote")
+    number = senior.page.get_by_role("link", name=re.compile(r"^Figure \d+$")).first.get_attribute("href")
+    senior.follow(number)
+    assert name_of(senior.page.url) == "printed_figure"
+    senior.walk()
+    opened(senior, f"/fenshire/money/ask/{county.oakfield.public_id}/said/", "share_rung")
+    opened(head, f"/fenshire/next-year/asked/{county.rows['oakfield question'].public_id}/", "share_question")
+
+
 def pages_of_the_product(county: County) -> set[str]:
     """The names of every page: those of the crawl that somebody signed in gets, and all of allauth's."""
     found = {name for name in allauth_names(get_resolver()) if name not in FILES}
@@ -371,6 +385,7 @@ def test_every_page_is_reached_by_keyboard_alone(keys, county, aloud):
         one_s_own_sign_in,
         outside,
         in_the_room,
+        kept_and_asked,
         before_the_doors_open,
     ):
         part(keys, county)
