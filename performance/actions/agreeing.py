@@ -23,7 +23,7 @@ from performance.models.meetings import Time
 from performance.permissions.reviews import AGREE_LINK, holds
 from performance.rules import words as rules
 from supervision.actions import busy, silence
-from supervision.actions.new_links import send as send_link
+from teams.actions.new_links import send as send_link
 from teams.foundation import mail
 from teams.foundation.access import Principal, Role, system
 from teams.foundation.errors import NotAllowed, Refusal

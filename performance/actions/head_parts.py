@@ -17,7 +17,7 @@ from performance.models.meetings import Time
 from performance.permissions.reviews import GIVE_LINK
 from schools.actions import next_year
 from schools.models import Placement, SchoolContact
-from supervision.actions import new_links
+from teams.actions import new_links
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal

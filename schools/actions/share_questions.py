@@ -21,6 +21,7 @@ from schools.actions.share_answers import posts_of
 from schools.models import School, SchoolContact, ShareQuestion
 from schools.permissions import SHARE_LINK
 from schools.rules.next_year import SILENT_AFTER
+from teams.actions import new_links
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
@@ -31,7 +32,6 @@ from teams.models import Authority, Person
 from teams.rules.calendar import school_year_label
 
 ASKED, NEW_LINK = "share_asked", "share_new_link"
-NEW_LINKS_AN_HOUR = 3
 USUAL_WAIT = timedelta(days=14)  # where no terms are known: ten school days with two weekends among them
 MAILS = 2  # one mail and one reminder (journeys 9)
 
@@ -266,18 +266,5 @@ def words_for(question: ShareQuestion, *, writer: Person) -> dict[str, str]:
 
 def send_new_link(question: ShareQuestion, *, to: Person, at: datetime) -> Notice:
     """To the mailbox of an old link, at once. Raises Refusal after three in an hour."""
-    since = at - timedelta(hours=1)
-    asked = Notice.objects.filter(kind=NEW_LINK, person=to, subject_id=question.public_id, made_at__gte=since)
-    if asked.count() >= NEW_LINKS_AN_HOUR:
-        raise Refusal("We have sent three new links in an hour. Use the newest, or wait an hour.", code="too_often")
-    return mail.write(
-        NEW_LINK,
-        to=to,
-        matter=f"{NEW_LINK}:{question.public_id}",
-        at=at,
-        words=words_for(question, writer=question.asked_by),
-        purpose=SHARE_LINK,
-        subject=question,
-        to_school=True,
-        asked_for=True,
-    )
+    words = words_for(question, writer=question.asked_by)
+    return new_links.send(NEW_LINK, SHARE_LINK, question, to=to, words=words, at=at)

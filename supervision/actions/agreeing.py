@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from schools.models import SchoolContact
-from supervision.actions import new_links, sessions, silence
+from supervision.actions import sessions, silence
 from supervision.actions.silence import FINAL_AFTER, school_days_since
 from supervision.models import OwnNote, Session, SessionPerson
 from supervision.permissions import AGREE_LINK
 from supervision.rules.words import Words
+from teams.actions import new_links
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from supervision.actions import new_links
 from supervision.models import CalledOff, Visit
 from supervision.permissions import CHOOSE_LINK
+from teams.actions import new_links
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.links import Link
