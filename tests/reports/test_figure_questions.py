@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -11,79 +11,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.models import YoungPerson
-from performance.actions.worker_year import _actions
-from reports.measures.measure import Reader
-from reports.measures.registry import BY_CODE, MEASURES
+from reports.measures.registry import BY_CODE
 from reports.models import FigureQuestion
 from reports.needs import promises
-from supervision.actions import busy
-from teams.actions.feeds import calendar_of
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.school_hours import is_working_day
-from teams.models import AuditEvent, Commitment, Feed, Membership, Notice, Occasion, Team
+from teams.models import AuditEvent, Commitment, Membership, Notice, Occasion, Team
 from teams.rules.asked import working_day_on, working_days
-from tests.factories.authorities import LONDON, NOW, TODAY, add_person
-from tests.reports.stories import active, add_terms, grow
+from tests.factories.authorities import NOW, TODAY
+from tests.reports.figure_question_stories import (
+    ANSWER,
+    DUE,
+    QUESTION,
+    action,
+    address,
+    answer,
+    ask,
+    asked_by_senior,
+    home,
+    set_out,
+    text,
+)
 from tests.told import story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-QUESTION = "Why is one post still empty?"
-ANSWER = "Two people were asked, and one begins on 5 October."
-DUE = date(2026, 9, 15)  # five working days on from Tuesday 8 September
 
 
 @story
 def county(fenshire, moorland):
-    add_terms(fenshire)
-    active(fenshire)
-    grow(fenshire, 2)
-    active(moorland)
-    with fenshire.inside():
-        add_person(fenshire, "second_senior", "Sol Fenshire", Role.SENIOR_MANAGER, "Director")
-        add_person(fenshire, "practitioner", "Petra Fenshire", Role.SENIOR_PRACTITIONER, "Senior practitioner")
-    return fenshire
+    return set_out(fenshire, moorland)
 
 
 @pytest.fixture
 def asked(county, client_for):
-    """What the senior manager has asked the manager of the team."""
-    response = ask(county, client_for(county, "senior"))
-    assert response.status_code == 302, text(response)
-    with county.inside():
-        return FigureQuestion.objects.with_promises().get()
-
-
-def address(county, code: str = "posts-filled", place: str = "team") -> str:
-    return f"/fenshire/figures/{code}/?place={county.rows[place].public_id}"
-
-
-def ask(county, client, code: str = "posts-filled", *, place: str = "team", words: str = QUESTION, due: date = DUE, whom: str = "manager"):  # fmt: skip
-    return client.post(
-        address(county, code, place),
-        {
-            "whom": str(county.people[whom].public_id), "text": words,
-            "due_on_day": due.day, "due_on_month": due.month, "due_on_year": due.year,
-        },
-    )  # fmt: skip
-
-
-def action(asked: FigureQuestion) -> str:
-    return f"/fenshire/actions/{asked.promise.public_id}/"
-
-
-def answer(asked, client, words: str = ANSWER):
-    return client.post(action(asked), {"press": "kept", "answer": words})
-
-
-def text(response, status: int | None = None) -> str:
-    if status is not None:
-        assert response.status_code == status, response.status_code
-    return unescape(response.content.decode().partition("<main")[2].partition("</main>")[0])
-
-
-def home(client) -> str:
-    return text(client.get("/fenshire/home/", follow=True), 200)
+    return asked_by_senior(county, client_for)
 
 
 class TestWhoIsAsked:
@@ -383,63 +345,6 @@ class TestLate:
         page = home(client_for(county, "senior"))
         assert "Mira Fenshire has left and has not answered" in page
         assert "Take it back, and ask who manages there now." in page
-
-
-class TestNobodyMet:
-    """What was asked in writing is no meeting, and no promise to a worker or a school."""
-
-    def test_it_is_in_no_calendar(self, county, asked):
-        with county.inside():
-            for who in ("manager", "senior"):
-                feed = Feed(person=county.people[who])
-                assert b"BEGIN:VEVENT" not in calendar_of(feed, name="x", at=NOW)
-            assert Occasion.objects.filter(kind="figure").exists()
-            assert not Occasion.objects.meetings().filter(kind="figure").exists()
-
-    def test_it_takes_nobodys_time(self, county, asked):
-        starts, ends = asked.occasion.starts_at, asked.occasion.ends_at
-        with county.inside():
-            people = [county.people[who].pk for who in ("manager", "senior")]
-            assert busy.agreed(people, starts - timedelta(days=1), ends + timedelta(days=1)) == {}
-            busy.refuse_clash(starts, ends, county.people["manager"], except_for=None, by=county.as_("manager"))
-
-    def test_it_is_not_booked_while_somebody_is_away(self, county, client_for, monkeypatch):
-        later = datetime(2026, 9, 9, 12, 0, tzinfo=LONDON)
-        monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-        assert ask(county, client_for(county, "senior")).status_code == 302
-        monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-        page = text(client_for(county, "manager").get(f"/fenshire/people/{county.people['manager'].public_id}/away/"), 200)  # fmt: skip
-        assert "Question about" not in page
-
-    def test_it_counts_in_no_figure_and_in_nobodys_year(self, county, client_for):
-        later = TODAY + timedelta(days=30)
-
-        def counted() -> list:
-            with county.inside():
-                found: list = []
-                for who in ("senior", "manager"):
-                    reader = Reader(county.as_(who, later), county.authority, later)
-                    mine = [each for each in MEASURES if each.may_be_read_by(reader.principal)]
-                    found += [(each.code, each.look(reader).number, each.look(reader).unknown) for each in mine]
-                    year = (date(2026, 9, 1), later)
-                    found += [
-                        _actions(county.people[name], *year, by=reader.principal) for name in ("worker", "manager")
-                    ]
-                return found
-
-        before = counted()
-        assert ask(county, client_for(county, "senior")).status_code == 302
-        assert counted() == before
-
-    def test_it_is_on_no_page_of_a_school_a_worker_or_a_young_person(self, county, asked, client_for):
-        school = county.rows["oakfield"].public_id
-        for who, page in (
-            ("head", f"/fenshire/home/{school}/"), ("worker", "/fenshire/home/"), ("worker", "/fenshire/my-supervision/"),
-            ("manager", "/fenshire/supervision/"), ("manager", f"/fenshire/schools/{school}/"),
-            ("manager", "/fenshire/young-people/"), ("auditor", "/fenshire/asked-of-us/"),
-        ):  # fmt: skip
-            response = client_for(county, who).get(page, follow=True)
-            assert QUESTION not in unescape(response.content.decode()), (who, page)
 
 
 class TestTheUsualDay:
