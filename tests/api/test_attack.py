@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import schemathesis
 import yaml
-from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
@@ -63,10 +62,9 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def _at_one_moment(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """One transaction that is never committed, on a day that never changes; nobody is throttled."""
+    """One transaction that is never committed, on a day that never changes."""
     patch = pytest.MonkeyPatch()
     patch.setattr(timezone, "now", lambda: NOW)
-    patch.setattr(django_settings, "API_RATES", dict.fromkeys(django_settings.API_RATES, 10**9))
     cache.clear()
     # A real request closes the connection, and our transaction with it; Django's own test client does the same.
     for signal in (request_started, request_finished):

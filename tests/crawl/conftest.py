@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -94,7 +93,6 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
     """In one transaction that is never committed, on a day that never changes."""
     patch = pytest.MonkeyPatch()
     patch.setattr(timezone, "now", lambda: NOW)
-    patch.setattr(settings, "API_RATES", dict.fromkeys(settings.API_RATES, 10**9))  # the crawl asks without a pause
     cache.clear()
     with django_db_blocker.unblock(), undone():
         made = World(make_canary_county("fenshire", "f"), make_canary_county("moorland", "m", dearer_by="411.19"))
