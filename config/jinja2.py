@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -21,9 +20,11 @@ from jinja2 import (
     UndefinedError,
     select_autoescape,
 )
+from jinja2.runtime import Macro
 from jinja2.utils import missing
 
 from teams.foundation import hats, providers, words
+from teams.foundation.addresses import address, address_outside
 from teams.foundation.breaks import breaks
 from teams.foundation.panels import panels
 from teams.navigation import navigation, trail
@@ -91,13 +92,16 @@ def environment(**options: Any) -> Environment:
         "undefined": Strict,
         "trim_blocks": True,
         "lstrip_blocks": True,
+        # Jinja keeps 400 by itself, and there are more: what falls out is compiled again for tens of milliseconds.
+        "cache_size": -1,
     }
     made = Pages(**options)  # noqa: S701 the option above
     made.globals.update({name: Undefined(name=name) for name in GOVUK_NAMES}, null=None)
     made.globals.update(
         static=static,
-        url=url,
-        outside_url=outside_url,
+        url=address,
+        outside_url=address_outside,
+        kept=kept,
         front_page=get_script_prefix,
         get_messages=get_messages,
         navigation=navigation,
@@ -111,25 +115,10 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page by its URL name, inside the authority of this request."""
-    if len(args) == 1 and isinstance(args[0], UUID) and not kwargs:
-        before, after = _around(name, get_urlconf())
-        return f"{get_script_prefix()}{before}{args[0]}{after}"
-    return reverse(name, args=args, kwargs=kwargs)
+@lru_cache(maxsize=4_000)
+def kept(macro: Macro, *words: Any) -> str:
+    """What a macro draws of these words, drawn once a process: the furniture that is the same on page after page.
 
-
-@cache
-def _around(name: str, urlconf: Any) -> tuple[str, str]:
-    """What stands before and after the one public id of an address. Django looks through all addresses at each link of
-    a list: with fifty of them that took longer than drawing its rows.
+    A macro that is kept says nothing but what it is given, so that no page shows another reader's or authority's words.
     """
-    stand_in = UUID(int=0)
-    address = reverse(name, urlconf, args=[stand_in]).removeprefix(get_script_prefix())
-    before, after = address.split(str(stand_in))
-    return before, after
-
-
-def outside_url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a page that stands outside every authority: signing in and out, the sign-in settings."""
-    return "/" + reverse(name, args=args, kwargs=kwargs).removeprefix(get_script_prefix())
+    return macro(*words)

@@ -6,9 +6,9 @@ It names pages of upper floors by their address names: the one whisper upwards t
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from teams.foundation.access import Role
+from teams.foundation.addresses import address
 
 Item = tuple[str, str]
 
@@ -23,10 +23,10 @@ BARS: list[tuple[Role, list[Item]]] = [
 ]  # fmt: skip
 
 
-def navigation(request: HttpRequest) -> list[dict[str, object]]:
-    """Links for the bar: [{"text", "href", "active"}]. A headteacher has none: one page with jump links."""
-    links = [{"text": text, "href": reverse(name)} for text, name in _bar(request)]
-    return [link | {"active": request.path == link["href"]} for link in links]
+def navigation(request: HttpRequest) -> tuple[tuple[str, str, bool], ...]:
+    """Links for the bar: words, address, and is it this page? A headteacher has none: one page with jump links."""
+    links = [(text, address(name)) for text, name in _bar(request)]
+    return tuple((text, href, request.path == href) for text, href in links)
 
 
 def trail(request: HttpRequest, place: str, *above: dict[str, str]) -> list[dict[str, str]]:
@@ -36,7 +36,7 @@ def trail(request: HttpRequest, place: str, *above: dict[str, str]) -> list[dict
     """
     for text, name in _bar(request):
         if name == place:
-            return [{"text": text, "href": reverse(name)}, *above]
+            return [{"text": text, "href": address(name)}, *above]
     return []
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from teams.foundation import panels
 from teams.foundation.access import COUNCIL_ROLES
+from teams.foundation.kept import Kept
 from teams.models import Guidance, Place
 from teams.permissions import LINE_MANAGERS
 
@@ -24,8 +25,7 @@ def county_says(request: HttpRequest, place: str) -> dict[str, Any] | None:
     principal = request.principal  # type: ignore[attr-defined]
     if not principal.has(*COUNCIL_ROLES):
         return None
-    rows = Guidance.objects.visible_to(principal).holding(principal.today).filter(place=place)
-    found = list(rows[: SHOWN + 1])
+    found = _newest.visible_to(principal, place=place, day=principal.today)
     may_ask = principal.has(*LINE_MANAGERS)
     if not found and not may_ask:
         return None
@@ -33,3 +33,9 @@ def county_says(request: HttpRequest, place: str) -> dict[str, Any] | None:
         "found": found[:SHOWN], "more": len(found) > SHOWN, "may_ask": may_ask, "place": place,
         "called": Place(place).label,
     }  # fmt: skip
+
+
+@Kept
+def _newest(*, place: Any, day: Any) -> Any:
+    """One more than is shown: then there are more."""
+    return Guidance.objects.holding(day).filter(place=place)[: SHOWN + 1]

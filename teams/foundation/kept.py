@@ -15,6 +15,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet, Value
 
+from teams.foundation.access import EVERYTHING, Principal, policy_of
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -56,6 +58,18 @@ class Kept:
         rows = written.rows.all()
         rows.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
         return list(rows)
+
+    def visible_to(self, principal: Principal, **values: Any) -> list[Any]:
+        """What `build(...).visible_to(principal)` gives. For who may see all of them it is the kept statement; the
+        policies of everybody else say who they are, and are written anew.
+        """
+        written = self._written = self._written or self._write()
+        if policy_of(written.rows.model).rows(principal) == EVERYTHING:
+            return self(**values)
+        rows: Any = self.build(**values)
+        first, last = rows.query.low_mark, rows.query.high_mark
+        rows.query.clear_limits()  # so many of those that may be seen
+        return list(rows.visible_to(principal)[first:last])
 
     def _write(self) -> _Written:
         rows = self.build(**{name: Value(Gap(name)) for name in self.names})

@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import Func, IntegerField, Q
 
 from teams.foundation.kept import Kept
-from teams.models import Membership
+from teams.models import Membership, Person
 
 TODAY = date(2026, 9, 1)
 
@@ -89,3 +89,15 @@ def test_each_thread_asks_by_its_own_connection(db):
         answers = dict(several.map(ask, models))
     assert list(answers) == models
     assert len({here, *answers.values()}) == 4
+
+
+def test_each_is_given_what_they_may_see_and_as_many_as_were_asked_for(fenshire):
+    def named(*, job: Any) -> Any:
+        return Person.objects.exclude(job=job).order_by("-name")[:2]
+
+    kept, found = Kept(named), {}
+    with fenshire.inside():
+        for who in ("senior", "head", "other_worker", "senior"):
+            found[who] = kept.visible_to(fenshire.as_(who), job="nobody's")
+        assert found["senior"] == found["other_worker"] == list(Person.objects.order_by("-name")[:2])
+        assert found["head"] == [fenshire.people["head"]]
