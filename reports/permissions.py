@@ -91,6 +91,16 @@ def _her_teams(principal: Principal, prefix: str) -> Q:
     return held & dated(runs, principal)
 
 
+def copies_of(principal: Principal) -> list[str]:
+    """Those that this reader has of every approved pack, the widest first. The whole copy has all that others have; a
+    manager who reads money too has two, of which each has what the other has not.
+    """
+    if not _is_member(principal):
+        return []
+    found = list(dict.fromkeys(copy for role, copy in PACK_COPY_OF.items() if principal.has(role)))
+    return ["whole"] if "whole" in found else found
+
+
 class CountyPackPolicy(Policy):
     """Begun and approved by senior managers; a draft is read by them, the auditor and whose words are asked."""
 
@@ -136,8 +146,8 @@ class PackCopyPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         if principal.is_system:
             return EVERYTHING
-        copies = {copy for role, copy in PACK_COPY_OF.items() if principal.has(role)} if _is_member(principal) else ()
-        return Q(copy__in=sorted(copies)) if copies else NOTHING
+        copies = copies_of(principal)
+        return Q(copy__in=copies) if copies else NOTHING
 
 
 class SheetPolicy(Policy):
@@ -157,7 +167,13 @@ class SheetPolicy(Policy):
 
 
 class PrintedFigurePolicy(SheetPolicy):
+    """A figure of a sheet goes where its sheet goes; one of a pack where a copy goes on which it stands."""
+
     prefix = "sheet__"
+
+    def rows(self, principal: Principal) -> Q:
+        found, copies = super().rows(principal), copies_of(principal)
+        return found | Q(copies__overlap=copies) if copies and not principal.is_system else found
 
 
 class FigureQuestionPolicy(Policy):

@@ -86,12 +86,14 @@ def printed(typed: str, principal: Principal) -> PrintedFigure | None:
     number = printed_number(typed)
     if number is None:
         return None
-    rows = PrintedFigure.objects.visible_to(principal).select_related("sheet")
+    rows = PrintedFigure.objects.visible_to(principal).select_related("sheet", "pack")
     row = rows.filter(number=number).first()
     return row if row is not None and may_read(principal, row) else None
 
 
 def may_read(principal: Principal, row: PrintedFigure) -> bool:
-    """Who reads the figure itself, reads what was printed of it; auditors read every sheet."""
+    """Of a sheet: who reads the figure itself, and auditors. Of a pack its copies have decided already."""
+    if row.pack_id is not None:
+        return True
     measure = BY_CODE.get(row.code)
     return principal.has(Role.AUDITOR) or (measure is not None and measure.may_be_read_by(principal))

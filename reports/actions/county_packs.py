@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import transaction
 from performance.actions.words_mail import Asking
 from reports.actions.announcing import Announcing
 from reports.actions.pack_figures import MANAGERS, WHOLE, counted
-from reports.models import CountyPack, PackCopy, PackWords
+from reports.models import CountyPack, PackCopy, PackWords, PrintedFigure
 from reports.wording import Period, Section
 from teams.foundation import audit, sealing
 from teams.foundation.access import Principal, Role, system
@@ -131,6 +132,8 @@ def _is_read(pack: CountyPack, counted_at: str, today: date) -> None:
     if pack.counted["on"] != today.isoformat():
         on = day(date.fromisoformat(pack.counted["on"]))
         raise Refusal(f"The figures are of {on}. Count them again and read them, then approve.", code="old_figures")
+    if not all("kept" in each for each in pack.counted["figures"]):  # counted before figures of a pack had numbers
+        raise Refusal("Count the figures again, so that each gets its number. Then approve.", code="no_numbers")
     (counted, _, written), (counted_now, _, written_now) = counted_at.partition(" "), pack.counting.partition(" ")
     if counted != counted_now:
         raise Refusal("The figures were counted again meanwhile. Read them, then approve.", code="counted_meanwhile")
@@ -155,7 +158,8 @@ def _is_thought_about(pack: CountyPack, *, read_empty: bool) -> None:
 
 def seal(pack: CountyPack, *, by: Principal, at: datetime) -> list[PackCopy]:
     """Keep what stands now, one copy for each circle of readers. Called in the transaction that approves."""
-    contents = Contents(pack, authority=Authority.objects.get(pk=pack.authority_id or 0))
+    printed = PrintedFigure.number_all(_as_printed(pack))
+    contents = Contents(pack, authority=Authority.objects.get(pk=pack.authority_id or 0), printed=printed)
     made = []
     for copy in PackCopy.Copy.values:
         snapshot = dict(sealing.plain(contents.of(copy)))
@@ -165,11 +169,33 @@ def seal(pack: CountyPack, *, by: Principal, at: datetime) -> list[PackCopy]:
     return made
 
 
-class Contents:
-    """What a pack says, the same for page and paper: nothing on them comes from anywhere else."""
+def _as_printed(pack: CountyPack) -> list[PrintedFigure]:
+    """In the order of the paper, one for all copies in which a figure says the same: whoever quotes its number to the
+    reader of another copy means the same figure.
+    """
+    found: list[PrintedFigure] = []
+    for figure in sorted(pack.counted["figures"], key=lambda each: list(Section).index(Section(each["section"]))):
+        here: list[PrintedFigure] = []
+        for copy in figure["copies"]:
+            kept = _as_told(figure, copy)["kept"]
+            row = next((each for each in here if each.kept == kept), None)
+            if row is None:
+                row = PrintedFigure(pack=pack, code=figure["code"], kept=kept)
+                here.append(row)
+            row.copies = [*row.copies, copy]
+        found += here
+    return found
 
-    def __init__(self, pack: CountyPack, *, authority: Any) -> None:
+
+class Contents:
+    """What a pack says, the same for page and paper: nothing on them comes from anywhere else.
+
+    `printed` are its figures under their numbers: a draft has none.
+    """
+
+    def __init__(self, pack: CountyPack, *, authority: Any, printed: Iterable[PrintedFigure] = ()) -> None:
         self.pack, self.authority = pack, authority
+        self._numbers = {(row.code, copy): row.number for row in printed for copy in row.copies}
 
     def of(self, copy: str) -> dict[str, Any]:
         """Plain JSON. A copy has the sections in which it has figures; the whole one has all."""
@@ -202,10 +228,16 @@ class Contents:
         return {
             "code": section.value,
             "title": section.called,
-            "figures": [_as_in(each, copy) for each in here],
+            "figures": [self._figure(each, copy) for each in here],
             "words": _said(words),
             "see": self.pack.counted["see"] if section == Section.SAID else None,
         }
+
+    def _figure(self, figure: dict[str, Any], copy: str) -> dict[str, Any]:
+        told = _as_told(figure, copy)
+        number = self._numbers.get((figure["code"], copy))
+        facts = {name: value for name, value in told.items() if name not in ("copies", MANAGERS, "kept")}
+        return facts | ({"printed": number} if number else {})
 
     @cached_property
     def _words(self) -> list[PackWords]:
@@ -217,10 +249,9 @@ class Contents:
         return [{"team": each.team.name, "words": _said(each)} for each in asked]
 
 
-def _as_in(figure: dict[str, Any], copy: str) -> dict[str, Any]:
+def _as_told(figure: dict[str, Any], copy: str) -> dict[str, Any]:
     """A figure as this copy has it: managers have some with more hidden (reports.actions.pack_figures)."""
-    facts = {name: value for name, value in figure.items() if name not in ("copies", MANAGERS)}
-    return facts | figure.get(MANAGERS, {}) if copy == MANAGERS else facts
+    return figure | figure.get(MANAGERS, {}) if copy == MANAGERS else figure
 
 
 def _stands_anyway(section: str, copy: str) -> bool:

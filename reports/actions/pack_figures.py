@@ -92,6 +92,7 @@ def _figure(measure: Measure, reader: Reader) -> dict[str, Any]:
         "since": figure.since,
         "unknown": why[:1].upper() + why[1:],
         "parts": [part(each, has_whole=bool(figure.out_of)) for each in figure.parts],
+        "kept": figure.as_kept(),  # found again by its number, once it is approved
     }
 
 

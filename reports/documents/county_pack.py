@@ -47,6 +47,7 @@ def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:
         "beside": beside,
         "sections": sections,
         "teams": snapshot["teams"],
+        "is_numbered": any(figure["printed"] for section in sections for figure in section["figures"]),
         "annex": [figure for section in sections for figure in section["figures"]],
     }
 
@@ -64,6 +65,7 @@ def _section(kept: Mapping[str, Any], beside: list[str]) -> dict[str, Any]:
 def _figure(kept: Mapping[str, Any], beside: list[str]) -> dict[str, Any]:
     return {
         **kept,
+        "printed": kept.get("printed"),  # a draft has none, nor has a pack from before there were any
         "now": now_in_words(kept),
         "rows": [_part(each) for each in kept["parts"]],
         "before": [text for text, title in zip(kept["before"], beside, strict=True) if title],

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Q
 from psycopg2.extras import Json
 
 from teams.foundation import audit
@@ -127,15 +128,10 @@ class Sheet(PublicModel):
         county: Mapping[str, Any] | None = None,
     ) -> Sheet:
         """These figures as they stand (`Figure.as_kept`), each under the authority's next number."""
-        Authority.one_at_a_time()  # two sheets at once never share a number
         sheet = cls.objects.create(
             title=title, where=where, on=on, of_county=of_county, county=dict(county or {}), made_by=person, made_at=at
         )
-        last = PrintedFigure.objects.aggregate(last=Max("number"))["last"] or FIRST_NUMBER - 1
-        PrintedFigure.objects.bulk_create(
-            PrintedFigure(sheet=sheet, number=last + place, code=figure["code"], kept=figure)
-            for place, figure in enumerate(figures, start=1)
-        )
+        PrintedFigure.number_all(PrintedFigure(sheet=sheet, code=figure["code"], kept=figure) for figure in figures)
         audit.record("sheet.keep", by=by, at=at, subjects=[sheet])
         return sheet
 
@@ -144,9 +140,15 @@ FIRST_NUMBER = 1001  # four figures from the first one on: nobody takes it for a
 
 
 class PrintedFigure(TenantModel):
-    """One figure of a sheet, under the number that stands beside it on paper: "Figure 1042"."""
+    """One figure as it was printed, under the number that stands beside it on paper: "Figure 1042".
 
-    sheet = tenant_key(Sheet, related_name="figures")
+    It stood on a sheet, or in an approved edition of a county's pack: there in these `copies` of it, which say the
+    same. A copy that hides more has its figure under a number of its own. `kept` is `Figure.as_kept`.
+    """
+
+    sheet = tenant_key(Sheet, null=True, related_name="figures")
+    pack = tenant_key("reports.CountyPack", null=True, related_name="printed")
+    copies = ArrayField(models.CharField(max_length=8), default=list)  # PackCopy.Copy
     number = models.PositiveIntegerField()
     code = models.SlugField(max_length=40, db_index=False)
     kept = models.JSONField()
@@ -156,10 +158,25 @@ class PrintedFigure(TenantModel):
     class Meta:
         ordering = ["number"]
         constraints = [
-            *wall("reports_printedfigure", "sheet"),
+            *wall("reports_printedfigure", "sheet", "pack"),
             AppendOnly(name="reports_printedfigure_once"),
             models.UniqueConstraint(fields=["authority", "number"], name="reports_printedfigure_number"),
+            models.CheckConstraint(
+                condition=Q(sheet__isnull=False, pack=None, copies=[])
+                | Q(sheet=None, pack__isnull=False) & ~Q(copies=[]),
+                name="reports_printedfigure_stood_somewhere",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"figure {self.number}"
+
+    @classmethod
+    def number_all(cls, rows: Iterable[PrintedFigure]) -> list[PrintedFigure]:
+        """Keep these, each under the authority's next number."""
+        Authority.one_at_a_time()  # two presses at once never share a number
+        last = cls.objects.aggregate(last=Max("number"))["last"] or FIRST_NUMBER - 1
+        numbered = list(rows)
+        for number, row in enumerate(numbered, start=last + 1):
+            row.number = number
+        return cls.objects.bulk_create(numbered)

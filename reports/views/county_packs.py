@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from reports.actions.county_packs import Contents, approve_pack, begin_pack, cou
 from reports.documents import county_pack
 from reports.forms import AgainForm, ApprovePackForm, BeginPackForm, PackWordsForm, packs_to_begin
 from reports.models import CountyPack, PackCopy, PackWords
-from reports.permissions import PACK_COPY_OF
+from reports.permissions import PACK_COPY_OF, copies_of
 from reports.rules import state_of, states_in
 from reports.views.editions import APPROVED_MEANWHILE, SAVED, SEND, USUAL_TIME, BeginsAgain, managers_of
 from reports.wording import Period
@@ -32,11 +33,6 @@ SHOWN = 30
 READERS = frozenset({*PACK_COPY_OF, Role.SENIOR_PRACTITIONER})  # a practitioner who covers for a manager writes for her
 
 
-def copy_for(principal: Any) -> str:
-    """Which copy this reader has: the first of her hats in the order of the policy."""
-    return next((copy for role, copy in PACK_COPY_OF.items() if principal.has(role)), PackCopy.Copy.MANAGERS.value)
-
-
 class PackListPage(Page):
     """Every pack that this reader may read, the newest first; for senior managers the form for the next."""
 
@@ -51,12 +47,14 @@ class PackListPage(Page):
             if not each.is_draft:
                 approved[_about(each)] = max(approved.get(_about(each), 0), each.edition)
         mine = PackCopy.objects.visible_to(self.principal).filter(pack__in=[each.pk for each in packs])
-        wanted = copy_for(self.principal)
-        copies = {each.pack_id: each for each in mine.filter(copy=wanted).defer("snapshot")}
+        order = copies_of(self.principal)
+        copies: dict[int, list[PackCopy]] = defaultdict(list)
+        for copy in sorted(mine.defer("snapshot"), key=lambda each: order.index(each.copy)):
+            copies[copy.pack_id].append(copy)
         is_senior = self.principal.has(Role.SENIOR_MANAGER)
         return {
             "packs": [
-                (each, copies.get(each.pk), each.edition < approved.get(_about(each), 0)) for each in packs
+                (each, copies[each.pk], each.edition < approved.get(_about(each), 0)) for each in packs
             ],  # fmt: skip
             "is_senior": is_senior,
             "form": self.form() if is_senior else None,
@@ -126,6 +124,8 @@ class PackPage(Page):
             "pack": pack,
             "shown": shown,
             "copy": copy,
+            "wanted": self.wanted,
+            "offered": [(each, county_pack.COPIES[each]) for each in self.offered],
             "later": None if pack.is_draft else pack.later_editions().filter(status=CountyPack.Status.APPROVED).last(),
             "missing_teams": [each for each in empty if each.team_id],
             "missing_sections": [each for each in empty if not each.team_id],
@@ -145,12 +145,22 @@ class PackPage(Page):
 
     def shown(self) -> tuple[dict[str, Any] | None, PackCopy | None]:
         """What the template draws, and the sealed copy that it was drawn from."""
-        wanted = copy_for(self.principal)
+        wanted = self.wanted
         if self.pack.is_draft:
             contents = Contents(self.pack, authority=self.request.authority)  # type: ignore[attr-defined]
             return county_pack.context(contents.of(wanted), wanted), None
         copy = PackCopy.objects.visible_to(self.principal).filter(pack=self.pack, copy=wanted).first()
         return (county_pack.context(copy.snapshot, wanted), copy) if copy else (None, None)
+
+    @property
+    def offered(self) -> list[str]:
+        """The copies that this reader has; of a draft who covers for a manager reads hers."""
+        return copies_of(self.principal) or [PackCopy.Copy.MANAGERS.value]
+
+    @property
+    def wanted(self) -> str:
+        asked = self.request.GET.get("copy", "")
+        return asked if asked in self.offered else self.offered[0]
 
     def may_begin(self) -> bool:
         return policy_of(CountyPack).may(self.principal, "begin", self.pack)

@@ -73,7 +73,7 @@ class SearchPage(Page):
         if row is None:
             return _group("Figures on paper", [])
         figure = Figure.kept(row.kept)
-        which = f"{figure.title}, {figure.where}, {day(figure.on)}"
+        which = _joined(figure.title, figure.where, day(figure.on), str(row.pack) if row.pack else "")
         return _group(
             "Figures on paper", [Found(f"Figure {row.number}", which, reverse("printed_figure", args=[row.number]))]
         )

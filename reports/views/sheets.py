@@ -12,9 +12,11 @@ from django.urls import reverse
 from reports import pdf
 from reports.actions.answering import may_read
 from reports.actions.sheets import keep_sheet
+from reports.documents.county_pack import COPIES
 from reports.measures.figure import Figure
 from reports.measures.registry import BY_CODE
-from reports.models import PrintedFigure, Sheet
+from reports.models import CountyPack, PrintedFigure, Sheet
+from reports.permissions import copies_of
 from reports.views.figures import FigureReader, measure_for, tile_of
 from reports.views.papers import send_made
 from teams.foundation import audit
@@ -104,7 +106,7 @@ class PrintedFigurePage(FigureReader):
     template = "reports/printed_figure.html"
 
     def get(self, request: HttpRequest, number: int) -> HttpResponseBase:
-        visible = PrintedFigure.objects.visible_to(self.principal).select_related("sheet__made_by")
+        visible = PrintedFigure.objects.visible_to(self.principal).select_related("sheet__made_by", "pack__approved_by")
         row = visible.filter(number=number).first()
         if row is None or not may_read(self.principal, row):
             raise Http404("No such figure on paper.")
@@ -115,4 +117,25 @@ class PrintedFigurePage(FigureReader):
             figure=figure,
             tile=tile_of(figure, opens=False),
             now_at=reverse("figure", args=[row.code]) if measure and measure.may_be_read_by(self.principal) else "",
+            **(self.of_pack(row) if row.pack else {}),
         )
+
+    def of_pack(self, row: PrintedFigure) -> dict[str, Any]:
+        """In which copy she reads it, and what the edition says that holds now."""
+        audit.record("countypack.read", by=self.principal, at=self.now, subjects=[row.pack])
+        later = row.pack.later_editions().filter(status=CountyPack.Status.APPROVED).last()
+        same = PrintedFigure.objects.visible_to(self.principal).filter(pack=later, code=row.code) if later else ()
+        now = min(same, key=lambda each: not set(each.copies) & set(row.copies), default=None)  # of her own copy
+        return {
+            "copies": [COPIES[copy] for copy in copies_of(self.principal) if copy in row.copies],
+            "later": later,
+            "later_row": now,
+            "later_figure": Figure.kept(now.kept) if now else None,
+            "is_changed": now is not None and _as_read(now) != _as_read(row),
+        }
+
+
+def _as_read(row: PrintedFigure) -> tuple[Any, ...]:
+    """What somebody reads of it on paper, whatever day it is of."""
+    figure = Figure.kept(row.kept)
+    return figure.text, figure.since, figure.unknown, [(each.label, each.text, each.note) for each in figure.parts]

@@ -33,5 +33,12 @@ def pack_rows() -> Iterator[Row]:
     yield press("pack_words", writers, 302, refused=ASKED, where=draft, differs={"manager": 409})
     for name, readers in (("whole", "senior auditor"), ("managers", "manager other_manager"), ("finance", "finance")):
         yield page("pack_copy", people(readers), refused=frozenset(), where=of(f"{name} pack copy"), what=name)
+    for code, readers in (
+        ("agreements-signed", READS),
+        ("money-by-fund", people("senior auditor finance")),
+        ("supervision-in-date", people("senior auditor manager other_manager")),
+    ):
+        printed = lambda county, code=code: {"number": county.rows[f"{code} of the pack"]}  # noqa: E731
+        yield page("printed_figure", readers, refused=SIGNED_IN - LIST, where=printed, what=f"{code} of a pack")
     typed = lambda county: {"form": "pack-words", "about": str(county.rows["draft pack"].public_id)}  # noqa: E731
     yield Row("draft_words", "GET", writers, where=typed, signed_out=401, what="pack-words")

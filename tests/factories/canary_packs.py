@@ -39,6 +39,7 @@ def county_packs(county: County) -> None:
         words=[[draft.words.get(team=county.rows["team"]).field, f"Typed {word}"]], saved_at=NOW,
     )  # fmt: skip
     county.rows |= {"approved pack": pack, "draft pack": draft, "second pack": again}
+    county.rows |= {f"{each.code} of the pack": each.number for each in pack.printed.all()}
     for copy in PackCopy.objects.filter(pack=pack):
         county.rows[f"{copy.copy} pack copy"] = copy
         if copy.copy != PackCopy.Copy.FINANCE:

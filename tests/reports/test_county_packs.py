@@ -14,7 +14,7 @@ from reports.actions.county_packs import ASKING, approve_pack, begin_pack, count
 from reports.actions.pack_figures import part
 from reports.documents import county_pack
 from reports.measures.figure import Part
-from reports.models import CountyPack, PackCopy, PackWords
+from reports.models import CountyPack, PackCopy, PackWords, PrintedFigure
 from reports.wording import Section, two_months_of
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.models import AuditEvent, Notice, Term
@@ -158,7 +158,8 @@ class TestApproving:
         assert before["agreements-signed"] == "1"
         signed(county.waits, county)
         page = text(client_for(county, "senior").get(f"/fenshire/reports/packs/{pack.public_id}/"))
-        assert "Agreements signed agreements-signed 1 of 2 for 2026/27" in page
+        number = PrintedFigure.objects.get(pack=pack, code="agreements-signed").number
+        assert f"Agreements signed Figure {number}, agreements-signed 1 of 2 for 2026/27" in page
         now = text(client_for(county, "senior").get("/fenshire/figures/agreements-signed/"))
         assert "of 2 for 2026/27" in now
         assert "2 of 2 for 2026/27" in now or "2 agreements signed" in now
