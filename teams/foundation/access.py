@@ -17,6 +17,8 @@ from django.db.models import Q
 from django.db.models.expressions import ResolvedOuterRef
 from django.db.models.sql import Query
 
+from teams.foundation.reach import Keys, keys_within
+
 NOTHING = Q(pk__in=[])
 EVERYTHING = Q()
 
@@ -166,7 +168,7 @@ class OneOf(models.Func):
 
 def _leads_elsewhere(condition: Any) -> bool:
     """Is there a query in it, or a column of one around it? One level further in, that would be another query's."""
-    if isinstance(condition, models.OuterRef | ResolvedOuterRef | Query | models.Subquery):
+    if isinstance(condition, models.OuterRef | ResolvedOuterRef | Query | models.Subquery | Keys):
         return True
     parts: list[Any] = getattr(condition, "get_source_expressions", list)()
     asked = [*parts, getattr(condition, "rhs", None)]
@@ -187,16 +189,21 @@ class VisibleQuerySet(models.QuerySet[Any]):
             return self
         if rows == NOTHING:
             return self.filter(NOTHING)
-        theirs = self._asked_for().filter(rows).order_by()  # else all of them are sorted, for nobody
-        return self.filter(OneOf("pk", ArraySubquery(theirs.values("pk"))))
+        asked = self._asked_for()
+        theirs = keys_within(self.model, rows, asked)
+        return self.filter(OneOf("pk", theirs if theirs is not None else self._keys_of(rows, asked)))
 
-    def _asked_for(self) -> models.QuerySet[Any]:
-        """What the conditions so far leave, to be narrowed further; everything where they are more than conditions."""
+    def _keys_of(self, rows: Q, asked: models.QuerySet[Any] | None) -> ArraySubquery:
+        """The same as `keys_within`, in a statement that is written for this once."""
+        theirs = (self.model._base_manager.all() if asked is None else asked).filter(rows)
+        return ArraySubquery(theirs.order_by().values("pk"))  # else all of them are sorted, for nobody
+
+    def _asked_for(self) -> models.QuerySet[Any] | None:
+        """What the conditions so far leave, to be narrowed further; None where they are more than conditions."""
         query = self.query
         is_more = query.is_sliced or query.combinator or query.distinct or query.annotations or query.extra
         if is_more or _leads_elsewhere(query.where):
-            everything: models.QuerySet[Any] = self.model._base_manager.all()
-            return everything
+            return None
         asked = self.all()
         asked.query.select_for_update = False
         return asked
