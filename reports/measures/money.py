@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from reports.measures.agreements import COUNTY
 from reports.measures.measure import NO_AREA, Answer, Cell, Counted, Line, Measure, Reader, Slice, terms_of
 from schools.actions.ahead import Ahead, RiskLine, schools_in
-from schools.actions.books import Book, PostMoney
-from schools.models import FundingStream, Share
+from schools.actions.books import Book, Held, PostMoney
+from schools.models import FundingStream
 from schools.rules.ahead import posts_in_words
+from schools.rules.plans import Payer
 from teams.foundation.words import counted, day, percent
 from teams.foundation.words import money as in_pounds
 from teams.models import Post
@@ -28,13 +29,13 @@ class FundLine(NamedTuple):
 
     fund: FundingStream | None
     post: Post
-    shares: str  # in words, with the dates on which they change in the year
-    amount: Decimal | None
+    held: Sequence[Held] = ()  # the fund's shares of the post
+    amount: Decimal | None = None
     problem: str = ""
     late: Decimal = ZERO
 
 
-def _shares_in_words(held: Iterable[Share], first: date, last: date) -> str:
+def _shares_in_words(held: Iterable[Held], first: date, last: date) -> str:
     """ "59 %, 65 % from 1 December 2026": one payer's shares of a post within these dates."""
     within = [share for share in held if share.starts_on <= last and first <= (share.ends_on or last)]
     words = []
@@ -73,12 +74,12 @@ def ahead_of(reader: Reader) -> Ahead:
     return reader.kept["ahead"]
 
 
-def is_here(post: Post, reader: Reader) -> bool:
-    """Is it a post of the place that is asked about?"""
+def is_here(post: Any, reader: Reader) -> bool:
+    """Is it a post (of a Book) of the place that is asked about?"""
     place = reader.place
     if place is None:
         return True
-    return post.team_id == place.pk if place.is_team else post.team.area_id in place.areas
+    return post.team_id == place.pk if place.is_team else post.area_id in place.areas
 
 
 def funds_of(reader: Reader) -> list[FundingStream]:
@@ -122,52 +123,54 @@ class MoneyByFund(Measure):
         posts = [each for each in posts_money(reader) if is_here(each.post, reader)]
         if not posts:
             return Answer(unknown="Not known: no posts have been added here yet.")
-        whole = sum((amount for each in posts for amount in each.amounts.values()), ZERO)
-        slices = tuple(
-            Slice(
-                fund.name,
-                sum((each.amounts.get(fund, ZERO) for each in posts), ZERO),
-                whole,
-                note=f"ends {fund.ends_on:%B %Y}" if fund.ends_on else "no end date",
-                more=_late_in_words(sum((each.late.get(fund, ZERO) for each in posts), ZERO)),
-            )
-            for fund in funds
-        )
         problems = sum(bool(each.problem) for each in posts)
         if problems == len(posts):
             return Answer(unknown=f"Not known: {posts[0].problem}")
-        late = {fund: sum((each.late.get(fund, ZERO) for each in posts), ZERO) for fund in funds}
+        paid, late_by_payer = _added_up(each.amounts for each in posts), _added_up(each.late for each in posts)
+        late = {fund: late_by_payer.get(Payer("fund", fund.pk), ZERO) for fund in funds}
+        whole = sum(paid.values(), ZERO)
+        slices = tuple(
+            Slice(
+                fund.name,
+                paid.get(Payer("fund", fund.pk), ZERO),
+                whole,
+                note=f"ends {fund.ends_on:%B %Y}" if fund.ends_on else "no end date",
+                more=_late_in_words(late[fund]),
+            )
+            for fund in funds
+        )
         return Answer(sum((each.number for each in slices), ZERO), whole, slices, _since(late, problems, reader))
 
     def rows(self, reader: Reader) -> list[FundLine]:
         """What could not be worked out first, then fund by fund, post by post."""
-        seen = set(funds_of(reader))
+        funds = {Payer("fund", fund.pk): fund for fund in funds_of(reader)}
         lines: list[FundLine] = []
         book = book_of(reader)
         for each in posts_money(reader):
             if not is_here(each.post, reader):
                 continue
             if each.problem:
-                lines.append(FundLine(None, each.post, "", None, each.problem))
-            held = book.shares[each.post.pk]
-            lines += [
-                FundLine(
-                    payer,
-                    each.post,
-                    _shares_in_words((share for share in held if share.fund_id == payer.pk), *reader.year_dates),
-                    amount,
-                    late=each.late.get(payer, ZERO),
-                )
-                for payer, amount in each.amounts.items()
-                if payer in seen
-            ]
+                lines.append(FundLine(None, each.post, problem=each.problem))
+            for payer, amount in each.amounts.items():
+                if payer in funds:
+                    held = [share for share in book.shares[each.post.pk] if share.payer == payer]
+                    lines.append(FundLine(funds[payer], each.post, held, amount, late=each.late.get(payer, ZERO)))
         return sorted(lines, key=lambda line: (line.fund.name if line.fund else "", line.post.name))
 
     def line(self, row: FundLine, reader: Reader) -> Line:
         if row.fund is None or row.amount is None:
             return Line(["Not known", {"text": row.post.name, "more": row.problem}, "", ""])
         amount = {"text": in_pounds(row.amount), "more": _late_in_words(row.late)}
-        return Line([row.fund.name, row.post.name, row.shares, amount])
+        return Line([row.fund.name, row.post.name, _shares_in_words(row.held, *reader.year_dates), amount])
+
+
+def _added_up(each_post: Iterable[Mapping[Payer, Decimal]]) -> dict[Payer, Decimal]:
+    """By payer, over all posts."""
+    sums: dict[Payer, Decimal] = {}
+    for amounts in each_post:
+        for payer, amount in amounts.items():
+            sums[payer] = sums.get(payer, ZERO) + amount
+    return sums
 
 
 def _late_in_words(late: Decimal) -> str:
@@ -218,7 +221,7 @@ class MoneyAtRisk(Counted):
     def cells(self, reader: Reader) -> list[Cell]:
         """Of each area and team, and one of nothing for each where nothing is at risk: that is known."""
         areas = {area.name: area.pk for area in reader.grain.areas.values()}
-        found = {(post.team.area_id, post.team_id): ZERO for post in ahead_of(reader).county.book.posts}
+        found = {(post.area_id, post.team_id): ZERO for post in ahead_of(reader).county.book.posts}
         for line in self.lines(reader):
             key = (areas.get(line.area), line.part.post.team)
             found[key] = found.get(key, ZERO) + (line.a_year or ZERO)

@@ -83,7 +83,8 @@ class Said:
 
 
 class Ahead:
-    """Money over this school year and the next two, for one reader on one day. Seven queries at any size.
+    """Money over this school year and the next two, for one reader on one day. Eight queries at most, at any
+    size.
 
     `terms` are first and last days of the county's terms, where they have been read already.
     """

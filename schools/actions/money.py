@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from schools.models import Agreement, AgreementVersion, FundingStream, School, Share
 from schools.rules import money, pay, shares
-from schools.rules.plans import PlannedPost, Rate, Terms
+from schools.rules.plans import Rate, Terms
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.models import PayRate, Post, PostTerms
@@ -28,6 +28,13 @@ class PostCost:
     def a_year(self) -> Decimal:
         """Pounds a year on the first day of the period."""
         return self.working.cost
+
+
+class Named(Protocol):
+    """A post, or whatever else has a name to be told by."""
+
+    @property
+    def name(self) -> Any: ...
 
 
 Payer = FundingStream | School
@@ -133,7 +140,7 @@ def cost_of_post(
 
 
 def yearly_costs(
-    post: Post | PlannedPost,
+    post: Named,
     terms: Sequence[PostTerms | Terms],
     rates: Sequence[PayRate | Rate],
     *,
@@ -185,7 +192,7 @@ def first_change(before: money.Schedule, now: money.Schedule) -> date | None:
 
 
 def _yearly_pay(
-    post: Post | PlannedPost,
+    post: Named,
     terms: Sequence[PostTerms | Terms],
     rates: Sequence[PayRate | Rate],
     authority: Any,

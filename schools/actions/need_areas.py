@@ -101,7 +101,7 @@ def by_area(need: Need, areas: Iterable[Area], money: dict[int | None, AreaMoney
 
 def money_by_area(need: Need, principal: Principal, authority: Any) -> tuple[dict[int | None, AreaMoney], list[str]]:
     """What this school year's posts with a worker in a ranked school cost, by area; and the posts whose cost cannot be
-    worked out, by name. Six queries at any size."""
+    worked out, by name. Six queries at most, at any size."""
     starts_on, ends_on = school_year_dates(school_year_of(need.today))
     book = Book(principal, authority, starts_on=starts_on, ends_on=ends_on)
     hours: dict[int, dict[int | None, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
@@ -112,17 +112,19 @@ def money_by_area(need: Need, principal: Principal, authority: Any) -> tuple[dic
             hours[post][need.by_school[school].area_id] += week
     found: dict[int | None, AreaMoney] = defaultdict(AreaMoney)
     unknown = []
-    for each in book.posts_money:
-        if each.post.pk not in hours:
-            continue
+    area_of = {key: school.area_id for key, school in need.by_school.items()}
+    counting = [each for each in book.posts_money if each.post.pk in hours]
+    paying = {payer.key for each in counting for payer in each.amounts if payer.kind == "school"}
+    if others := paying - area_of.keys():
+        area_of |= dict(School.objects.filter(pk__in=others).values_list("pk", "area_id"))
+    for each in counting:
         if each.problem:
             unknown.append(each.post.name)
             for area_id in hours[each.post.pk]:
                 found[area_id] += AreaMoney(unknown=1)
         for payer, amount in each.amounts.items():
-            if isinstance(payer, School):
-                here = need.by_school.get(payer.pk)
-                found[here.area_id if here is not None else payer.area_id] += AreaMoney(schools=amount)
+            if payer.kind == "school":
+                found[area_of[payer.key]] += AreaMoney(schools=amount)
                 continue
             for area_id, part in _split(amount, hours[each.post.pk]).items():
                 found[area_id] += AreaMoney(council=part)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,8 +17,7 @@ from schools.actions.books import Book
 from schools.actions.money import yearly_costs
 from schools.models import FundingStream, NextYear, Placement, School
 from schools.rules import money
-from schools.rules.plans import Answer, Key, PaidYear, Payer, Plan, PlannedPost, Rate, Stay, Terms, payers_order
-from schools.rules.shares import Share
+from schools.rules.plans import Answer, Key, PaidYear, Payer, Plan, PlannedPost, Rate, Stay, payers_order
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.rules.calendar import school_year_dates
@@ -28,29 +28,43 @@ def payer_of(payer: FundingStream | School) -> Payer:
 
 
 class County:
-    """What a reader may see of posts, payers, placements and answers in a period: six queries at any size.
+    """What a reader may see of posts, payers, placements and answers in a period: seven queries at most, at any size.
 
-    `plan` is all of it as plain values; `funds`, `schools` and `teams` are the rows that its keys mean.
+    `plan` is all of it as plain values; `funds`, `schools` and `posts` are the rows that its keys mean. Placements and
+    schools are read when they are asked for: a sum of money needs neither.
     """
 
     def __init__(self, principal: Principal, authority: Any, *, starts_on: date, ends_on: date) -> None:
-        self.principal, self.authority = principal, authority
+        self.principal, self.authority, self.starts_on = principal, authority, starts_on
         self.book = Book(principal, authority, starts_on=starts_on, ends_on=ends_on)
         self.funds = {fund.pk: fund for fund in FundingStream.objects.visible_to(principal)}
-        self.placements = list(
-            Placement.objects.visible_to(principal)
-            .not_over_by(starts_on)
+        paying = {share.fund_id for held in self.book.shares.values() for share in held if share.fund_id is not None}
+        if others := paying - self.funds.keys():
+            self.funds |= FundingStream.objects.in_bulk(others)
+        self.posts = {post.pk: post for post in self.book.posts}
+
+    @cached_property
+    def placements(self) -> list[Any]:
+        """With `said`, what the school said about each."""
+        return list(
+            Placement.objects.visible_to(self.principal)
+            .not_over_by(self.starts_on)
             .filter(post__in=[post.pk for post in self.book.posts])
             .select_related("school__area")
             .annotate(said=ArraySubquery(self._said()))
             .order_by("school__name", "pk")
         )
-        self.schools = {placement.school_id: placement.school for placement in self.placements}
-        for held in self.book.shares.values():
-            self.schools |= {share.school_id: share.school for share in held if share.school is not None}
-            self.funds |= {share.fund_id: share.fund for share in held if share.fund is not None}
-        self.posts = {post.pk: post for post in self.book.posts}
-        self.plan = self._plan()
+
+    @cached_property
+    def schools(self) -> dict[int, School]:
+        """Those with a placement, and those that pay: most do both, and need no query of their own."""
+        found = {placement.school_id: placement.school for placement in self.placements}
+        paying = {
+            share.school_id for held in self.book.shares.values() for share in held if share.school_id is not None
+        }
+        if others := paying - found.keys():
+            found |= School.objects.select_related("area").in_bulk(others)
+        return found
 
     def name_of(self, payer: Payer) -> str:
         if payer.kind == "nobody":
@@ -62,38 +76,30 @@ class County:
         """The area of the school that pays; of what a fund pays, that of the post's team. "" where there is none."""
         school = self.schools.get(payer.key) if payer.kind == "school" else None
         row = self.posts.get(post.key)
-        area = school.area if school is not None else row.team.area if row is not None else None
-        return area.name if area is not None else ""
+        if school is not None:
+            return school.area.name if school.area is not None else ""
+        return (row.area_name or "") if row is not None else ""
 
-    def _plan(self) -> Plan:
+    @cached_property
+    def plan(self) -> Plan:
         stays: dict[int, list[Stay]] = defaultdict(list)
         for each in self.placements:
             stays[each.post_id].append(Stay(each.school_id, each.starts_on, each.ends_on))
         return Plan(
             posts=tuple(self._post(post, tuple(stays[post.pk]), has_holder=post.is_held) for post in self.book.posts),
-            rates=tuple(
-                Rate(each.grade, each.point, each.starts_on, each.salary, each.on_costs_percent)
-                for each in self.book.rates
-            ),
+            rates=self.book.rates,
             ends={fund.pk: fund.ends_on for fund in self.funds.values() if fund.ends_on is not None},
             answers=self._answers(),
         )
 
     def _post(self, post: Any, stays: tuple[Stay, ...], *, has_holder: bool) -> PlannedPost:
-        shares = [
-            Share(payer_of(each.payer), each.percent, each.starts_on, each.ends_on)  # type: ignore[arg-type]
-            for each in self.book.payers_of(post)
-        ]
         return PlannedPost(
             key=post.pk,
             name=post.name,
             starts_on=post.starts_on,
             ends_on=post.ends_on,
-            terms=tuple(
-                Terms(each.starts_on, each.grade, each.point, each.hours_per_week, each.term_time_only)
-                for each in post.terms.all()
-            ),
-            shares=tuple(sorted(shares, key=payers_order)),
+            terms=self.book.terms_of(post),
+            shares=tuple(sorted(self.book.payers_of(post), key=payers_order)),
             stays=stays,
             team=post.team_id,
             has_holder=has_holder,

@@ -15,6 +15,7 @@ from schools.actions.books import Book
 from schools.actions.next_year import Choices
 from schools.models import NextYear, Placement, School, Share, ShareQuestion
 from schools.rules import next_year as rules
+from schools.rules.plans import Payer
 from schools.rules.timetable import in_words
 from teams.foundation.access import Principal, system
 from teams.foundation.errors import Refusal
@@ -74,7 +75,8 @@ def posts_of(school: School, school_year: int) -> list[PostAsked]:
     placements = {each.post_id: each for each in rows}  # the last of each post
     reader = system("share_question", today=starts_on)
     book = Book(reader, Authority.here(), starts_on=starts_on, ends_on=ends_on, only=list(placements))
-    prices = {post.pk: book.money_of(post, starts_on, ends_on).amounts.get(school) for post in book.posts}
+    payer = Payer("school", school.pk)
+    prices = {post.pk: book.money_of(post, starts_on, ends_on).amounts.get(payer) for post in book.posts}
     said: dict[int, NextYear] = {}
     answers = NextYear.objects.filter(placement__post__in=placements, placement__school=school, school_year=school_year)
     for answer in answers.select_related("said_by", "placement").order_by("pk"):

@@ -17,12 +17,13 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 
 def address(name: str, *args: Any, **kwargs: Any) -> str:
     """As Django's `reverse`, inside the authority of this request. Raises NoReverseMatch."""
-    if not kwargs:
-        if not args:
-            return get_script_prefix() + _after(name, get_urlconf() or settings.ROOT_URLCONF)
-        if len(args) == 1 and isinstance(args[0], UUID):
-            before, after = _around(name, get_urlconf() or settings.ROOT_URLCONF)
-            return f"{get_script_prefix()}{before}{args[0]}{after}"
+    if not args and not kwargs:
+        return get_script_prefix() + _after(name, get_urlconf() or settings.ROOT_URLCONF)
+    if len(args) + len(kwargs) == 1:
+        ((key, given),) = kwargs.items() if kwargs else ((None, args[0]),)
+        if isinstance(given, UUID):
+            before, after = _around(name, key, get_urlconf() or settings.ROOT_URLCONF)
+            return f"{get_script_prefix()}{before}{given}{after}"
     return reverse(name, args=args, kwargs=kwargs)
 
 
@@ -38,9 +39,9 @@ def _after(name: str, urlconf: Any) -> str:
 
 
 @cache
-def _around(name: str, urlconf: Any) -> tuple[str, str]:
-    """What stands before and after the one public id of an address."""
+def _around(name: str, key: str | None, urlconf: Any) -> tuple[str, str]:
+    """What stands before and after the one public id of an address, which has a name for it or none."""
     stand_in = UUID(int=0)
-    found = reverse(name, urlconf, args=[stand_in]).removeprefix(get_script_prefix())
-    before, after = found.split(str(stand_in))
+    found = reverse(name, urlconf, args=None if key else [stand_in], kwargs={key: stand_in} if key else None)
+    before, after = found.removeprefix(get_script_prefix()).split(str(stand_in))
     return before, after

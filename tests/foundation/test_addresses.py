@@ -23,8 +23,12 @@ def test_it_is_djangos_own_inside_each_authority(name, args):
 
 
 def test_what_has_names_for_its_parts_is_asked_by_them():
+    for slug in ("fenshire", "marshshire"):
+        with address_prefix(slug):
+            assert address("agreement", public_id=RECORD) == reverse("agreement", kwargs={"public_id": RECORD})
     with address_prefix("fenshire"):
-        assert address("agreement", public_id=RECORD) == reverse("agreement", kwargs={"public_id": RECORD})
+        with pytest.raises(NoReverseMatch):
+            address("agreement", number=RECORD)
         assert address("figure", code="money-by-fund") == "/fenshire/figures/money-by-fund/"
 
 
