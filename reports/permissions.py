@@ -150,9 +150,21 @@ class PackCopyPolicy(Policy):
         return Q(copy__in=copies) if copies else NOTHING
 
 
+COUNTS_COUNTY = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
+
+
+def counts_over(principal: Principal) -> list[str]:
+    """By which of her rights somebody counts whom she counts: each role with its team, and for whom she acts. A sheet
+    keeps them, and is hers while she has all of them. "team_manager 12", "finance_reader", "covers 7".
+    """
+    held = [(role, team) for role, team in principal.hats if role in principal.roles]
+    hats = {role if role in COUNTS_COUNTY or team is None else f"{role} {team}" for role, team in held}
+    return sorted(hats | {f"covers {person}" for person in principal.covers})
+
+
 class SheetPolicy(Policy):
     """Who counts the county reads each other's sheets, figure by figure by its audience. What was counted over whom
-    somebody manages hides nothing that is small: it is hers alone.
+    somebody manages hides nothing that is small: it is hers alone, and only while she still manages them.
     """
 
     prefix = ""
@@ -160,9 +172,13 @@ class SheetPolicy(Policy):
     def rows(self, principal: Principal) -> Q:
         if principal.is_system:
             return EVERYTHING
-        found = NOTHING if principal.person_id is None else Q(**{f"{self.prefix}made_by": principal.person_id})
-        if principal.has(Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR):
-            found |= Q(**{f"{self.prefix}of_county": True})
+        found, prefix = NOTHING, self.prefix
+        if principal.person_id is not None and (rights := counts_over(principal)):
+            kept = {"made_by": principal.person_id, "of_county": False, "counted_over__contained_by": rights}
+            hers = Q(**{f"{prefix}{name}": value for name, value in kept.items()})
+            found = hers & ~Q(**{f"{prefix}counted_over": []})
+        if principal.has(*COUNTS_COUNTY):
+            found |= Q(**{f"{prefix}of_county": True})
         return found
 
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("county/keep/", county.CountyKeepPage.as_view(), name="county_keep"),
     path("figures/", figures.FigureListPage.as_view(), name="figures"),
     path("figures/keep/", sheets.SheetKeepPage.as_view(), name="sheet_keep"),
+    path("figures/sheets/", sheets.SheetListPage.as_view(), name="sheets"),
     path("figures/sheets/<uuid:public_id>/", sheets.SheetPage.as_view(), name="sheet"),
     path("figures/sheets/<uuid:public_id>/paper/", sheets.SheetPaperPage.as_view(), name="sheet_paper"),
     path("figures/printed/<int:number>/", sheets.PrintedFigurePage.as_view(), name="printed_figure"),

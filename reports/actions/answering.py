@@ -40,7 +40,7 @@ class Answered:
 
     @property
     def title(self) -> str:
-        return self.measure.name or self.measure.words[:1].upper() + self.measure.words[1:]
+        return self.measure.title
 
 
 def answer(typed: str, principal: Principal, authority: Any, today: date) -> Answered | None:
@@ -97,3 +97,8 @@ def may_read(principal: Principal, row: PrintedFigure) -> bool:
         return True
     measure = BY_CODE.get(row.code)
     return principal.has(Role.AUDITOR) or (measure is not None and measure.may_be_read_by(principal))
+
+
+def readable_codes(principal: Principal) -> list[str]:
+    """Of the figures that this reader may read today."""
+    return [code for code, measure in BY_CODE.items() if measure.may_be_read_by(principal)]

@@ -134,6 +134,10 @@ class Measure:
         return principal.has(*self.audience)
 
     @property
+    def title(self) -> str:
+        return self.name or self.words[:1].upper() + self.words[1:]
+
+    @property
     def suppression(self) -> str:
         """In words, for the page that says how it is counted."""
         return self.small.why if self.small else ""

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from psycopg2.extras import Json
 
+from reports.permissions import counts_over
 from teams.foundation import audit
 from teams.foundation.access import Principal, VisibleQuerySet
 from teams.foundation.constraints import AppendOnly, wall
@@ -86,6 +87,14 @@ class Look(TenantModel):
         return cast(Look, rows[0])
 
 
+class SheetQuerySet(VisibleQuerySet):
+    def with_figures(self, codes: Iterable[str] | None) -> SheetQuerySet:
+        """Those on which one of these figures stands, for a list; None is any."""
+        figures = PrintedFigure.objects.filter(sheet=OuterRef("pk"))
+        figures = figures if codes is None else figures.filter(code__in=list(codes))
+        return self.filter(Exists(figures)).select_related("made_by").defer("county")
+
+
 class Sheet(PublicModel):
     """A sheet of figures as it was printed: on paper each has a number that finds it again, with what stood there."""
 
@@ -94,12 +103,14 @@ class Sheet(PublicModel):
     on = models.DateField()
     # Counted over everybody, with what is too small hidden; else over whom its maker manages, and for her alone.
     of_county = models.BooleanField(default=False)
+    # Where it is hers alone: by which of her rights it was counted (reports.permissions.counts_over).
+    counted_over = ArrayField(models.CharField(max_length=60), default=list)
     # What stood beside them on the county's page: tiles, map, tables (reports.views.county). {} for other sheets.
     county = models.JSONField(default=dict)
     made_by = tenant_key("teams.Person", related_name="+")
     made_at = models.DateTimeField()
 
-    objects = VisibleQuerySet.as_manager()
+    objects = SheetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]
@@ -129,14 +140,24 @@ class Sheet(PublicModel):
     ) -> Sheet:
         """These figures as they stand (`Figure.as_kept`), each under the authority's next number."""
         sheet = cls.objects.create(
-            title=title, where=where, on=on, of_county=of_county, county=dict(county or {}), made_by=person, made_at=at
-        )
+            title=title, where=where, on=on, of_county=of_county, counted_over=[] if of_county else counts_over(by),
+            county=dict(county or {}), made_by=person, made_at=at,
+        )  # fmt: skip
         PrintedFigure.number_all(PrintedFigure(sheet=sheet, code=figure["code"], kept=figure) for figure in figures)
         audit.record("sheet.keep", by=by, at=at, subjects=[sheet])
         return sheet
 
 
 FIRST_NUMBER = 1001  # four figures from the first one on: nobody takes it for a count
+
+
+class PrintedFigureQuerySet(VisibleQuerySet):
+    def numbers_on(self, sheets: Iterable[Sheet], codes: Iterable[str] | None) -> dict[int, tuple[int, int, int]]:
+        """By the key of each of these sheets: how many of these figures stand on it, the first and the last number."""
+        rows = self.filter(sheet__in=list(sheets))
+        rows = rows if codes is None else rows.filter(code__in=list(codes))
+        told = rows.order_by().values("sheet").annotate(count=Count("pk"), first=Min("number"), last=Max("number"))
+        return {each["sheet"]: (each["count"], each["first"], each["last"]) for each in told}
 
 
 class PrintedFigure(TenantModel):
@@ -153,7 +174,7 @@ class PrintedFigure(TenantModel):
     code = models.SlugField(max_length=40, db_index=False)
     kept = models.JSONField()
 
-    objects = VisibleQuerySet.as_manager()
+    objects = PrintedFigureQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -121,7 +121,7 @@ class CountyKeepPage(CountyPage):
             title="Money and agreements" if counted["for_money"] else "The county this week",
             where=reader.where,
             on=reader.today,
-            of_county=reader.counts_county,
+            of_county=all(BY_CODE[each.code].asked_by(reader).counts_county for each in counted["all_figures"]),
             person=Person.objects.get(pk=self.principal.person_id or 0),
             by=self.principal,
             at=self.now,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from reports import pdf
-from reports.actions.answering import may_read
+from reports.actions.answering import may_read, readable_codes
 from reports.actions.sheets import keep_sheet
 from reports.documents.county_pack import COPIES
 from reports.measures.figure import Figure
@@ -21,8 +22,10 @@ from reports.views.figures import FigureReader, measure_for, tile_of
 from reports.views.papers import send_made
 from teams.foundation import audit
 from teams.foundation.access import Role
+from teams.foundation.views import Page
 from teams.models import Person
 
+SHEETS_ON_A_PAGE = 25
 KIND, COPY = "figures_sheet", "sheet"
 COUNTY_ON_PAPER = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)  # who reads what stands beside its figures
 NEED_ON_PAPER = (Role.SENIOR_MANAGER, Role.AUDITOR)  # who reads the map of need on the county's page
@@ -36,10 +39,31 @@ class SheetKeepPage(FigureReader):
 
     def post(self, request: HttpRequest, code: str = "") -> HttpResponse:
         measures = [measure_for(self.principal, code)] if code else self.mine()
-        title = measures[0].name or measures[0].words if code else "Figures"
+        title = measures[0].title if code else "Figures"
         person = Person.objects.get(pk=self.principal.person_id or 0)
         sheet = keep_sheet(measures, self.reader, title=title, person=person, by=self.principal, at=self.now)
         return redirect("sheet", sheet.public_id)
+
+
+class SheetListPage(Page):
+    """Every sheet that was kept and that this reader may read today, the newest first."""
+
+    roles = READERS | {Role.AUDITOR}
+    asks_again = True
+    template = "reports/sheet_list.html"
+
+    def facts(self) -> dict[str, Any]:
+        codes = None if self.principal.has(Role.AUDITOR) else readable_codes(self.principal)
+        sheets = Sheet.objects.visible_to(self.principal).with_figures(codes)
+        page = Paginator(sheets, SHEETS_ON_A_PAGE).get_page(self.request.GET.get("page"))
+        shown = list(page.object_list)
+        numbers = PrintedFigure.objects.numbers_on(shown, codes)
+        return {
+            "page": page,
+            "rows": [(sheet, *numbers[sheet.pk]) for sheet in shown],
+            "keeps": self.principal.has(*READERS),
+            "back": {"text": "Back to the first page", "href": reverse("first_page")},
+        }
 
 
 class SheetPage(FigureReader):

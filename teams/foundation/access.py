@@ -76,6 +76,8 @@ class Principal:
     # The managers that a deputy acts for today, by their person ids (docs/decisions/0004): a policy reads them beside
     # `person_id`. Empty for everybody else. `on_behalf_of`: the one of them for whom something is done now.
     covers: frozenset[int] = frozenset()
+    # Each role with the key of the team for which it is held, or None: for what is readable only while it is.
+    hats: frozenset[tuple[str, int | None]] = frozenset()
     on_behalf_of: int | None = None
 
     def has(self, *roles: str) -> bool:

@@ -52,6 +52,7 @@ def principal_of(user: Any, *, since: date | None = None) -> Principal | None:
         roles=frozenset(hat.role for hat in hats),
         today=timezone.localdate(),
         covers=_covered(hats),
+        hats=frozenset((hat.role, hat.team_id) for hat in hats),
     )
 
 

@@ -343,6 +343,7 @@ def figures_and_first_pages() -> Iterator[Row]:
     yield press("figure_keep", OWN_FIGURES, 302, where=signed)
     readers = people("senior finance auditor")
     others = SIGNED_IN - OWN_FIGURES - readers
+    yield page("sheets", OWN_FIGURES | readers)
     yield page("sheet", readers, refused=others, where=of("sheet"))
     printed = lambda county: {"number": county.rows["printed"].number}  # noqa: E731
     yield page("printed_figure", readers, refused=others, where=printed)
