@@ -40,6 +40,7 @@ WHY = {
     "fund": "a fund that pays ends on another day",
     "costs": "the post costs more or less",
     "added": "a new post begins here",
+    "shares": "a new post begins elsewhere, and this school pays a part",
 }
 NO_NEXT = frozenset({"ends", "leaves"})  # after which there is no next agreement
 
@@ -253,7 +254,9 @@ class Concerned:
             schools = {stay.school for stay in stays if stay.ends_on is None or stay.ends_on >= first}
             schools |= {payer.key for payer in payers if payer.kind == "school"}  # type: ignore[attr-defined]
             if held is None:
-                found |= {(post.key, school): {"added": post.starts_on} for school in schools}
+                there = post.schools_on(post.starts_on)
+                why = {school: "added" if school in there else "shares" for school in schools}
+                found |= {(post.key, school): {why[school]: post.starts_on} for school in schools}
                 continue
             was, would_be = (each.counted.costs.get(post.key, []) for each in (trying.there_is, proposing.tried))
             for school in schools:

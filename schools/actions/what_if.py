@@ -39,6 +39,7 @@ MISFITS = {
     "not_there": ("stay", "The post is not in this school on this day."),
     "there_already": ("school", "The post is in this school on this day already."),
     "before_start": ("ends_on", "The post starts after this day."),
+    "not_whole": ("paid", "The parts that pay for the post must come to 100 %, and nobody may be there twice."),
 }
 
 
@@ -96,10 +97,10 @@ class Trying:
         applied = rules.apply(self.county.plan, [each.value for each in changes])
         misfits = {changes[place].public_id: misfit_in_words(why) for place, why in applied.misfits.items()}
         for each in changes:  # who comes in by a change has a name
-            if each.to_fund is not None:
-                self.county.funds.setdefault(each.to_fund.pk, each.to_fund)
-            if each.to_school is not None:
-                self.county.schools.setdefault(each.to_school.pk, each.to_school)
+            for fund in filter(None, (each.to_fund, *(part.fund for part in each.who_pays))):
+                self.county.funds.setdefault(fund.pk, fund)
+            for school in filter(None, (each.to_school, *(part.school for part in each.who_pays))):
+                self.county.schools.setdefault(school.pk, school)
         return Tried(applied.plan, self.counting.count(applied.plan), misfits)
 
     def figures(self, tried: Tried, school_year: int) -> Figures:

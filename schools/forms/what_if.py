@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4, uuid5
 
@@ -11,14 +12,17 @@ from django import forms
 
 from schools.actions.proposals import LaidOut, not_ticked
 from schools.actions.what_if import MOST_BESIDE, Tried, Trying, years_to_look_at
-from schools.models import School, WhatIf, WhatIfChange
+from schools.models import School, WhatIf, WhatIfChange, WhatIfPart
+from schools.rules.shares import WHOLE
 from schools.rules.what_if_words import LOOKED_AT
 from teams.foundation.errors import Refusal
 from teams.foundation.forms import Checkboxes, DateField, Form, PercentField, Radios
+from teams.foundation.words import percent as percent_in_words
 from teams.rules.calendar import school_year_label
 
 NOBODY = "nobody"
 HIGHEST_AWARD = 50
+OWN, MOST_PARTS = "own", 4  # of an added post: its payers are said one by one
 Kind = WhatIfChange.Kind
 
 
@@ -104,10 +108,14 @@ class Offer:
             *((value, f"{post.name}, {at.name}") for value, (post, at) in self.stays.items()),
         ]
 
-    def payer_choices(self, schools: Mapping[str, School]) -> list[tuple[str, str]]:
+    def payer_choices(self, schools: Mapping[str, School], *, nobody: bool = True) -> list[tuple[str, str]]:
         names = sorted(((f"school:{value}", each.name) for value, each in schools.items()), key=lambda each: each[1])
         funds = [(f"fund:{value}", each.name) for value, each in self.funds.items()]
-        return [("", "Choose who"), *funds, (NOBODY, "Nobody yet"), *names]
+        return [("", "Choose who"), *funds, *([(NOBODY, "Nobody yet")] if nobody else []), *names]
+
+    def part_choices(self) -> list[tuple[str, str]]:
+        """Who may pay a part of an added post: somebody does."""
+        return self.payer_choices(self.paying | self.schools, nobody=False)
 
     def payer(self, value: str) -> tuple[Any, Any]:
         """Fund and school that a value means: one of them, or neither."""
@@ -123,6 +131,14 @@ def _choice(label: str, required: str, help_text: str = "") -> forms.ChoiceField
 
 def _day(label: str, help_text: str = "") -> DateField:
     return DateField(label=label, help_text=help_text, error_messages={"required": "Enter the day"})
+
+
+def _payer(number: int) -> forms.ChoiceField:
+    return forms.ChoiceField(label=f"Payer {number}", required=False)
+
+
+def _part(number: int) -> PercentField:
+    return PercentField(label=f"Part of payer {number}", required=False)
 
 
 class ChangeForm(Form):
@@ -248,20 +264,78 @@ class MoveForm(ChangeForm):
 
 
 class AddForm(ChangeForm):
-    kind = Kind.ADD
-    lists = {"post": Offer.post_choices, "school": Offer.school_choices}
+    """Who pays is as for the post that it is like, or said here: up to four parts that come to 100 per cent."""
 
-    post = _choice(
-        "Which post is the new one like?",
-        "Choose a post",
-        "It has the same grade, point and hours, and the same funds pay. The new school pays what schools pay there.",
-    )
+    kind = Kind.ADD
+    lists = {"post": Offer.post_choices, "school": Offer.school_choices} | {
+        f"payer_{each}": Offer.part_choices for each in range(MOST_PARTS)
+    }
+
+    post = _choice("Which post is the new one like?", "Choose a post", "It has the same grade, point and hours.")
     school = _choice("In which school?", "Choose a school")
     starts_on = _day("From which day?")
+    paid = forms.ChoiceField(
+        label="Who pays for it?",
+        choices=[("like", "As for the post that it is like"), (OWN, "Others, or in other parts")],
+        initial="like",
+        required=False,
+        widget=Radios(
+            hints={
+                "like": "The same funds pay, and the new school pays what schools pay there.",
+                OWN: f"Say who pays which part. The parts come to {percent_in_words(WHOLE)}.",
+            },
+            reveals={OWN: [f"{name}_{each}" for each in range(MOST_PARTS) for name in ("payer", "percent")]},
+        ),
+    )
+
+    payer_0, percent_0 = _payer(1), _part(1)
+    payer_1, percent_1 = _payer(2), _part(2)
+    payer_2, percent_2 = _payer(3), _part(3)
+    payer_3, percent_3 = _payer(4), _part(4)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.parts: list[tuple[str, Decimal]] = []  # what a payer's line sends, and the per cent
+        if cleaned.get("paid") != OWN:
+            return cleaned
+        for each in range(MOST_PARTS):
+            self._take(each, cleaned)
+        if not self.parts and not self.errors:
+            self.add_error("payer_0", "Choose who pays the first part")
+        total = sum((percent for _, percent in self.parts), Decimal("0.00"))
+        if not self.errors and total != WHOLE:
+            wrong = f"The parts come to {percent_in_words(total)}. They must come to {percent_in_words(WHOLE)}"
+            self.add_error(f"percent_{self._last(cleaned)}", wrong)
+        return cleaned
+
+    def _take(self, each: int, cleaned: dict[str, Any]) -> None:
+        payer, percent = cleaned.get(f"payer_{each}", ""), cleaned.get(f"percent_{each}")
+        if {f"payer_{each}", f"percent_{each}"} & set(self.errors):
+            return
+        name = dict(self.fields[f"payer_{each}"].choices).get(payer, "")  # type: ignore[attr-defined]
+        if percent and not payer:
+            self.add_error(f"payer_{each}", f"Choose who pays {percent_in_words(percent)}, or empty the part")
+        elif payer and not percent:
+            self.add_error(f"percent_{each}", f"Enter how many per cent {name} pays")
+        elif payer and any(payer == other for other, _ in self.parts):
+            self.add_error(f"payer_{each}", f"{name} is there twice. Put the two parts together")
+        elif payer and percent:
+            self.parts.append((payer, percent))
+
+    @staticmethod
+    def _last(cleaned: Mapping[str, Any]) -> int:
+        """The last line in which a part stands: where somebody looks for what is missing."""
+        return max(each for each in range(MOST_PARTS) if cleaned.get(f"payer_{each}"))
 
     def columns(self) -> dict[str, Any]:
         said = self.cleaned_data
         return {"post": self.offer.posts[said["post"]], "to_school": self.offer.schools[said["school"]]}
+
+    def change(self, what_if: WhatIf) -> WhatIfChange:
+        change = super().change(what_if)
+        said = [(*self.offer.payer(payer), percent) for payer, percent in self.parts]
+        change.new_parts = [WhatIfPart(fund=fund, school=school, percent=percent) for fund, school, percent in said]
+        return change
 
 
 FORMS: dict[str, type[ChangeForm]] = {

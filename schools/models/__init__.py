@@ -16,6 +16,7 @@ from schools.models.signatures import Question, Signature
 from schools.models.time_away import TimeAway
 from schools.models.versions import AgreementVersion, Charge
 from schools.models.what_if import ProposalCopy, WhatIf, WhatIfChange
+from schools.models.what_if_parts import WhatIfPart
 from schools.models.wording import Clause
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "TimeAway",
     "WhatIf",
     "WhatIfChange",
+    "WhatIfPart",
 ]

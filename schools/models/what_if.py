@@ -6,13 +6,14 @@ the proposal is sealed as it was read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
 
+from schools.models.what_if_parts import WhatIfPart
 from schools.rules import what_if as rules
 from schools.rules.plans import NOBODY, Payer
 from teams.foundation import sealing, words
@@ -34,8 +35,10 @@ class WhatIfQuerySet(VisibleQuerySet):
         return self.exclude(status=WhatIf.Status.PUT_AWAY)
 
     def for_page(self) -> WhatIfQuerySet:
-        """With who made it and its changes, by name: two queries at any size."""
+        """With who made it and its changes, by name, and who pays for added posts: three queries at any size."""
+        parts = models.Prefetch("parts", WhatIfPart.objects.select_related("fund", "school"))
         changes = WhatIfChange.objects.select_related("post", "fund", "school", "to_fund", "to_school")
+        changes = changes.prefetch_related(parts)
         return self.select_related("made_by", "proposed_by").prefetch_related(models.Prefetch("changes", changes))
 
 
@@ -107,7 +110,9 @@ class WhatIf(Root):
             if self.changes.count() >= MOST_CHANGES:
                 raise Refusal(f"A what-if has at most {MOST_CHANGES} changes. Take one out first.", code="too_many")
             change.what_if = self
+            parts = change.who_pays
             change.save(force_insert=True)
+            WhatIfPart.objects.bulk_create([each.copy_for(change) for each in parts])
             self._changed(came_to, at)
 
     def take_out(self, change: WhatIfChange, *, came_to: dict[str, Any], by: Principal, at: datetime) -> None:
@@ -119,7 +124,10 @@ class WhatIf(Root):
         """The same changes under another name, to go on with. Raises Refusal, field "name"."""
         with transaction.atomic():
             made = type(self).save_as(name, school_year=self.school_year, person=person, by=by, at=at)
-            WhatIfChange.objects.bulk_create([each.copy_for(made) for each in self.changes.all()])
+            held = list(self.changes.all())
+            copies = WhatIfChange.objects.bulk_create([each.copy_for(made) for each in held])
+            pairs = zip(held, copies, strict=True)
+            WhatIfPart.objects.bulk_create([part.copy_for(copy) for each, copy in pairs for part in each.who_pays])
             with made.moving("change", by=by, at=at):
                 made._changed(self.came_to, at)
         return made
@@ -174,6 +182,7 @@ class WhatIfChange(PublicModel):
     with_share = models.BooleanField(default=False)  # of a move: the new school pays what the old one was to pay
 
     objects = models.Manager()
+    new_parts: Sequence[WhatIfPart] = ()  # of an added one that is not saved yet: who pays for it
 
     class Meta:
         ordering = ["day", "pk"]
@@ -217,7 +226,13 @@ class WhatIfChange(PublicModel):
             return rules.EndPost(post, self.day)
         if self.kind == self.Kind.MOVE:
             return rules.MovePost(post, _known(school), _known(to_school), self.day, self.with_share)
-        return rules.AddPost(self.key, self.name_of_added, post, _known(to_school), self.day)
+        paid = tuple((each.payer, each.percent) for each in self.who_pays)
+        return rules.AddPost(self.key, self.name_of_added, post, _known(to_school), self.day, paid)
+
+    @property
+    def who_pays(self) -> list[WhatIfPart]:
+        """Of an added post, as somebody has said it; empty where it is paid like the post that it is like."""
+        return list(self.new_parts) if self._state.adding else list(self.parts.all())
 
     @property
     def key(self) -> str:
@@ -243,7 +258,9 @@ class WhatIfChange(PublicModel):
         if self.kind == self.Kind.POST_END:
             return f"{self._name(self.post)} ends on {day}"
         if self.kind == self.Kind.ADD:
-            return f"{self.name_of_added}, at {self._name(self.to_school)}, from {day}"
+            added = f"{self.name_of_added}, at {self._name(self.to_school)}, from {day}"
+            parts = ", ".join(each.in_words for each in self.who_pays)
+            return f"{added}; paid by {parts}" if parts else added
         if self.kind == self.Kind.MOVE:
             old, new = self._name(self.school), self._name(self.to_school)
             pays = "which takes over its share" if self.with_share else "who pays stays as it is"

@@ -21,6 +21,7 @@ from teams.rules.calendar import school_year_of
 PENNY = Decimal("0.01")
 HUNDRED = Decimal(100)
 Paid = dict[Payer, Decimal]  # per cent by payer
+Parts = tuple[tuple[Payer, Decimal], ...]  # the same, in the order in which somebody said it
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,18 @@ class MovePost:
 
 @dataclass(frozen=True)
 class AddPost:
-    """One more post, from a day on, in a school: paid as the post `like` is, by the same funds at the same per cents,
-    and by this school for what schools pay of the other. Nobody holds it yet."""
+    """One more post, from a day on, in a school, with grade, point and hours of the post `like`. Nobody holds it yet.
+
+    `paid` says who pays which per cent, 100.00 in all. Where it says nothing, the same funds pay as there, and this
+    school what schools pay of the other.
+    """
 
     key: Key
     name: str
     like: Key
     school: int
     starts_on: date
+    paid: Parts = ()
 
 
 Change = ChangeShare | PayAward | EndFund | EndPost | MovePost | AddPost
@@ -93,7 +98,7 @@ KINDS: tuple[type, ...] = (PayAward, AddPost, MovePost, ChangeShare, EndFund, En
 
 class Misfit(NamedTuple):
     """Why a change cannot be applied: "no_post", "not_running", "no_rate", "not_there", "there_already",
-    "before_start", or "pays_less", where `percent` is what the giver pays."""
+    "before_start", "not_whole", or "pays_less", where `percent` is what the giver pays."""
 
     why: str
     percent: Decimal | None = None
@@ -222,11 +227,9 @@ def _by_day(rate: Rate) -> date:
 
 def _add(plan: Plan, change: AddPost, base: Plan) -> Plan:
     like = _post_of(base, change.like)
-    day = max(change.starts_on, like.starts_on)
-    paid: Paid = {}
-    for payer, percent in like.paid_on(day if like.ends_on is None else min(day, like.ends_on)).items():
-        here = Payer("school", change.school) if payer.kind == "school" else payer
-        paid[here] = paid.get(here, ZERO) + percent
+    if change.paid and not are_whole(change.paid):
+        raise _DoesNotFitError("not_whole")
+    paid = dict(change.paid) or _paid_like(like, change)
     added = PlannedPost(
         key=change.key,
         name=change.name,
@@ -239,6 +242,22 @@ def _add(plan: Plan, change: AddPost, base: Plan) -> Plan:
         has_holder=False,
     )
     return replace(plan, posts=(*plan.posts, added))
+
+
+def are_whole(parts: Parts) -> bool:
+    """Do they come to exactly 100.00 %, each of them more than nothing, and nobody twice?"""
+    payers = [payer for payer, _ in parts]
+    percents = [percent for _, percent in parts]
+    return sum(percents, ZERO) == WHOLE and min(percents) > 0 and len(set(payers)) == len(payers)
+
+
+def _paid_like(like: PlannedPost, change: AddPost) -> Paid:
+    day = max(change.starts_on, like.starts_on)
+    paid: Paid = {}
+    for payer, percent in like.paid_on(day if like.ends_on is None else min(day, like.ends_on)).items():
+        here = Payer("school", change.school) if payer.kind == "school" else payer
+        paid[here] = paid.get(here, ZERO) + percent
+    return paid
 
 
 def _move(plan: Plan, change: MovePost) -> Plan:

@@ -9,7 +9,7 @@ from reports.actions.record_papers import paper_of
 from reports.models import ProposalPaper
 from schools.actions.proposals import Proposing
 from schools.actions.what_if import Trying
-from schools.models import ProposalCopy, WhatIf, WhatIfChange
+from schools.models import ProposalCopy, WhatIf, WhatIfChange, WhatIfPart
 from tests.factories.authorities import NOW, TODAY, County
 from tests.factories.canaries import MONEY
 
@@ -29,6 +29,10 @@ def what_ifs(county: County) -> None:
 
 def changes(county: County) -> list[WhatIfChange]:
     day = date(2027, 1, 1)
+    added = WhatIfChange(kind="add", day=day, post=county.other_post, to_school=county.cedar)
+    added.new_parts = [
+        WhatIfPart(fund=county.grant, percent=Decimal("70.00")), WhatIfPart(school=county.beech, percent=Decimal("30.00"))
+    ]  # fmt: skip
     return [
         WhatIfChange(
             kind="share", day=day, post=county.post, fund=county.fund, to_school=county.beech, percent=Decimal("10.00")
@@ -36,6 +40,7 @@ def changes(county: County) -> list[WhatIfChange]:
         WhatIfChange(kind="award", day=day, percent=Decimal("2.50")),
         WhatIfChange(kind="fund_end", day=date(2027, 7, 31), fund=county.grant),
         WhatIfChange(kind="add", day=day, post=county.other_post, to_school=county.cedar),
+        added,
     ]
 
 

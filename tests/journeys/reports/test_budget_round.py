@@ -95,7 +95,16 @@ def test_a_budget_round_from_money_ahead_to_the_paper_for_the_meeting(county, si
     senior.follow("Add a post")
     choose(senior, "Which post is the new one like?", "PSW 103, Elm 003 Primary School Fenshire")
     choose(senior, "In which school?", "Ash 0 Primary School")
-    senior.press("Add this change").reads("New post like PSW 103, at Ash 0 Primary School")
+    senior.check("what-if-add")
+    senior.page.get_by_label("Others, or in other parts").check()
+    choose(senior, "Payer 1", "County budget Fenshire")
+    senior.fill("Part of payer 1", "75")
+    senior.press("Add this change").reads("The parts come to 75 %. They must come to 100 %").check(
+        "what-if-add-refused"
+    )
+    choose(senior, "Payer 2", "Ash 0 Primary School")
+    senior.fill("Part of payer 2", "25")
+    senior.press("Add this change").reads("New post like PSW 103, at Ash 0 Primary School", "paid by County budget")
 
     senior.goto("/fenshire/money/what-if/")
     senior.reads("Beside what there is, in 2027/28", "Schools pay when the grant ends", "Cost to the county")

@@ -218,7 +218,15 @@ def test_the_budget_round_as_finance(county, plain):
         finance, "Which post is the new one like?", "PSW 103, Elm 003 Primary School Fenshire and Ash 0 Primary School"
     )
     choose(finance, "In which school?", "Ash 1 Primary School")
-    finance.press("Add this change").reads("New post like PSW 103, at Ash 1 Primary School").look("what-if")
+    finance.page.get_by_label("Others, or in other parts").check()
+    choose(finance, "Payer 1", "County budget Fenshire")
+    choose(finance, "Payer 2", "Ash 1 Primary School")
+    finance.fill("Part of payer 1", "60").fill("Part of payer 2", "30").look("what-if-who-pays")
+    finance.press("Add this change").reads("The parts come to 90 %. They must come to 100 %")
+    finance.look("what-if-who-pays-refused").fill("Part of payer 2", "40").press("Add this change")
+    finance.reads("New post like PSW 103, at Ash 1 Primary School", "paid by County budget Fenshire 60 %").look(
+        "what-if"
+    )
     finance.page.get_by_role("button", name="Take out").first.click()
     finance.reads("The change is out.").press("Copy it under another name").reads("This is a copy.")
 
