@@ -60,6 +60,7 @@ KEPT_IN = {
     "reports.PackWordsForm.based_on": "",  # likewise
     "reports.WordsForm.based_on": "",
     "reports.SearchForm.q": "",  # looked up
+    **{f"schools.AddForm.percent_{line}": "schools.WhatIfPart.percent" for line in range(4)},
     "schools.AnswerForm.text": "schools.Question.answer",
     "schools.ContactForm.email": "teams.Person.email",
     "schools.ContactForm.job": "teams.Person.job",
