@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -107,43 +107,17 @@ class Basis(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Need:
-    """All eligible schools of the authority on one day, the highest need first."""
+class Scale:
+    """What an authority's schools are measured with on one day."""
 
     today: date
     weights: Weights
-    schools: list[SchoolNeed]
-    is_tried: bool = False  # with weights that somebody only thinks of
-    bases: Mapping[str, Basis] = field(default_factory=dict)  # of each part that any school has, in their order
-
-    @cached_property
-    def ranked(self) -> int:
-        return sum(each.rank is not None for each in self.schools)
-
-    @cached_property
-    def by_school(self) -> dict[int, SchoolNeed]:
-        return {each.school_id: each for each in self.schools}
-
-    @cached_property
-    def decided(self) -> NeedWeights | None:
-        """Who decided the weights, and why; None where nobody has, so that the example counts. One query."""
-        return None if self.is_tried else weights_on(self.today)
+    bases: Mapping[str, Basis]  # of each part that any school has, in their order
 
     @property
     def how_old(self) -> str:
         """What to say where the figures are older than last school year's; the oldest part decides."""
         return rules.how_old(min((each.year for each in self.bases.values()), default=None), self.today)
-
-    @cached_property
-    def second_workers(self) -> dict[int, int]:
-        """BR-16, by school: how many schools of higher need have nobody."""
-        return rules.second_workers([each.engaged for each in self.schools])
-
-    def higher_without(self, school_id: int) -> int:
-        """How many eligible schools of higher need than this one have nobody and are to have nobody (BR-16)."""
-        here = self.by_school.get(school_id)
-        rank = here.rank if here is not None else None
-        return len(rules.higher_without(rank, [each.engaged for each in self.schools if each.school_id != school_id]))
 
     def workings(self, school: SchoolNeed) -> list[Working]:
         """Part by part, as it is shown."""
@@ -174,6 +148,47 @@ class Need:
         return rules.in_words(self.workings(school))
 
 
+@dataclass(frozen=True)
+class Need(Scale):
+    """All eligible schools of the authority on one day, the highest need first."""
+
+    schools: list[SchoolNeed]
+    is_tried: bool = False  # with weights that somebody only thinks of
+
+    @cached_property
+    def ranked(self) -> int:
+        return sum(each.rank is not None for each in self.schools)
+
+    @cached_property
+    def by_school(self) -> dict[int, SchoolNeed]:
+        return {each.school_id: each for each in self.schools}
+
+    @cached_property
+    def decided(self) -> NeedWeights | None:
+        """Who decided the weights, and why; None where nobody has, so that the example counts. One query."""
+        return None if self.is_tried else weights_on(self.today)
+
+    @cached_property
+    def second_workers(self) -> dict[int, int]:
+        """BR-16, by school: how many schools of higher need have nobody."""
+        return rules.second_workers([each.engaged for each in self.schools])
+
+    def higher_without(self, school_id: int) -> int:
+        """How many eligible schools of higher need than this one have nobody and are to have nobody (BR-16)."""
+        here = self.by_school.get(school_id)
+        rank = here.rank if here is not None else None
+        return len(rules.higher_without(rank, [each.engaged for each in self.schools if each.school_id != school_id]))
+
+
+@dataclass(frozen=True)
+class NeedHere(Scale):
+    """One eligible school among all of them, of which `ranked` have a score."""
+
+    school: SchoolNeed
+    ranked: int
+    second_worker: int  # BR-16: schools of higher need that have nobody, while here is a second worker; else 0
+
+
 def weights_on(day: date) -> NeedWeights | None:
     """What a senior manager had decided by this day; None while nobody has. One query."""
     return next(iter(NeedWeights.objects.latest_by(day).select_related("set_by")[:1]), None)
@@ -193,8 +208,7 @@ def need_of(
 
     Raises NotAllowed for a principal who may not read need (domain D.5); None is the product itself.
     """
-    if principal is not None and not (principal.is_system or principal.has(*NEED_READERS)):
-        raise NotAllowed("need.read", "")
+    _may_read(principal)
     given = dict.fromkeys(rules.PARTS) if weights is None else weights._asdict()
     with _cursor() as cursor:
         asked = {"figures_of": None if figures_of is None else list(figures_of)}
@@ -203,7 +217,31 @@ def need_of(
     ranked = sum(row[10] is not None for row in rows)
     *_, ranks, used = rows[0] if rows else (None, None)
     used_weights = weights or (Weights(**_read(used)) if used else rules.EXAMPLE)
-    return Need(today, used_weights, [_school(row, ranked) for row in rows], weights is not None, _bases(ranks))
+    return Need(today, used_weights, _bases(ranks), [_school(row, ranked) for row in rows], weights is not None)
+
+
+def need_at(principal: Principal | None, school_id: int, *, today: date) -> NeedHere | None:
+    """One school in the same ranking, by what was decided; None where it is not ranked. One query.
+
+    Raises NotAllowed, as above.
+    """
+    _may_read(principal)
+    asked = {"figures_of": [school_id], "school": school_id}
+    with _cursor() as cursor:
+        cursor.execute(need_statement.of_one(), _parameters(today) | dict.fromkeys(rules.PARTS) | asked)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    *row, ranked, higher = found
+    *_, ranks, used = row
+    here = _school(tuple(row), ranked)
+    has_second = here.workers + here.coming >= 2
+    return NeedHere(today, Weights(**_read(used)), _bases(ranks), here, ranked, higher if has_second else 0)
+
+
+def _may_read(principal: Principal | None) -> None:
+    if principal is not None and not (principal.is_system or principal.has(*NEED_READERS)):
+        raise NotAllowed("need.read", "")
 
 
 def scores(principal: Principal | None, *, today: date) -> list[SchoolNeed]:

@@ -81,8 +81,9 @@ def statement() -> str:
 
     - `basis`: of each part the newest year that at least half as many schools have as have the fullest one, and in it
       the definition of most. Only figures of this year and definition are ranked.
-    - `chosen`: each school's figure of each part: the one that counts, else the nearest to it, which says why not.
-    - `placed`: how many schools have less, and how many as much, of all whose figure counts.
+    - `counted`: each school's figure of each part that is ranked.
+    - `placed`: how many schools have less, and how many have at most as much, of all whose figure counts.
+    - `uncounted`: of each part that is not ranked the figure nearest to it, which says why not.
     """
     said = " UNION ALL ".join(_said_of(part) for part in PERCENT)
     weights = " UNION ALL ".join(
@@ -91,6 +92,7 @@ def statement() -> str:
         for part in PERCENT
     )
     preference = "array_position(%(sources)s::text[], source::text)"
+    wanted = "(%(figures_of)s::bigint[] IS NULL OR {}.school_id = ANY(%(figures_of)s::bigint[]))"
     return f"""
         WITH eligible AS MATERIALIZED (
             SELECT s.* FROM {SCHOOLS} s WHERE {is_eligible("s")}
@@ -103,8 +105,9 @@ def statement() -> str:
         ), weights AS MATERIALIZED (
             {weights}
         ), counts AS MATERIALIZED (
-            SELECT part, year, definition, count(DISTINCT school_id) AS schools
-            FROM said WHERE value IS NOT NULL GROUP BY part, year, definition
+            SELECT part, year, definition, count(*) AS schools FROM (
+                SELECT DISTINCT part, year, definition, school_id FROM said WHERE value IS NOT NULL
+            ) each GROUP BY part, year, definition
         ), years AS (
             SELECT part, year, sum(schools) AS schools, max(sum(schools)) OVER (PARTITION BY part) AS most
             FROM counts GROUP BY part, year
@@ -112,31 +115,36 @@ def statement() -> str:
             SELECT DISTINCT ON (c.part) c.part, c.year, c.definition, w.weight
             FROM counts c JOIN years y USING (part, year) JOIN weights w USING (part)
             ORDER BY c.part, (2 * y.schools >= y.most) DESC, c.year DESC, c.schools DESC, c.definition
-        ), chosen AS MATERIALIZED (
-            SELECT DISTINCT ON (a.part, a.school_id) a.*, b.weight,
-                coalesce(a.value IS NOT NULL AND a.year = b.year AND a.definition = b.definition, false) AS counts
-            FROM said a LEFT JOIN basis b USING (part)
-            ORDER BY a.part, a.school_id,
-                coalesce(a.value IS NOT NULL AND a.year = b.year AND a.definition = b.definition, false) DESC,
-                (a.year = b.year) DESC, a.year DESC, (a.value IS NOT NULL) DESC, a.preference
-        ), placed AS (
-            SELECT *, rank() OVER smaller - 1 AS below, count(*) OVER equals AS same, count(*) OVER everyone AS whole
-            FROM chosen
-            WINDOW everyone AS (PARTITION BY part, counts), smaller AS (everyone ORDER BY value),
-                equals AS (PARTITION BY part, counts, value)
+        ), counted AS MATERIALIZED (
+            SELECT DISTINCT ON (a.part, a.school_id) a.*, b.weight
+            FROM said a JOIN basis b USING (part, year, definition) WHERE a.value IS NOT NULL
+            ORDER BY a.part, a.school_id, a.preference
+        ), ranked AS MATERIALIZED (
+            SELECT part, year, definition, array_agg(DISTINCT source) AS sources, count(*) AS schools
+            FROM counted GROUP BY part, year, definition
+        ), placed AS MATERIALIZED (
+            SELECT c.*, rank() OVER smaller - 1 AS below, count(*) OVER smaller AS up_to, r.schools AS whole
+            FROM counted c JOIN ranked r USING (part)
+            WINDOW smaller AS (PARTITION BY c.part ORDER BY c.value)
         ), scored AS MATERIALIZED (
             SELECT school_id,
                 round(
-                    100 * sum(round(weight * (2 * below + same)::numeric / (2 * whole), 1)) FILTER (WHERE counts)
-                    / nullif(sum(weight) FILTER (WHERE counts), 0), 1
-                ) AS score,
-                jsonb_agg(
-                    jsonb_build_array(part, value::text, counts, below, same, whole, year, definition, source, mark)
-                ) FILTER (WHERE %(figures_of)s::bigint[] IS NULL OR school_id = ANY(%(figures_of)s::bigint[])) AS parts
+                    100 * sum(round(weight * (below + up_to)::numeric / (2 * whole), 1)) / nullif(sum(weight), 0), 1
+                ) AS score
             FROM placed GROUP BY school_id
-        ), ranked AS (
-            SELECT part, year, definition, array_agg(DISTINCT source) AS sources, count(*) AS schools
-            FROM chosen WHERE counts GROUP BY part, year, definition
+        ), uncounted AS (
+            SELECT DISTINCT ON (a.part, a.school_id) a.*
+            FROM said a LEFT JOIN basis b USING (part) LEFT JOIN counted c USING (part, school_id)
+            WHERE c.part IS NULL AND {wanted.format("a")}
+            ORDER BY a.part, a.school_id, (a.year = b.year) DESC, a.year DESC, (a.value IS NOT NULL) DESC, a.preference
+        ), told AS MATERIALIZED (
+            SELECT school_id, jsonb_agg(said) AS parts FROM (
+                SELECT school_id, jsonb_build_array(part, value::text, true, below, up_to - below, whole, year,
+                    definition, source, mark) AS said FROM placed p WHERE {wanted.format("p")}
+                UNION ALL
+                SELECT school_id, jsonb_build_array(part, value::text, false, null, null, null, year,
+                    definition, source, mark) FROM uncounted
+            ) each GROUP BY school_id
         ), rolls AS MATERIALIZED (
             SELECT DISTINCT ON (school_id) school_id, number_on_roll AS roll
             FROM published WHERE number_on_roll IS NOT NULL ORDER BY school_id, year DESC, {preference}
@@ -151,17 +159,35 @@ def statement() -> str:
         )
         SELECT e.id, e.public_id, e.urn, e.name, e.phase, e.area_id, e.easting, e.northing, r.roll, s.score,
             CASE WHEN s.score IS NOT NULL THEN row_number() OVER place END AS rank,
-            coalesce(g.workers, 0), coalesce(g.coming, 0), coalesce(g.hours, 0), coalesce(g.without_room, 0), s.parts,
+            coalesce(g.workers, 0) AS workers, coalesce(g.coming, 0) AS coming, coalesce(g.hours, 0) AS hours,
+            coalesce(g.without_room, 0) AS without_room, t.parts,
             CASE WHEN row_number() OVER place = 1 THEN (
                 SELECT jsonb_agg(jsonb_build_array(part, year, definition, sources, schools)) FROM ranked
-            ) END,
-            CASE WHEN row_number() OVER place = 1 THEN (SELECT jsonb_object_agg(part, weight) FROM weights) END
+            ) END AS ranks,
+            CASE WHEN row_number() OVER place = 1 THEN (SELECT jsonb_object_agg(part, weight) FROM weights) END AS used
         FROM eligible e
         LEFT JOIN scored s ON s.school_id = e.id
+        LEFT JOIN told t ON t.school_id = e.id
         LEFT JOIN rolls r ON r.school_id = e.id
         LEFT JOIN engaged g ON g.school_id = e.id
         WINDOW place AS (ORDER BY s.score DESC NULLS LAST, coalesce(r.roll, 0) DESC, e.urn::int)
         ORDER BY row_number() OVER place
+    """
+
+
+def of_one() -> str:
+    """The row of one school among them, and after it: how many are ranked, and how many of higher need have nobody
+    (BR-16). Parameters: as above, and `school`, its key.
+    """
+    return f"""
+        WITH whole AS MATERIALIZED ({statement()})
+        SELECT w.id, w.public_id, w.urn, w.name, w.phase, w.area_id, w.easting, w.northing, w.roll, w.score, w.rank,
+            w.workers, w.coming, w.hours, w.without_room, w.parts,
+            (SELECT ranks FROM whole WHERE ranks IS NOT NULL), (SELECT used FROM whole WHERE used IS NOT NULL),
+            (SELECT count(rank) FROM whole),
+            (SELECT count(*) FROM whole o WHERE o.workers = 0 AND o.coming = 0 AND o.rank IS NOT NULL
+                AND (w.rank IS NULL OR o.rank < w.rank))
+        FROM whole w WHERE w.id = %(school)s
     """
 
 

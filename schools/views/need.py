@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from schools.actions import need as actions
 from schools.actions import need_areas
-from schools.actions.need import Need, SchoolNeed
+from schools.actions.need import Need, Scale, SchoolNeed
 from schools.forms.need import HIGHEST, NO_AREA, NOBODY, TWO, WORKERS, NeedFilterForm, WeightsForm
 from schools.models import NeedWeights
 from schools.permissions import NEED_DECIDERS, NEED_MONEY, NEED_READERS
@@ -176,7 +176,7 @@ def points(schools: Iterable[SchoolNeed]) -> list[dict[str, Any]]:
     ][:MOST_POINTS]
 
 
-def unfold(need: Need, school: SchoolNeed) -> Unfolded:
+def unfold(need: Scale, school: SchoolNeed) -> Unfolded:
     lines = []
     workings = need.workings(school)
     for each in workings:

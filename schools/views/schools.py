@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from schools.actions.need import need_of
+from schools.actions.need import need_at
 from schools.forms.schools import ALL, CLOSED, NO_AREA, OPEN, STATES, WITH, WITHOUT, AreaForm, SchoolFilterForm
 from schools.models import Placement, School, SchoolContact, SchoolDay, SchoolLink
 from schools.models.school_links import Step
@@ -129,9 +129,8 @@ def need_here(school: School, principal: Principal, today: date) -> dict[str, An
     """Score, place and working, for who reads need; None where the school is not ranked. One query."""
     if not principal.has(*NEED_READERS):
         return None
-    whole = need_of(principal, today=today, figures_of=[school.pk])
-    here = whole.by_school.get(school.pk)
-    return {"whole": whole, "school": here, "unfolded": unfold(whole, here)} if here is not None else None
+    here = need_at(principal, school.pk, today=today)
+    return {"here": here, "school": here.school, "unfolded": unfold(here, here.school)} if here is not None else None
 
 
 def narrowed(reach: SchoolQuerySet, chosen: dict[str, str], is_open: Q, has_worker: Exists) -> SchoolQuerySet:

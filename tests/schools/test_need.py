@@ -96,6 +96,53 @@ def test_the_statement_and_the_rules_say_the_same_of_every_school(fenshire):
             assert found.ranked == len(ranks)
 
 
+def test_one_school_alone_stands_where_it_stands_among_all(fenshire):
+    """Of every school, and of none that is not ranked: gaps, ties, another definition, weights, second workers."""
+    random = Random(920)  # noqa: S311  (figures of a test)
+    with fenshire.inside():
+        for number in range(40):
+            here = school(number, phase=random.choice(["Primary", "Secondary", "Special"]))
+            for year in random.sample((2023, 2024, 2025), random.choice([0, 1, 2, 3])):
+                said = {part: random.choice([None, 1, 2, 2, 3.5, 7]) for part in NAMES}
+                figures(
+                    here, year=year, source=random.choice(["census", "joined", "gias"]),
+                    roll=random.choice([None, 90, 200]), definition=random.choice([TEN, TEN, FIFTEEN]),
+                    marks={NAMES["plans"]: "SUPP"}, **{part: value for part, value in said.items() if value is not None},
+                )  # fmt: skip
+            for _ in range(random.choice([0, 0, 1, 2])):
+                placed(fenshire, here, post=another_post(fenshire, is_vacant=random.choice([True, False])))
+        for weights in (None, Weights(10, 60, 15, 15)):
+            if weights:
+                NeedWeights.decide(
+                    weights,
+                    why="As the board said.",
+                    person=fenshire.people["senior"],
+                    by=fenshire.as_("senior"),
+                    at=NOW,
+                )
+            whole = asked()
+            assert whole.second_workers, "there is something to compare"
+            for each in School.objects.all():
+                alone = actions.need_at(None, each.pk, today=TODAY)
+                assert (alone is None) == (each.pk not in whole.by_school)
+                if alone is not None:
+                    here = whole.by_school[each.pk]
+                    assert alone.school == here
+                    assert alone.workings(here) == whole.workings(here)
+                    assert (alone.ranked, alone.weights, alone.bases, alone.how_old) == (
+                        whole.ranked, whole.weights, whole.bases, whole.how_old,
+                    )  # fmt: skip
+                    assert alone.second_worker == whole.second_workers.get(each.pk, 0)
+
+
+def test_one_school_alone_is_read_by_who_reads_need(fenshire):
+    with fenshire.inside():
+        here = school(1)
+        assert actions.need_at(fenshire.as_("manager"), here.pk, today=TODAY)
+        with pytest.raises(NotAllowed):
+            actions.need_at(fenshire.as_("head"), here.pk, today=TODAY)
+
+
 def test_ties_go_to_the_larger_school_and_then_to_the_lower_number(fenshire):
     with fenshire.inside():
         for number, roll in ((1, 100), (2, 300), (3, 300), (4, None)):
