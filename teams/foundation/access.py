@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.db.models.expressions import ResolvedOuterRef
 from django.db.models.sql import Query
 
-from teams.foundation.reach import Keys, keys_within
+from teams.foundation.reach import Keys, keys_within, with_gaps
 
 NOTHING = Q(pk__in=[])
 EVERYTHING = Q()
@@ -194,6 +194,12 @@ class VisibleQuerySet(models.QuerySet[Any]):
         asked = self._asked_for()
         theirs = keys_within(self.model, rows, asked)
         return self.filter(OneOf("pk", theirs if theirs is not None else self._keys_of(rows, asked)))
+
+    def visible_in_form(self, rows: Q) -> Self:
+        """The same for everybody whose policy has the form of `rows`, with gaps for their values (foundation.reach)."""
+        asked = self._asked_for()
+        theirs = keys_within(self.model, rows, asked, with_gaps=True)
+        return self.filter(OneOf("pk", theirs if theirs is not None else self._keys_of(with_gaps(rows), asked)))
 
     def _keys_of(self, rows: Q, asked: models.QuerySet[Any] | None) -> ArraySubquery:
         """The same as `keys_within`, in a statement that is written for this once."""

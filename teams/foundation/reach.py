@@ -8,7 +8,7 @@ with) is part of it. A form that is not plain lookups is not kept.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ from django.db.models import F, Q, Value
 MOST = 2000  # forms that a process keeps: a few for each policy
 VARIED = (int, date, UUID)  # exactly these: True is an int, and a moment a date
 FIXED = (str, bool, type(None))
-NOBODYS = 2_000_000_000
+NOBODYS = range(2_000_000_000, 2_000_010_000)  # keys that no row has
 Written = tuple[str, tuple[Any, ...]]
 UNKNOWN: Any = object()
 _kept: dict[Hashable, Written | None] = {}
@@ -52,10 +52,13 @@ class Keys(models.Expression):
         return f"ARRAY({self.sql})", self.values
 
 
-def keys_within(model: Any, rows: Q, asked: models.QuerySet[Any] | None) -> Keys | None:
-    """The keys of the rows of `model` in `rows`, of those that `asked` leaves. None where that is not to be kept."""
+def keys_within(model: Any, rows: Q, asked: models.QuerySet[Any] | None, *, with_gaps: bool = False) -> Keys | None:
+    """The keys of the rows of `model` in `rows`, of those that `asked` leaves. None where that is not to be kept.
+
+    `with_gaps` for a statement that is kept itself: whoever fills it knows the values of `form_of`.
+    """
     narrowed = _narrowed(model, asked)
-    written = _within(model, rows) if narrowed is not None else None
+    written = _within(model, rows, with_gaps=with_gaps) if narrowed is not None else None
     if narrowed is None or written is None:
         return None
     (sql, values), (more, more_values) = written, narrowed
@@ -77,7 +80,8 @@ def _narrowed(model: Any, asked: models.QuerySet[Any] | None) -> Written | None:
     return f" AND ({sql})", tuple(values)
 
 
-def _within(model: Any, rows: Q) -> Written | None:
+def form_of(model: Any, rows: Q) -> tuple[Hashable, list[Any]] | None:
+    """The form and the values in it, in their order. None where it cannot be kept."""
     values: list[Any] = []
     try:
         form = (model._meta.label, _form(rows, values))
@@ -86,9 +90,17 @@ def _within(model: Any, rows: Q) -> Written | None:
     written = _kept.get(form, UNKNOWN)
     if written is UNKNOWN:
         written = _kept[form] = _write(model, rows, values)
-    if len(_kept) > MOST:
-        _kept.pop(next(iter(_kept)), None)
-    return None if written is None else (written[0], _filled(written[1], values))
+        if len(_kept) > MOST:
+            _kept.pop(next(iter(_kept)), None)
+    return None if written is None else (form, values)
+
+
+def _within(model: Any, rows: Q, *, with_gaps: bool = False) -> Written | None:
+    said = form_of(model, rows)
+    written = _kept.get(said[0]) if said is not None else None
+    if said is None or written is None or with_gaps:
+        return written
+    return written[0], _filled(written[1], said[1])
 
 
 def _form(condition: Any, values: list[Any]) -> Hashable:
@@ -122,6 +134,16 @@ def _are_keys(value: Collection[Any]) -> bool:
     return bool(value) and all(type(each) is int for each in value) and len(set(value)) == len(value)
 
 
+def with_gaps(rows: Q) -> Q:
+    """The same with a gap for each value that varies, in the order of its form."""
+    return _with_gaps(rows, [])
+
+
+def gaps_of_lists(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Django compares a list with plain values alone: what stood in for them are gaps again."""
+    return tuple(Gap(each - NOBODYS[0]) if type(each) is int and each in NOBODYS else each for each in values)
+
+
 def _with_gaps(condition: Q, gaps: list[Gap]) -> Q:
     """The same with a gap for each value that varies, in the order of `_form`; in lists with a key that nobody has."""
     found = Q()
@@ -139,7 +161,7 @@ def _with_gaps(condition: Q, gaps: list[Gap]) -> Q:
         if type(value) in VARIED:
             value = Value(gap())
         elif isinstance(value, Collection) and not isinstance(value, str) and _are_keys(value):
-            value = [NOBODYS + gap().number for _ in value]
+            value = [NOBODYS[gap().number] for _ in value]
         found.children.append((name, value))
     return found
 
@@ -150,10 +172,9 @@ def _write(model: Any, rows: Q, values: list[Any]) -> Written | None:
     try:
         said, filled = _statement(model, rows)
         sql, given = _statement(model, _with_gaps(rows, gaps))
-    except (EmptyResultSet, FullResultSet, ValueError, TypeError):
+    except (EmptyResultSet, FullResultSet, ValueError, TypeError, IndexError):
         return None
-    in_lists = {NOBODYS + each.number: each for each in gaps}
-    with_gaps = tuple(in_lists.get(each, each) if type(each) is int else each for each in given)
+    with_gaps = gaps_of_lists(given)
     is_same = sql == said and len(gaps) == len(values) and _filled(with_gaps, values) == filled
     return (sql, with_gaps) if is_same else None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 from django.db.models import Func, IntegerField, Q
 
+from schools.models import Agreement, Placement
 from teams.foundation.kept import Kept
+from teams.foundation.views import fetch
 from teams.models import Membership, Person
+from tests.factories.agreements import make_agreement
 
 TODAY = date(2026, 9, 1)
 
@@ -101,3 +106,41 @@ def test_each_is_given_what_they_may_see_and_as_many_as_were_asked_for(fenshire)
             found[who] = kept.visible_to(fenshire.as_(who), job="nobody's")
         assert found["senior"] == found["other_worker"] == list(Person.objects.order_by("-name")[:2])
         assert found["head"] == [fenshire.people["head"]]
+
+
+def test_what_each_may_see_is_what_the_queryset_lets_them_see(fenshire):
+    """Of every form of policy: of a key, of a list of them, of a relation, with what was asked inside it and outside."""
+    kept = [
+        Kept(lambda *, public_id: Placement.objects.filter(public_id=public_id).select_related("post", "school")),
+        Kept(lambda *, school: Placement.objects.filter(post__placements__school=school).order_by("-pk")),
+        Kept(lambda *, day: Placement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day)).order_by("pk")[:1]),
+        Kept(lambda *, school: Agreement.objects.filter(placement__school=school).order_by("pk")),
+    ]
+    with fenshire.inside():
+        made = [make_agreement(fenshire, post=post).placement for post in ("post", "other_post")]
+        values = [
+            {"public_id": made[0].public_id}, {"school": made[0].school_id}, {"day": TODAY},
+            {"school": made[0].school_id},
+        ]  # fmt: skip
+        seen = set()
+        for who in (*fenshire.users, *fenshire.users):
+            for covers in (frozenset(), frozenset({fenshire.people["manager"].pk, 7}), frozenset({8, 9})):
+                principal = replace(fenshire.as_(who), covers=covers)
+                for each, given in zip(kept, values, strict=True):
+                    rows = each.build(**given)
+                    last = rows.query.high_mark
+                    rows.query.clear_limits()
+                    plain = list(rows.visible_to(principal)[:last])
+                    found = each.visible_to(principal, **given)
+                    assert found == plain, who
+                    seen |= {(who, len(found)) for _ in found}
+        assert {who for who, _ in seen} > {"manager", "head", "worker", "senior"}, "there is something to compare"
+
+
+def test_a_page_opens_a_kept_record_as_it_opens_any(fenshire):
+    kept = Kept(lambda *, public_id: Placement.objects.filter(public_id=public_id).order_by())
+    with fenshire.inside():
+        made = make_agreement(fenshire).placement
+        for who in ("manager", "worker", "senior"):
+            request = SimpleNamespace(principal=fenshire.as_(who))
+            assert fetch(request, kept, made.public_id) == fetch(request, Placement.objects.all(), made.public_id)
