@@ -13,9 +13,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from performance.actions.reading import in_words
 from performance.models import Feedback, HeadPart, ReadBefore, Review
 from teams.foundation.access import Principal
+from teams.foundation.kept import Kept
 from teams.foundation.words import day
 
 
@@ -52,6 +55,14 @@ class Sorted(NamedTuple):
 
 
 NOTHING = Sorted([], [])
+GIVEN = Kept(
+    lambda *, review: HeadPart.objects.given().filter(review=review).select_related("person", "placement__school")
+)
+SAID = Kept(
+    lambda *, worker, first, last: (
+        Feedback.objects.for_page().prefetch_related(None).filter(worker=worker, said_on__gte=first, said_on__lte=last)
+    )
+)
 Source = Callable[[Review, Principal], list[Evidence]]
 _sources: dict[str, Source] = {}
 
@@ -62,9 +73,11 @@ def declare(kind: str, source: Source) -> None:
 
 
 def gather(review: Review, by: Principal) -> Sorted:
-    """One query for each source, and one for what was read."""
-    was_read = set(ReadBefore.objects.filter(review=review).values_list("subject_id", flat=True))
+    """One query for each source, and one for what was read where there is something to read."""
     found = [each for source in _sources.values() for each in source(review, by)]
+    if not found:
+        return NOTHING
+    was_read = set(ReadBefore.objects.filter(review=review).values_list("subject_id", flat=True))
     return Sorted(
         [each for each in found if each.public_id in was_read],
         [each for each in found if each.public_id not in was_read],
@@ -81,10 +94,10 @@ def read(review: Review, shown: set[str], *, by: Principal, at: datetime) -> int
 
 def of_heads(review: Review, by: Principal) -> list[Evidence]:
     """What the heads have given, each of her own school."""
-    rows = HeadPart.objects.visible_to(by).given().filter(review=review)
+    rows = GIVEN.visible_to(by, review=review.pk)
     if by.person_id == review.worker_id and not by.is_system:
-        rows = rows.filter(read_on__lte=by.today)
-    return [of_head(each) for each in rows.select_related("person", "placement__school")]
+        rows = [each for each in rows if each.read_on <= by.today]
+    return [of_head(each) for each in rows]
 
 
 def of_head(part: HeadPart) -> Evidence:
@@ -108,10 +121,10 @@ def of_head(part: HeadPart) -> Evidence:
 
 def of_people(review: Review, by: Principal) -> list[Evidence]:
     """What young people and parents said of the worker in this year, with a name on it. In no school's copy."""
-    rows = Feedback.objects.filter(worker=review.worker_id).visible_to(by)
-    rows = rows.filter(said_on__gte=review.starts_on, said_on__lte=review.ends_on)
+    rows = SAID.visible_to(by, worker=review.worker_id, first=review.starts_on, last=review.ends_on)
+    prefetch_related_objects(rows, "wave__questionnaire__wordings")
     found = []
-    for each in rows.for_page():
+    for each in rows:
         said = in_words(each)
         words = (("In their own words", each.words),) if each.words else ()
         title = f"{said.who}, {day(each.said_on)}"

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, F, OuterRef, Value
 from django.utils import timezone
 
 from performance.actions import agreeing
@@ -21,12 +20,19 @@ from teams.actions import new_links
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
+from teams.foundation.kept import Kept
 from teams.foundation.links import Link
 from teams.foundation.words import day
 from teams.models import Person
 
 ASKED, NEW_LINK = "head_part_asked", "head_part_new_link"
 DRAFT = "head_part"
+PARTS = Kept(lambda *, review: HeadPart.objects.filter(review=review).select_related("placement__school").order_by())
+SAID_WITHOUT = Kept(
+    lambda *, review: (
+        HeldWithout.objects.filter(review=review).select_related("placement__school", "said_by").order_by()
+    )
+)
 READ_BEFORE_MEETING = timedelta(days=7)
 
 
@@ -105,25 +111,28 @@ def hold_without(review: Review, placement: Placement, because: str, *, by: Prin
 
 
 def held_without(review: Review, *, by: Principal) -> list[dict[str, str]]:
-    """The schools whose part a review has not, for its council's side: plain values. One query.
+    """The schools whose part a review has not, for its council's side: plain values. Two queries at most.
 
-    `because` is "" where a school was asked and had not written when the words went round.
+    `because` is "" where a school was asked and had not written when the words went round. Until then somebody has said
+    why of each.
     """
-    columns = ("placement__school_id", "placement__school__name", "because", "by", "said_at")
-    parts = HeadPart.objects.filter(review=review).visible_to(by).order_by()
-    of_school = parts.filter(
-        placement__school=OuterRef("placement__school"), status__in=(HeadPart.Status.ASKED, HeadPart.Status.GIVEN)
-    )
-    said = HeldWithout.objects.filter(review=review).visible_to(by).order_by().exclude(Exists(of_school))
-    nothing = {"because": Value(""), "by": Value(""), "said_at": Value(None, DateTimeField())}
-    silent = parts.filter(status=HeadPart.Status.WITHOUT).annotate(**nothing).values_list(*columns)
+    reasons = SAID_WITHOUT.visible_to(by, review=review.pk)
+    if not reasons and review.status in (Review.Status.PREPARING, Review.Status.GIVEN):
+        return []
+    parts = PARTS.visible_to(by, review=review.pk)
+    still = {
+        part.placement.school_id for part in parts if part.status in (HeadPart.Status.ASKED, HeadPart.Status.GIVEN)
+    }
     found: dict[int, dict[str, str]] = {}
-    for key, school, because, who, at in silent.union(
-        said.annotate(by=F("said_by__name")).values_list(*columns), all=True
-    ):
-        if because or key not in found:
-            on = timezone.localdate(at).isoformat() if at else ""
-            found[key] = {"school": school, "because": because, "by": who, "on": on}
+    for part in parts:
+        if part.status == HeadPart.Status.WITHOUT:
+            school = part.placement.school
+            found[school.pk] = {"school": school.name, "because": "", "by": "", "on": ""}
+    for said in reasons:
+        school = said.placement.school
+        if school.pk not in still:
+            on = timezone.localdate(said.said_at).isoformat()
+            found[school.pk] = {"school": school.name, "because": said.because, "by": said.said_by.name, "on": on}
     return sorted(found.values(), key=lambda each: each["school"])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 
 from performance.actions.said_in_sum import SaidAt, said_at
 from performance.models import Objective
@@ -23,6 +23,7 @@ from schools.rules.whereabouts import counted_time
 from supervision.models import Session, SessionPart, Visit
 from supervision.rules.words import REASONS
 from teams.foundation.access import Principal
+from teams.foundation.kept import Kept
 from teams.foundation.words import LONDON, counted, midnight
 from teams.models import Absence, Audience, Commitment, Part, Person
 
@@ -38,6 +39,41 @@ KINDS = {
 }
 WHY_ALONG = dict(zip(REASONS, ("it was planned", "health and safety", "a difficulty"), strict=True))
 WITHOUT_DATES = {Commitment.Status.NEW_DATE, Commitment.Status.DROPPED}  # neither kept nor broken
+
+
+def _placements_held(*, worker: Any, first: Any, last: Any) -> Any:
+    held, there = "post__employments__", Q(ends_on=None) | Q(ends_on__gte=first)
+    still_held = Q(**{f"{held}ends_on": None}) | Q(**{f"{held}ends_on__gte": first})
+    return (
+        Placement.objects.exclude(status=Placement.Status.PLANNED)
+        .filter(still_held, **{f"{held}person": worker, f"{held}starts_on__lte": last})
+        .filter(there, starts_on__lte=last)
+        .annotate(held_from=F(f"{held}starts_on"), held_to=F(f"{held}ends_on"))
+        .select_related("school")
+        .order_by("pk", "held_from")
+    )
+
+
+def _promised(*, worker: Any, first: Any, last: Any) -> Any:
+    """Whose first: all that its reader may see grows with the years."""
+    return (
+        Commitment.objects.filter(occasion__visits__worker=worker, due_on__gte=first, due_on__lte=last)
+        .exclude(status__in=WITHOUT_DATES)
+        .order_by()
+    )
+
+
+PLACEMENTS = Kept(_placements_held)
+ABSENCES = Kept(lambda *, worker, first: Absence.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), person=worker))
+PROMISED = Kept(_promised)
+HELD = Kept(
+    lambda *, worker, start, end: (
+        Session.objects.filter(visit__worker=worker, started_at__gte=start, started_at__lt=end)
+        .select_related("visit__placement__school")
+        .order_by("started_at", "pk")
+    )
+)
+OBJECTIVES = Kept(lambda *, worker: Objective.objects.filter(worker=worker, status=Objective.Status.OPEN))
 
 
 @dataclass(frozen=True)
@@ -61,7 +97,7 @@ class TimeInSchool:
 
 
 @dataclass(frozen=True)
-class Kept:
+class Promised:
     """The actions of one side that fell due in the year."""
 
     side: str
@@ -89,7 +125,7 @@ class WorkerYear:
     starts_on: date
     ends_on: date
     in_school: list[TimeInSchool]
-    actions: list[Kept]
+    actions: list[Promised]
     held: list[Held]
     objectives: list[Objective]
     said: list[SaidAt]
@@ -123,7 +159,7 @@ def gather(worker: Person, starts_on: date, ends_on: date, *, by: Principal, now
         _in_school(worker, there, starts_on, last, now=now),
         _actions(worker, starts_on, last, by=by),
         _held(worker, starts_on, last, by=by),
-        list(Objective.objects.filter(worker=worker, status=Objective.Status.OPEN).visible_to(by)),
+        OBJECTIVES.visible_to(by, worker=worker.pk),
         said_at(sorted({each.school for each in there}, key=str), worker, starts_on=starts_on, ends_on=ends_on),
     )
 
@@ -139,16 +175,7 @@ def _placements(worker: Person, first: date, last: date) -> list[Any]:
 
     Read past the placements' own policy, which closes what has ended: the review's policy has decided already.
     """
-    held, there = "post__employments__", Q(ends_on=None) | Q(ends_on__gte=first)
-    still_held = Q(**{f"{held}ends_on": None}) | Q(**{f"{held}ends_on__gte": first})
-    return list(
-        Placement.objects.exclude(status=Placement.Status.PLANNED)
-        .filter(still_held, **{f"{held}person": worker, f"{held}starts_on__lte": last})
-        .filter(there, starts_on__lte=last)
-        .annotate(held_from=F(f"{held}starts_on"), held_to=F(f"{held}ends_on"))
-        .select_related("school")
-        .order_by("pk", "held_from")
-    )
+    return PLACEMENTS(worker=worker.pk, first=first, last=last)
 
 
 def _in_school(worker: Person, placements: list[Any], first: date, last: date, *, now: datetime) -> list[TimeInSchool]:
@@ -159,7 +186,7 @@ def _in_school(worker: Person, placements: list[Any], first: date, last: date, *
     rows = TimeAway.objects.told().filter(person=worker, placement__in=placements)
     for row in rows.touching(start, end) if placements else ():
         away[row.placement_id].append(row)
-    absences = list(Absence.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), person=worker))
+    absences = ABSENCES(worker=worker.pk, first=first)
     found: dict[tuple[str, int], Minutes] = {}  # two schools may have the same name
     for each in placements:
         count = counted_time(
@@ -191,32 +218,22 @@ def _sum(one: Minutes, other: Minutes) -> Minutes:
     )
 
 
-def _actions(worker: Person, first: date, last: date, *, by: Principal) -> list[Kept]:
+def _actions(worker: Person, first: date, last: date, *, by: Principal) -> list[Promised]:
     """What was promised at this worker's supervisions and fell due: kept, of all that was to be kept."""
-    rows = (
-        Commitment.objects.visible_to(by)
-        .filter(occasion__visits__worker=worker, due_on__gte=first, due_on__lte=last)
-        .exclude(status__in=WITHOUT_DATES)
-        .order_by()
-        .values("side")
-        .annotate(
-            due=Count("pk", distinct=True), kept=Count("pk", filter=Q(status=Commitment.Status.KEPT), distinct=True)
-        )
-    )
-    counts = {row["side"]: row for row in rows}
-    return [Kept(name, counts[side]["kept"], counts[side]["due"]) for side, name in SIDES.items() if side in counts]
+    rows = PROMISED.visible_to(by, worker=worker.pk, first=first, last=last)
+    sides = {each.pk: (each.side, each.status) for each in rows}  # one at two visits is one
+    found = []
+    for side, name in SIDES.items():
+        due = [status for of, status in sides.values() if of == side]
+        if due:
+            found.append(Promised(name, due.count(Commitment.Status.KEPT), len(due)))
+    return found
 
 
 def _held(worker: Person, first: date, last: date, *, by: Principal) -> list[Held]:
     """By kind: in school, one-to-one, joint visits with why (H79). A kind that was never held stands with none."""
-    sessions = list(
-        Session.objects.visible_to(by)
-        .filter(
-            visit__worker=worker, started_at__gte=midnight(first), started_at__lt=midnight(last + timedelta(days=1))
-        )
-        .select_related("visit__placement__school")
-        .order_by("started_at", "pk")
-    )
+    start, end = midnight(first), midnight(last + timedelta(days=1))
+    sessions = HELD.visible_to(by, worker=worker.pk, start=start, end=end)
     joint = [each.pk for each in sessions if each.visit.kind == Visit.Kind.JOINT]
     parts = SessionPart.objects.filter(session__in=joint, audience=Audience.TWO).visible_to(by) if joint else ()
     reasons = {part.session_id: WHY_ALONG.get(part.words.get("reason", ""), "") for part in parts}

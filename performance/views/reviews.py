@@ -22,9 +22,17 @@ from teams.foundation import audit
 from teams.foundation.access import Principal, Role
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.kept import Kept, hold
 from teams.foundation.views import Page
 from teams.models import Audience, LineManagement, Part, Person
 
+OPENED = Kept(
+    lambda *, public_id: Review.objects.for_page().prefetch_related(None).filter(public_id=public_id).order_by()
+)
+PEOPLE = Kept(
+    lambda *, review: ReviewPerson.objects.select_related("person", "placement__school").filter(review=review)
+)
+PARTS = Kept(lambda *, review: ReviewPart.objects.filter(review=review))
 MEETING = [meetings.SHARED_FORM, meetings.TWO_FORM]
 SUPERVISORS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 
@@ -120,7 +128,8 @@ class ReviewBasePage(Page):
 
     @cached_property
     def review(self) -> Review:
-        found: Review = self.fetch(Review.objects.for_page(), self.kwargs["public_id"])
+        found: Review = self.fetch(OPENED, self.kwargs["public_id"])
+        hold(found, "people", PEOPLE(review=found.pk))
         return found
 
     def facts(self) -> dict[str, Any]:
@@ -164,7 +173,7 @@ class ReviewPage(ReviewBasePage):
         review = self.review
         found = evidence.gather(review, self.principal)
         self.note_look(found)
-        parts = {part.kind: part.words for part in ReviewPart.objects.filter(review=review).visible_to(self.principal)}
+        parts = {part.kind: part.words for part in PARTS.visible_to(self.principal, review=review.pk)}
         mine = self.mine()
         sent = review.status in (Review.Status.TO_AGREE, Review.Status.FINAL)
         return {
