@@ -31,6 +31,7 @@ from teams.models import Employment
 
 __all__ = ["NEEDED", "NEEDED_TO_START", "Agreement", "Party", "SignedPart"]
 CHANGED_SINCE = "The agreement has changed since you opened this page. Read it as it is now, then sign."
+TEXTS = ("latest__way", "latest__cost", "latest__cost_sheet", "latest__own_lines")  # signed, and read by no list
 
 
 class AgreementQuerySet(VisibleQuerySet):
@@ -69,8 +70,7 @@ class AgreementQuerySet(VisibleQuerySet):
     def for_list(self) -> AgreementQuerySet:
         """What a row shows; not what is signed: to read the texts and sums of fifty took longer than all the rest."""
         named = ("placement__school", "placement__post", "placement__manager", "latest")
-        texts = ("latest__way", "latest__cost", "latest__cost_sheet", "latest__own_lines")
-        return self.for_page().select_related(None).select_related(*named).defer(*texts)
+        return self.for_page().select_related(None).select_related(*named).defer(*TEXTS)
 
 
 class Agreement(Root):

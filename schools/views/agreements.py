@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from schools.actions import agreements, heads
 from schools.forms.agreements import AnswerForm, LinesForm, QuestionForm, SendForm, state_of
 from schools.models import Agreement, Clause
-from schools.models.agreements import AgreementQuerySet, Party
+from schools.models.agreements import TEXTS, AgreementQuerySet, Party
 from schools.models.wording import Part
 from schools.permissions import AGREEMENT_READERS, FUND_READERS, within_limit
 from schools.rules.wording import OWN_LINES, WHAT_IT_BUYS, WHAT_IT_DOES_NOT
 from schools.views.agreement_facts import History, readable_texts, share_of, signature_rows, steps
-from schools.views.agreement_pages import POLICY, AgreementFormPage, AgreementPage, heading
+from schools.views.agreement_pages import POLICY, AgreementFormPage, AgreementPage
 from schools.views.time_away import READERS as READERS_OF_TIME
 from teams.actions.covering import deputy_of
 from teams.foundation import drafts, sealing
@@ -29,7 +32,7 @@ from teams.foundation.drafts import Conflict, as_initial
 from teams.foundation.errors import Refusal
 from teams.foundation.mail import Notice
 from teams.foundation.views import Page
-from teams.models import Membership, Person
+from teams.models import Employment, Membership, Person
 from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, side_by_side
 
 ROWS = 50
@@ -68,12 +71,14 @@ class AgreementListPage(Page):
             **{key.replace("-", "_"): Count("pk", filter=rows) for key, (_, rows) in STATES.items()}
         )
         page = Paginator(self.narrowed(reach, state, words), ROWS).get_page(self.request.GET.get("page"))
-        for agreement in page.object_list:
-            worker = agreement.placement.post.holder_on(max(self.today, agreement.starts_on))
-            agreement.heading = heading(agreement, worker)
-            agreement.worker = worker
+        holders = self.holders(page.object_list)
+        offered = [each.pk for each in page.object_list if each.status == Agreement.Status.OFFERED]
+        waiting = _with_signatures(offered) if offered else ()
         return {
             "page": page,
+            "holders": holders,
+            "left": {each.pk: each.waits_for() for each in waiting},
+            "statuses": dict(Agreement.Status.choices),
             "state": state if state in STATES else "",
             "words": words,
             "states": [(key, text, counts[key.replace("-", "_")]) for key, (text, _) in STATES.items()],
@@ -83,12 +88,47 @@ class AgreementListPage(Page):
             "address": lambda **changes: _address({"status": state, "school": words} | changes),
         }
 
+    def holders(self, rows: Iterable[Any]) -> dict[int, str]:
+        """By agreement: the name of whoever is in post today, or when it starts. One query."""
+        held: dict[int, list[tuple[date, date | None, str]]] = defaultdict(list)
+        posts = Employment.objects.filter(post__in={each.post_key for each in rows})
+        for post, first, last, name in posts.values_list("post_id", "starts_on", "ends_on", "person__name"):
+            held[post].append((first, last, name))
+        found = {}
+        for agreement in rows:
+            day = max(self.today, agreement.starts_on)
+            for first, last, name in held[agreement.post_key]:
+                if first <= day and (last is None or last >= day):
+                    found[agreement.pk] = name
+                    break
+        return found
+
     @staticmethod
     def narrowed(reach: AgreementQuerySet, state: str, words: str) -> AgreementQuerySet:
         rows = reach.filter(STATES[state][1]) if state in STATES else reach
         if words:
             rows = rows.filter(placement__school__name__icontains=words)
-        return rows.for_list().order_by("-school_year", "placement__school__name", "pk")
+        return _shown(rows).order_by("-school_year", "placement__school__name", "pk")
+
+
+def _shown(rows: AgreementQuerySet) -> AgreementQuerySet:
+    """What the list shows of each, by its name: whole records of fifty schools, posts and managers took longer to make
+    than the page to draw.
+    """
+    return rows.only(
+        "public_id", "school_year", "status", "starts_on", "offered_at", "ended_on", "in_force"
+    ).annotate(
+        school_name=F("placement__school__name"),
+        post_name=F("placement__post__name"),
+        post_key=F("placement__post"),
+        manager_name=F("placement__manager__name"),
+    )  # fmt: skip
+
+
+def _with_signatures(keys: list[int]) -> Iterable[Agreement]:
+    """Ready to say for whom they wait. Two queries."""
+    rows = Agreement.objects.filter(pk__in=keys).select_related("latest")
+    return rows.defer(*TEXTS).prefetch_related("signatures")
 
 
 class AgreementDetailPage(AgreementPage):
