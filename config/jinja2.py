@@ -24,7 +24,7 @@ from jinja2.runtime import Macro
 from jinja2.utils import missing
 
 from teams.foundation import hats, providers, words
-from teams.foundation.addresses import address, address_outside
+from teams.foundation.addresses import address, address_of_each, address_outside
 from teams.foundation.breaks import breaks
 from teams.foundation.panels import panels
 from teams.navigation import navigation, trail
@@ -100,6 +100,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         static=static,
         url=address,
+        url_of_each=address_of_each,
         outside_url=address_outside,
         kept=kept,
         front_page=get_script_prefix,

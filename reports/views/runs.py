@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -89,15 +89,11 @@ class RunPage(Page):
         return self.show(self.run_of(public_id))
 
     def show(self, run: DocumentRun, status: int = 200, **more: Any) -> HttpResponse:
-        mine = Document.objects.visible_to(self.principal).current().order_by("copy")
         done = run.items.filter(state=DocumentItem.State.DONE)
-        untrue = done.exclude(Exists(Document.objects.current().filter(item=OuterRef("pk"))))
-        items = (
-            run.items.defer("snapshot")
-            .annotate(is_untrue=Exists(untrue.filter(pk=OuterRef("pk"))))
-            .order_by("title", "pk")
-            .prefetch_related(Prefetch("documents", mine, to_attr="papers"))
-        )
+        has_paper = Exists(Document.objects.current().filter(item=OuterRef("pk")))
+        items = run.items.only("run", "title", "state").annotate(has_paper=has_paper).order_by("title", "pk")
+        page = Paginator(items, ROWS_ON_A_PAGE).get_page(self.request.GET.get("page"))
+        self._with_papers(page.object_list)
         policy, is_agreements = policy_of(DocumentRun), run.kind == SERVICE_AGREEMENT
         return self.draw(
             status,
@@ -106,8 +102,10 @@ class RunPage(Page):
             term=Term.objects.filter(school_year=run.school_year, season=run.season).first(),
             counts=runs.progress(run),
             failed=list(run.items.defer("snapshot").filter(state=DocumentItem.State.FAILED)[:ROWS_ON_A_PAGE]),
-            page=Paginator(items, ROWS_ON_A_PAGE).get_page(self.request.GET.get("page")),
-            untrue=untrue.count() if is_agreements else 0,
+            page=page,
+            copies=dict(Document.Copy.choices),
+            states=dict(DocumentItem.State.choices),
+            untrue=done.exclude(has_paper).count() if is_agreements else 0,
             pack_is_old=bool(run.pack) and run.pack != packs.file_name(run, packs.contents(run)),
             is_done=run.status == DocumentRun.Status.DONE,
             may_retry=policy.may(self.principal, "retry", run),
@@ -116,6 +114,17 @@ class RunPage(Page):
             back={"text": "Back to term papers", "href": reverse("run_list")},
             **more,
         )
+
+    def _with_papers(self, items: Any) -> None:
+        """Each with its `papers` that this reader may open, and `is_untrue`: what it was drawn from has changed."""
+        items = list(items)
+        mine: dict[int, list[Document]] = {item.pk: [] for item in items}
+        papers = Document.objects.current().filter(item__in=mine).visible_to(self.principal).order_by("copy")
+        for paper in papers.only("item", "public_id", "copy", "title"):
+            mine[paper.item_id].append(paper)
+        for item in items:
+            item.papers = mine[item.pk]
+            item.is_untrue = item.state == DocumentItem.State.DONE and not item.has_paper
 
 
 class RunRetryPage(RunPage):

@@ -27,6 +27,12 @@ def address(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
+def address_of_each(name: str, key: str | None = None) -> str:
+    """For a long list: the address with `%s` where each record's public id goes. `key` is its name in the URLconf."""
+    before, after = _around(name, key, get_urlconf() or settings.ROOT_URLCONF)
+    return f"{get_script_prefix()}{before}%s{after}"
+
+
 def address_outside(name: str, *args: Any, **kwargs: Any) -> str:
     """Of a page that stands outside every authority: signing in and out, the sign-in settings."""
     return "/" + address(name, *args, **kwargs).removeprefix(get_script_prefix())

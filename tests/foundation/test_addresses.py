@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from teams.foundation.addresses import address, address_outside
+from teams.foundation.addresses import address, address_of_each, address_outside
 from teams.foundation.tenancy import address_prefix
 
 RECORD = uuid4()
@@ -30,6 +30,13 @@ def test_what_has_names_for_its_parts_is_asked_by_them():
         with pytest.raises(NoReverseMatch):
             address("agreement", number=RECORD)
         assert address("figure", code="money-by-fund") == "/fenshire/figures/money-by-fund/"
+
+
+def test_of_each_in_a_list_it_is_the_same():
+    for slug in ("fenshire", "marshshire"):
+        with address_prefix(slug):
+            assert address_of_each("agreement") % RECORD == address("agreement", RECORD)
+            assert address_of_each("document", "public_id") % RECORD == address("document", public_id=RECORD)
 
 
 def test_a_page_that_is_nowhere_has_no_address():
