@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +14,8 @@ from reports.measures.measure import Cell, Counted, Measure, Reader, count_toget
 from reports.measures.registry import MEASURES
 from reports.models import Reading
 from reports.rules import days_of_line, days_to_compare, is_reading_day
-from teams.foundation.access import Principal
+from teams.foundation.access import OneOf, Principal
+from teams.foundation.kept import Kept
 
 CATCH_UP = timedelta(days=6)  # an installation that stood still for some days takes what it can still count
 
@@ -89,8 +91,7 @@ def before(measures: Sequence[Measure], reader: Reader) -> dict[str, Before]:
     codes = [measure.code for measure in measures]
     kept: dict[tuple[str, date], list[Cell]] = defaultdict(list)
     days = {day for day in (term, year, *line) if day is not None and day < reader.today}
-    rows = Reading.objects.filter(code__in=codes, taken_on__in=days)
-    for code, day, area, team, number, of in rows.values_list("code", "taken_on", "area", "team", "number", "of"):
+    for code, day, area, team, number, of in _kept(codes=codes, days=list(days)):
         if number is not None:
             kept[code, day].append(Cell(area, team, _plain(number), _plain(of or Decimal(0))))
     found = {}
@@ -105,8 +106,14 @@ def before(measures: Sequence[Measure], reader: Reader) -> dict[str, Before]:
     return found
 
 
+@Kept
+def _kept(*, codes: Any, days: Any) -> Any:
+    rows = Reading.objects.filter(OneOf("code", codes), OneOf("taken_on", days))
+    return rows.values_list("code", "taken_on", "area", "team", "number", "of")
+
+
 def _then(measure: Measure, cells: list[Cell], day: date, reader: Reader) -> Then | None:
-    asked = measure.asked_by(reader)
+    asked = replace(measure.asked_by(reader), with_parts=False)  # nobody reads the areas of an earlier day
     if not isinstance(measure, Counted):
         if asked.place is not None:
             return None  # kept for the whole county alone

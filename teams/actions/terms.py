@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from teams.actions.authorities import administrator_only
 from teams.foundation import audit
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
+from teams.foundation.kept import Kept
 from teams.models import Term
 from teams.rules import terms as rules
 
 
 def terms_of(school_year: int) -> list[rules.Term]:
     """The year's terms as plain values, in order; those offered by the usual pattern are in teams.rules.terms."""
-    return _values(Term.objects.filter(school_year=school_year))
+    return _values(Term.objects.filter(school_year=school_year).order_by("starts_on"))
 
 
 def all_terms() -> list[rules.Term]:
     """Every term that is known, as plain values in order."""
-    return _values(Term.objects.all())
+    return _values(_all())
 
 
-def _values(terms: QuerySet[Term]) -> list[rules.Term]:
+@Kept
+def _all() -> Any:
+    return Term.objects.order_by("starts_on")
+
+
+def _values(terms: Iterable[Term]) -> list[rules.Term]:
     return [
         rules.Term(
             rules.Season(term.season), term.starts_on, term.half_term_starts_on, term.half_term_ends_on, term.ends_on
         )
-        for term in terms.order_by("starts_on")
+        for term in terms
     ]
 
 
