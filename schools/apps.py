@@ -14,6 +14,7 @@ class SchoolsConfig(AppConfig):
         from schools.views.agreements import OWN_LINES_KIND  # noqa: PLC0415
         from schools.views.links import agreement_by_link  # noqa: PLC0415
         from schools.views.share_answers import share_question_by_link  # noqa: PLC0415
+        from schools.views.what_if_typing import KINDS  # noqa: PLC0415
         from teams.foundation import drafts, hats, links  # noqa: PLC0415
 
         permissions.register()
@@ -23,4 +24,5 @@ class SchoolsConfig(AppConfig):
         hats.declare(SchoolContact.objects.are_several_for)
         links.declare(permissions.SIGN_LINK, agreement_by_link)
         links.declare(permissions.SHARE_LINK, share_question_by_link)
-        drafts.declare(OWN_LINES_KIND)
+        for kind in (OWN_LINES_KIND, *KINDS):
+            drafts.declare(kind)

@@ -151,7 +151,7 @@ class ChangeForm(Form):
         super().__init__(*args, **{"initial": {"starts_on": offer.day}} | kwargs)
         self.offer = offer
         # Of this page: pressed twice it is one change.
-        self.fields["once"] = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4())
+        self.fields["key"] = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4())
         for name, choices in self.lists.items():
             self.fields[name].choices = choices(offer)  # type: ignore[attr-defined]
 
@@ -161,8 +161,8 @@ class ChangeForm(Form):
     def change(self, what_if: WhatIf) -> WhatIfChange:
         said = self.cleaned_data
         change = WhatIfChange(kind=self.kind, day=said.get("starts_on") or said["ends_on"], **self.columns())
-        if said["once"]:  # within this what-if, so that nobody's page can name a change of another
-            change.public_id = uuid5(what_if.public_id, str(said["once"]))
+        if said["key"]:  # within this what-if, so that nobody's page can name a change of another
+            change.public_id = uuid5(what_if.public_id, str(said["key"]))
         return change
 
 

@@ -21,6 +21,7 @@ from schools.permissions.what_if import PROPOSAL_COPY_OF, WHAT_IF_MAKERS
 from schools.rules.what_if import Figures
 from schools.rules.what_if_words import looked_at
 from schools.views.what_if_figures import beside_each_other, charts, tiles, years_table
+from schools.views.what_if_typing import BEGIN, CHANGE, NEW, KeepsTyping, about_change
 from teams.foundation.access import policy_of
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
@@ -30,12 +31,16 @@ SHOWN = 50
 LABELS = dict(WhatIfChange.Kind.choices)
 
 
-class WhatIfListPage(Page):
+class WhatIfListPage(KeepsTyping, Page):
     """Up to four beside what there is, in pictures and then in a table; all that were saved; the form for the next."""
 
     asks_again = True
     template = "schools/whatif_list.html"
     roles = frozenset(EVERY_AGREEMENT)
+    draft_form = BEGIN
+
+    def draft_about(self) -> str:
+        return NEW
 
     def facts(self) -> dict[str, Any]:
         rows = list(WhatIf.objects.visible_to(self.principal).kept().for_page()[:SHOWN])
@@ -66,8 +71,14 @@ class WhatIfListPage(Page):
             "not_counted": not_counted(trying, [trying.there_is, *(found for _, found in tried)]),
             "left_out": [(each.name, len(found.misfits)) for each, found in tried if found.misfits],
             "asked": asked,
-            "form": BeginForm(today=self.today) if self.principal.has(*WHAT_IF_MAKERS) else None,
-        }
+        } | self.begin()
+
+    def begin(self) -> dict[str, Any]:
+        """The form for the next, for who may begin one."""
+        if not self.principal.has(*WHAT_IF_MAKERS):
+            return {"form": None, "refusal": ""}
+        form = self.with_typing(BeginForm(today=self.today))
+        return {"form": form, "typing": self.typing(), "conflicts": [], "refusal": ""}
 
     @staticmethod
     def addresses(chosen: list[WhatIf]) -> list[str]:
@@ -83,14 +94,12 @@ class WhatIfBeginPage(WhatIfListPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = BeginForm(request.POST, today=self.today)
-        if form.is_valid():
-            try:
-                made = actions.begin(**form.cleaned_data, by=self.principal, at=self.now)
-            except Refusal as refusal:
-                form.refuse(refusal)
-            else:
-                return redirect("what_if", made.public_id)
-        return self.draw(422, form=form)
+
+        def act() -> HttpResponse:
+            made = actions.begin(**form.cleaned_data, by=self.principal, at=self.now)
+            return redirect("what_if", made.public_id)
+
+        return self.sent(form, blank=lambda: BeginForm(today=self.today), show=self.draw, act=act)
 
 
 class WhatIfPage(Page):
@@ -117,7 +126,7 @@ class WhatIfPage(Page):
     def tried(self) -> Tried:
         return self.trying.with_changes(list(self.what_if.changes.all()))
 
-    def show(self, status: int = 200, *, form: ChangeForm | None = None) -> HttpResponse:
+    def show(self, status: int = 200, *, form: ChangeForm | None = None, **more: Any) -> HttpResponse:
         what_if, trying, tried = self.what_if, self.trying, self.tried
         year = what_if.school_year
         both: list[tuple[Figures, Figures]] = [
@@ -142,6 +151,7 @@ class WhatIfPage(Page):
             form=form,
             kind_label=LABELS[form.kind] if form else "",
             asked=urlencode({"school_year": year, "what_if": str(what_if.public_id)}),
+            **{"conflicts": [], "refusal": ""} | more,
         )
 
     def show_sealed(self) -> HttpResponse:
@@ -171,31 +181,37 @@ class WhatIfPage(Page):
         return policy_of(WhatIf).may(self.principal, "begin", self.what_if)
 
 
-class WhatIfAddPage(WhatIfPage):
+class WhatIfAddPage(KeepsTyping, WhatIfPage):
     """The same page with the form of one kind of change."""
 
     roles = WHAT_IF_MAKERS
+    draft_form = CHANGE
+
+    def draft_about(self) -> str:
+        return about_change(self.what_if.public_id, self.kwargs["kind"])
 
     def get(self, request: HttpRequest, public_id: UUID, **more: Any) -> HttpResponse:
         self.load(public_id)
         if not self.what_if.is_draft:
             return redirect("what_if", public_id)
-        return self.show(form=self.form(more["kind"]))
+        form = self.form(more["kind"])
+        self.with_typing(form)
+        return self.show(form=form, typing=self.typing())
 
     def post(self, request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
         self.load(public_id)
         form = self.form(kind, request.POST)
-        if form.is_valid():
-            try:
-                actions.add_change(
-                    self.what_if, form.change(self.what_if), trying=self.trying, by=self.principal, at=self.now
-                )
-            except Refusal as refusal:
-                form.refuse(refusal)
-            else:
-                messages.success(request, "The change is in it. The figures are counted anew.")
-                return redirect("what_if", public_id)
-        return self.show(422, form=form)
+
+        def act() -> HttpResponse:
+            change = form.change(self.what_if)
+            actions.add_change(self.what_if, change, trying=self.trying, by=self.principal, at=self.now)
+            messages.success(request, "The change is in it. The figures are counted anew.")
+            return redirect("what_if", public_id)
+
+        def show(status: int, **facts: Any) -> HttpResponse:
+            return self.show(status, **{"typing": self.typing()} | facts)
+
+        return self.sent(form, blank=lambda: self.form(kind), show=show, act=act)
 
     def form(self, kind: str, *typed: Any) -> ChangeForm:
         if kind not in FORMS:

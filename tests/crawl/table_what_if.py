@@ -29,6 +29,13 @@ def what_if_rows() -> Iterator[Row]:
     yield page("what_if_propose", SENIOR, where=draft)
     # Nothing was read: asked to read it as it is now.
     yield press("what_if_propose", SENIOR, 409, where=draft)
+    for kind, readers, about in (
+        ("what-if", MAKES, lambda county: "new"),
+        ("what-if-change", MAKES, lambda county: f"{county.rows['what if'].public_id}-share"),
+        ("what-if-proposal", SENIOR, lambda county: str(county.rows["what if"].public_id)),
+    ):
+        typed = lambda county, kind=kind, about=about: {"form": kind, "about": about(county)}  # noqa: E731
+        yield Row("draft_words", "GET", readers, where=typed, signed_out=401, what=kind)
     for copy, readers in (("whole", "senior auditor"), ("finance", "finance")):
         yield page("proposal_copy", people(readers), refused=frozenset(), where=of(f"{copy} proposal copy"), what=copy)
     for kind in ("", "csv", "xlsx"):

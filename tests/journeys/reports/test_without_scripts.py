@@ -197,6 +197,10 @@ def test_the_budget_round_as_finance(county, plain):
     choose(finance, "Who pays that instead?", "Elm 001 Primary School Fenshire")
     finance.fill("How many per cent of the post?", "70").press("Add this change")
     finance.reads("The payer pays 59 % on this day, and cannot give more.").look("what-if-refused")
+    where = finance.page.url  # the sign-in ends, and she comes back to what she has typed
+    finance.context.clear_cookies()
+    finance.goto(where).reads("Sign in").sign_in(county, "finance").goto(where).reads("not yet in the what-if")
+    assert finance.page.get_by_label("How many per cent of the post?").input_value() == "70"
     finance.fill("How many per cent of the post?", "59").press("Add this change")
     finance.reads("Family grant gives 59 % to Elm 001 Primary School Fenshire", "more than what there is")
     finance.follow("Pay award").fill("How many per cent?", "3").press("Add this change").reads("Pay award of 3 %")
