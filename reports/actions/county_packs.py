@@ -158,8 +158,9 @@ def _is_thought_about(pack: CountyPack, *, read_empty: bool) -> None:
 
 def seal(pack: CountyPack, *, by: Principal, at: datetime) -> list[PackCopy]:
     """Keep what stands now, one copy for each circle of readers. Called in the transaction that approves."""
-    printed = PrintedFigure.number_all(_as_printed(pack))
-    contents = Contents(pack, authority=Authority.objects.get(pk=pack.authority_id or 0), printed=printed)
+    PrintedFigure.number_all(_as_printed(pack))
+    authority = Authority.objects.get(pk=pack.authority_id or 0)
+    contents = Contents(pack, authority=authority, printed=PrintedFigure.objects.filter(pack=pack))
     made = []
     for copy in PackCopy.Copy.values:
         snapshot = dict(sealing.plain(contents.of(copy)))

@@ -9,12 +9,9 @@ from reports.measures.figure import Figure, figure_of
 from reports.measures.measure import Measure, Reader, count_together
 from reports.models import Sheet
 from teams.foundation.access import Principal
-from teams.models import Person
 
 
-def keep_sheet(
-    measures: Sequence[Measure], reader: Reader, *, title: str, person: Person, by: Principal, at: datetime
-) -> Sheet:
+def keep_sheet(measures: Sequence[Measure], reader: Reader, *, title: str, by: Principal, at: datetime) -> Sheet:
     """Count these figures once more and keep them: what is printed is what the sheet says, whatever comes later."""
     count_together([each for each in measures if each.goes_back or not reader.looks_back], reader)
     figures: list[Figure] = [figure_of(measure, reader) for measure in measures]
@@ -24,7 +21,6 @@ def keep_sheet(
         where=reader.where,
         on=reader.today,
         of_county=all(measure.asked_by(reader).counts_county for measure in measures),
-        person=person,
         by=by,
         at=at,
     )

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from psycopg2.extras import Json
 
 from reports.permissions import counts_over
@@ -133,15 +134,14 @@ class Sheet(PublicModel):
         where: str,
         on: date,
         of_county: bool,
-        person: Any,
         by: Principal,
         at: datetime,
         county: Mapping[str, Any] | None = None,
     ) -> Sheet:
-        """These figures as they stand (`Figure.as_kept`), each under the authority's next number."""
+        """These figures as they stand (`Figure.as_kept`), each under the authority's next number. Hers who presses."""
         sheet = cls.objects.create(
             title=title, where=where, on=on, of_county=of_county, counted_over=[] if of_county else counts_over(by),
-            county=dict(county or {}), made_by=person, made_at=at,
+            county=dict(county or {}), made_by_id=by.person_id or 0, made_at=at,
         )  # fmt: skip
         PrintedFigure.number_all(PrintedFigure(sheet=sheet, code=figure["code"], kept=figure) for figure in figures)
         audit.record("sheet.keep", by=by, at=at, subjects=[sheet])
@@ -193,11 +193,11 @@ class PrintedFigure(TenantModel):
         return f"figure {self.number}"
 
     @classmethod
-    def number_all(cls, rows: Iterable[PrintedFigure]) -> list[PrintedFigure]:
-        """Keep these, each under the authority's next number."""
+    def number_all(cls, rows: Iterable[PrintedFigure]) -> None:
+        """Keep these, each under the authority's next number, which the statement looks for itself."""
         Authority.one_at_a_time()  # two presses at once never share a number
-        last = cls.objects.aggregate(last=Max("number"))["last"] or FIRST_NUMBER - 1
+        highest = cls.objects.order_by("-number").values("number")[:1]
         numbered = list(rows)
-        for number, row in enumerate(numbered, start=last + 1):
-            row.number = number
-        return cls.objects.bulk_create(numbered)
+        for place, row in enumerate(numbered, start=1):
+            row.number = Coalesce(Subquery(highest), FIRST_NUMBER - 1) + place
+        cls.objects.bulk_create(numbered)

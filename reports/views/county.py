@@ -26,7 +26,7 @@ from schools.actions.need import SchoolNeed
 from schools.views.need import points
 from teams.actions import covering
 from teams.foundation.access import Role
-from teams.models import Cover, Person
+from teams.models import Cover
 
 DECIDE = 5
 SOON = 60  # days
@@ -122,7 +122,6 @@ class CountyKeepPage(CountyPage):
             where=reader.where,
             on=reader.today,
             of_county=all(BY_CODE[each.code].asked_by(reader).counts_county for each in counted["all_figures"]),
-            person=Person.objects.get(pk=self.principal.person_id or 0),
             by=self.principal,
             at=self.now,
             county=_kept(counted),

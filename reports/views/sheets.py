@@ -23,7 +23,6 @@ from reports.views.papers import send_made
 from teams.foundation import audit
 from teams.foundation.access import Role
 from teams.foundation.views import Page
-from teams.models import Person
 
 SHEETS_ON_A_PAGE = 25
 KIND, COPY = "figures_sheet", "sheet"
@@ -40,8 +39,7 @@ class SheetKeepPage(FigureReader):
     def post(self, request: HttpRequest, code: str = "") -> HttpResponse:
         measures = [measure_for(self.principal, code)] if code else self.mine()
         title = measures[0].title if code else "Figures"
-        person = Person.objects.get(pk=self.principal.person_id or 0)
-        sheet = keep_sheet(measures, self.reader, title=title, person=person, by=self.principal, at=self.now)
+        sheet = keep_sheet(measures, self.reader, title=title, by=self.principal, at=self.now)
         return redirect("sheet", sheet.public_id)
 
 

@@ -27,7 +27,6 @@ def sheet_of_figures(county: County) -> None:
         where=county.authority.name,
         on=TODAY,
         of_county=True,
-        person=county.people["senior"],
         by=senior,
         at=NOW,
         county=_county_page(county),

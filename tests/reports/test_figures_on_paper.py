@@ -148,7 +148,7 @@ def test_it_is_quick_enough_to_be_made_at_once_and_asks_few_questions(county, cl
     grow(county, 6, start=10)
     with queries() as more:
         client.post(KEEP)
-    assert len(few) == len(more) <= 30, "the page's own, and keeping six figures"
+    assert len(few) == len(more) <= 20, "the page's own, and keeping six figures"
 
 
 def test_the_sheet_leads_to_its_paper(county, client_for):

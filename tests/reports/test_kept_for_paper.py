@@ -157,8 +157,7 @@ class TestRightsOfToday:
             her = replace(county.as_("manager"), hats=frozenset({(Role.TEAM_MANAGER, county.team.pk)}))
             covering = replace(her, covers=frozenset({county.people["other_manager"].pk}))
             sheet = Sheet.keep(
-                [], title="Figures", where="Here", on=TODAY, of_county=False, person=county.people["manager"],
-                by=covering, at=NOW,
+                [], title="Figures", where="Here", on=TODAY, of_county=False, by=covering, at=NOW
             )  # fmt: skip
             assert Sheet.objects.visible_to(covering).filter(pk=sheet.pk).exists()
             assert not Sheet.objects.visible_to(her).filter(pk=sheet.pk).exists()

@@ -129,7 +129,7 @@ class TestNumbers:
 
     def test_a_pack_of_before_there_were_numbers_says_so(self, county, client_for, monkeypatch):
         again = begun(county, why="Once more.")
-        monkeypatch.setattr(PrintedFigure, "number_all", lambda rows: [])
+        monkeypatch.setattr(PrintedFigure, "number_all", list)
         approved(county, again)
         page = text(client_for(county, "senior").get(f"/fenshire/reports/packs/{again.public_id}/"))
         assert "approved before each figure had a number" in page
