@@ -146,7 +146,7 @@ def pages(county) -> list[tuple[str, str]]:
         "figures/?on=2026-09-02",
     ]
     senior += [f"figures/{code}/" for code in BY_CODE] + [f"figures/young-people-supported/{area}"]
-    senior += [f"figures/sheets/{sheet.public_id}/", f"figures/printed/{printed}/"]
+    senior += ["figures/sheets/", f"figures/sheets/{sheet.public_id}/", f"figures/printed/{printed}/"]
     found = [("senior", f"/fenshire/{path}") for path in senior]
     found += [("finance", "/fenshire/county/"), ("finance", "/fenshire/figures/")]
     return found + [("manager", "/fenshire/figures/"), ("manager", "/fenshire/figures/young-people-supported/")]
@@ -167,15 +167,23 @@ def test_with_numbers_in_every_part_as_many_queries_at_any_size(county, client_f
             found[who, page] = seen
         return found
 
+    def keeping() -> list[str]:
+        """The county's page kept for paper: counted, and written down under numbers."""
+        with queries() as seen:
+            assert clients["senior"].post("/fenshire/county/keep/").status_code == 302
+        return seen
+
     html = clients["senior"].get("/fenshire/county/").content.decode()
     assert "alongside-map__drawing" in html, "the map of need is on it"
     assert "Not known" not in html.partition("Six figures")[2].partition("Area by area")[0]
     costs(asked)  # what is read once in a process is read by now
-    small = costs(asked)
+    small, kept = costs(asked), [keeping()]
     fill(county, 9, start=1)
     grow(county, 4, start=20)
     large = costs(asked)
+    kept.append(keeping())
     among_many(152)
+    kept.append(keeping())
     together = ("county/", "figures/?", "figures/sheets/", "figures/printed/")
     among = costs(
         [each for each in asked if each[1].endswith("/figures/") or any(word in each[1] for word in together)]
@@ -183,6 +191,9 @@ def test_with_numbers_in_every_part_as_many_queries_at_any_size(county, client_f
     with aloud():
         for key, found in among.items():
             print(*key, len(small[key]), len(large[key]), len(found))
+        print("county/keep/, a press:", *map(len, kept))
+    assert {len(seen) for seen in kept} == {len(kept[0])}
+    assert len(kept[0]) <= BUDGET, "\n".join(kept[0])
     for key, seen in small.items():
         assert len(seen) <= BUDGET, f"{key}:\n" + "\n".join(seen)
         for where, found in (("ten times the rows", large), ("among 153 authorities", among)):
