@@ -193,7 +193,7 @@ def test_every_service_runs_with_its_environment_until_ready_names_a_worker_and_
     outside = {"Host": "alongside.example"}
     with ExitStack() as stack:
         migrated = start("migrate", here("migrate", servers, port), stack)
-        assert migrated.wait(120) == 0, (servers.folder.root / "migrate.log").read_text()
+        assert migrated.wait(600) == 0, (servers.folder.root / "migrate.log").read_text()
         web = start("web", here("web", servers, port), stack)
         for service in ("worker", "beat"):
             start(service, here(service, servers, port), stack)
