@@ -25,6 +25,7 @@ from reports.needs import (
 )
 from reports.needs.line import Kind, Need
 from teams.foundation.access import Principal, Role
+from teams.foundation.kept import KeptFor
 from teams.models import Person
 
 SUPERVISES = (Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER)
@@ -35,6 +36,13 @@ def of_council(principal: Principal) -> list[Need]:
     """Records and reviews of her own people and of herself, schools and workers to ring, appeals and more. One
     query.
     """
+    kinds = kinds_of(principal)
+    found = _fetched(principal, kinds)
+    return [need for kind, rows in zip(kinds, found, strict=True) for need in kind.lines(rows, principal)]
+
+
+def kinds_of(principal: Principal) -> list[Kind]:
+    """What may wait for somebody in these roles."""
     kinds: list[Kind] = []
     if principal.has(*WORKS):
         kinds += [worries.KIND, rings.KIND, records.KIND, reviews.KIND]
@@ -53,8 +61,7 @@ def of_council(principal: Principal) -> list[Need]:
         kinds += [senior.ABOVE_LIMIT, senior.UNCOVERED, senior.LATE]
         kinds += [next_year.FOR_SENIOR_MANAGERS, reviews.APPEALS, term_reports.FOR_SENIOR_MANAGERS]
         kinds += [asked.FOR_SENIOR_MANAGERS, county_packs.FOR_SENIOR_MANAGERS]
-    found = _fetched(principal, kinds)
-    return [need for kind, rows in zip(kinds, found, strict=True) for need in kind.lines(rows, principal)]
+    return kinds
 
 
 def of_schools(principal: Principal) -> dict[str, list[Need]]:
@@ -72,6 +79,12 @@ def _fetched(principal: Principal, kinds: list[Kind]) -> list[list[dict[str, Any
     nothing: list[list[dict[str, Any]]] = [[] for _ in kinds]
     if not kinds or principal.person_id is None:
         return nothing
-    me = Person.objects.filter(pk=principal.person_id)
-    row = me.values_list(*(ArraySubquery(kind.asked(principal)) for kind in kinds)).first()
-    return [rows or [] for rows in row] if row is not None else nothing
+    for row in _asked(principal, tuple(kinds)):
+        return [rows or [] for rows in row]
+    return nothing
+
+
+@KeptFor
+def _asked(principal: Principal, kinds: tuple[Kind, ...]) -> Any:
+    me = Person.objects.filter(pk=principal.person_id or 0).order_by()
+    return me.values_list(*(ArraySubquery(kind.asked(principal)) for kind in kinds))

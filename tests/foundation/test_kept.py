@@ -15,7 +15,7 @@ from django.db import connections
 from django.db.models import Func, IntegerField, Q
 
 from schools.models import Agreement, Placement
-from teams.foundation.kept import Kept
+from teams.foundation.kept import Kept, KeptFor
 from teams.foundation.views import fetch
 from teams.models import Membership, Person
 from tests.factories.agreements import make_agreement
@@ -144,3 +144,19 @@ def test_a_page_opens_a_kept_record_as_it_opens_any(fenshire):
         for who in ("manager", "worker", "senior"):
             request = SimpleNamespace(principal=fenshire.as_(who))
             assert fetch(request, kept, made.public_id) == fetch(request, Placement.objects.all(), made.public_id)
+
+
+def test_each_principal_has_the_rows_of_their_own_and_its_sql_is_written_once(fenshire):
+    built = []
+
+    def mine(principal: Any, job: str) -> Any:
+        built.append((principal, job))
+        return Person.objects.exclude(job=job).filter(pk=principal.person_id)
+
+    kept = KeptFor(mine)
+    with fenshire.inside():
+        for _ in range(2):
+            for who in ("senior", "worker"):
+                assert kept(fenshire.as_(who), "") == [fenshire.people[who]]
+        assert kept(fenshire.as_("worker", today=date(2026, 9, 9)), "") == [fenshire.people["worker"]]
+    assert len(built) == 3, "another day is another question"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html as markup
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from reports import needs
+from reports.needs import together
 from schools.actions import agreement_mail, contacts
 from schools.models import Agreement, SchoolContact
 from teams.foundation import mail
@@ -257,3 +259,18 @@ def test_by_notify_nobody_is_promised_large_letters(fenshire, client_for, settin
     assert "Large print" not in page
     assert "GOV.UK Notify, which chooses how mails look" in page
     assert client_for(fenshire, "worker").post(MAIL, {"digests": "digest_worker"}).status_code == 302
+
+
+def test_what_is_asked_together_is_told_from_who_asks_alone(asked, queries):
+    """Its SQL is kept for each principal: nobody may find in it what was there, or what o'clock it was, before."""
+    everybody = {"senior": (Role.TEAM_MANAGER, Role.WORKER), "manager": (Role.SENIOR_PRACTITIONER,), "worker": ()}
+    with asked.inside():
+        for who, more in everybody.items():
+            reader = asked.as_(who)
+            reader = replace(reader, roles=reader.roles | set(more), covers=frozenset({asked.people["manager"].pk}))
+            kinds = together.kinds_of(reader)
+            assert len(kinds) > 5, who
+            with queries() as seen:
+                first, again = (str(together._asked.build(reader, tuple(kinds)).query) for _ in range(2))
+            assert first == again
+            assert not seen, who
