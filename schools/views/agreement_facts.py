@@ -12,6 +12,8 @@ from schools.models import Agreement, AgreementVersion, Question, SchoolContact,
 from schools.models.signatures import NEEDED, Party, SignedPart, holding
 from schools.models.versions import version_shown
 from teams.foundation import audit
+from teams.foundation.access import OneOf
+from teams.foundation.kept import Kept
 from teams.foundation.mail import Notice
 from teams.foundation.words import day, moment
 from teams.models import Person
@@ -51,7 +53,7 @@ class History:
     def of(cls, agreement: Agreement) -> History:
         events = list(audit.history_of(agreement)[:MOST_EVENTS])
         users = {event.user_id for event in events if event.user_id is not None}
-        people = {person.user_id: person for person in Person.objects.filter(user__in=users)}
+        people = {person.user_id: person for person in _people(users=list(users))}
         return cls(events, people, agreement.ended_because)
 
     def in_words(self, *, with_reasons: bool) -> list[dict[str, Any]]:
@@ -82,6 +84,11 @@ class History:
         if newest is None:
             return None
         return self.people.get(newest.user_id) or "link"
+
+
+@Kept
+def _people(*, users: Any) -> Any:
+    return Person.objects.filter(OneOf("user_id", users)).order_by()
 
 
 def signature_rows(

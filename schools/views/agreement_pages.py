@@ -6,17 +6,17 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from schools.actions.heads import head_of
-from schools.models import Agreement, SchoolContact
+from schools.models import Agreement, SchoolContact, Signature
 from schools.permissions import AgreementPolicy, manages, sees_cost
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.kept import Kept, hold
 from teams.foundation.views import Page
-from teams.models import Person
+from teams.models import Employment, Person
 from teams.rules.calendar import school_year_label
 
 POLICY = AgreementPolicy()
@@ -57,9 +57,11 @@ class AgreementPage(Page):
     @cached_property
     def agreement(self) -> Agreement:
         """With all that the pages read. Raises Http404, or NotAllowed where the act is not this principal's."""
-        contacts = SchoolContact.objects.select_related("person")
-        rows = Agreement.objects.for_page().prefetch_related(Prefetch("placement__school__contacts", contacts))
-        found: Agreement = self.fetch(rows, self.kwargs["public_id"])
+        found: Agreement = self.fetch(_opened, self.kwargs["public_id"])
+        placement = found.placement
+        hold(found, "signatures", _signatures(agreement=found.pk))
+        hold(placement.post, "employments", _employments(post=placement.post_id))
+        hold(placement.school, "contacts", _contacts(school=placement.school_id))
         found.authority = self.request.authority  # type: ignore[attr-defined]
         if self.act and not POLICY.may(self.principal, self.act, found):
             raise NotAllowed(f"agreement.{self.act}", str(found.public_id))
@@ -129,6 +131,26 @@ class AgreementFormPage(AgreementPage):
             except Refusal as refused:
                 form.refuse(refused)
         return self.draw(422, form=form)
+
+
+@Kept
+def _opened(*, public_id: Any) -> Any:
+    return Agreement.objects.for_page().prefetch_related(None).filter(public_id=public_id).order_by()
+
+
+@Kept
+def _signatures(*, agreement: Any) -> Any:
+    return Signature.objects.filter(agreement=agreement)
+
+
+@Kept
+def _employments(*, post: Any) -> Any:
+    return Employment.objects.filter(post=post).select_related("person")
+
+
+@Kept
+def _contacts(*, school: Any) -> Any:
+    return SchoolContact.objects.filter(school=school).select_related("person")
 
 
 def heading(agreement: Agreement, worker: Person | None) -> str:
