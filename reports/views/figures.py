@@ -21,6 +21,7 @@ from reports.measures.figure import Figure, figure_of
 from reports.measures.measure import EARLIEST, Line, Measure, Reader, terms_of
 from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.access import Role
+from teams.foundation.addresses import address
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.views import Page
 from teams.foundation.words import counted, day, percent
@@ -86,7 +87,7 @@ def cells(line: Line) -> list[Any]:
     first, *others = line.cells
     cell = first if isinstance(first, dict) else {"text": first}
     if line.page and line.of:
-        cell = {**cell, "href": reverse(line.page, kwargs={"public_id": line.of})}
+        cell = {**cell, "href": address(line.page, public_id=line.of)}
     return [cell, *others]
 
 
