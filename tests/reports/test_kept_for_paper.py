@@ -147,10 +147,10 @@ class TestRightsOfToday:
         hold(county, "manager", Role.FINANCE_READER)
         page = keep(county, client_for(county, "manager"), "county/keep/")
         with county.inside():
-            figures = [row.kept["where"] for row in page.figures.all()]
-        assert any("as far as you manage it" in where for where in figures) == (not page.of_county)
-        if not page.of_county:
-            assert set(ways(county, client_for(county, "senior"), page).values()) == CLOSED
+            assert any("as far as you manage it" in row.kept["where"] for row in page.figures.all())
+        assert set(ways(county, client_for(county, "manager"), page).values()) == OPEN
+        for who in ("senior", "auditor", "finance"):
+            assert set(ways(county, client_for(county, who), page).values()) == CLOSED, who
 
     def test_what_was_kept_while_covering_is_read_while_covering(self, county):
         with county.inside():

@@ -16,6 +16,7 @@ from reports.actions.county_packs import approve_pack
 from reports.measures.figure import Figure
 from reports.measures.registry import MEASURES
 from reports.models import CountyPack, PackCopy, PrintedFigure
+from reports.wording import two_months_of
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
 from teams.models import AuditEvent, Membership
@@ -23,7 +24,7 @@ from tests.documents.reading import words
 from tests.factories.agreements import signed
 from tests.factories.authorities import NOW, TODAY, County
 from tests.factories.visits import text
-from tests.reports.pack_stories import approved, begun, copy_of, set_out, write
+from tests.reports.pack_stories import approved, begun, begun_two_monthly, copy_of, set_out, write
 from tests.told import story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -103,6 +104,15 @@ class TestNumbers:
             for number in numbers(county.pack, copy).values():
                 assert page.count(f"Figure {number}") == 2, "beside it, and where it says how it is counted"
                 assert paper.count(f"Figure {number}") == 2
+
+    def test_a_two_monthly_report_has_them_too(self, county, client_for):
+        report = begun_two_monthly(county, two_months_of(TODAY))
+        write(county, report)
+        number = numbers(approved(county, report), "finance")["posts-filled"]
+        client = client_for(county, "finance")
+        title = "Two-monthly report, September and October 2026"
+        assert title in text(client.get("/fenshire/search/", {"q": f"figure {number}"}))
+        assert f"{title}, finance copy" in text(client.get(f"/fenshire/figures/printed/{number}/"))
 
     def test_a_draft_has_none(self, county, client_for):
         again = begun(county, why="Once more.")

@@ -12,6 +12,7 @@ from tests.factories.authorities import make_county
 from tests.journeys.reports.test_a_pack import look_at, words_of
 from tests.reports.conftest import clock  # noqa: F401  (a fixture)
 from tests.reports.pack_stories import approved, begun, set_out, write
+from tests.reports.test_numbers_on_packs import wear_both
 
 pytestmark = [pytest.mark.heavy, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 COPIES = {"whole": "senior", "managers": "manager", "finance": "finance"}
@@ -61,6 +62,16 @@ def test_each_number_on_each_paper_finds_its_figure_for_who_reads_that_paper(cou
     manager.goto("/fenshire/search/?q=Figure+99999").reads("Nothing you may see matches.")
     with aloud():
         print(f"Numbers: {found} on 3 copies of {pages} pages, each beside its figure")
+
+
+def test_a_manager_who_reads_money_chooses_between_her_two_copies(county, visitor):
+    with county.inside():
+        wear_both(county)
+        pack = CountyPack.objects.get()
+    manager = visitor().sign_in(county, "manager").goto("/fenshire/reports/packs/")
+    manager.reads("Managers’ copy (PDF)", "Finance copy (PDF)").check("packs-two-copies")
+    manager.goto(f"/fenshire/reports/packs/{pack.public_id}/").reads("You have 2 copies", "What the teams say")
+    manager.check("pack-two-copies").follow("Finance copy").reads("Money ahead", "finance copy")
 
 
 def test_a_later_edition_says_so_and_what_was_kept_is_listed(county, visitor):
