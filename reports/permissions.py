@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Q, Value
+from django.db.models import Q
 
 from performance.permissions.criteria import team_rows
 from schools.permissions import EVERY_AGREEMENT, covered_rows, dated, placement_rows
@@ -175,9 +174,7 @@ class SheetPolicy(Policy):
             return EVERYTHING
         found, prefix = NOTHING, self.prefix
         if principal.person_id is not None and (rights := counts_over(principal)):
-            # A value of its own: no statement is kept for each of them (teams.foundation.reach).
-            among = Value(rights, output_field=ArrayField(CharField()))
-            kept = {"made_by": principal.person_id, "of_county": False, "counted_over__contained_by": among}
+            kept = {"made_by": principal.person_id, "of_county": False, "counted_over__contained_by": rights}
             hers = Q(**{f"{prefix}{name}": value for name, value in kept.items()})
             found = hers & ~Q(**{f"{prefix}counted_over": []})
         if principal.has(*COUNTS_COUNTY):
