@@ -87,6 +87,11 @@ class Grain:
         """Every place, as a person looks for it: areas with the areas inside them and their teams, by name."""
         return list(self._below(None))
 
+    @cached_property
+    def by_key(self) -> dict[tuple[str, int], Place]:
+        """Every place, by its kind and key."""
+        return {(each.kind, each.pk): each for each in self.places}
+
     def _below(self, parent: int | None) -> Iterator[Place]:
         for area in sorted(self.areas.values(), key=lambda each: each.name):
             if area.above == parent:

@@ -227,7 +227,7 @@ class Counted(Measure):
         parts: dict[int | None, list[Cell]] = defaultdict(list)
         for cell in here:
             parts[cell.area if kind == "area" else cell.team].append(cell)
-        places = {(each.kind, each.pk): each for each in reader.grain.places}
+        places = reader.grain.by_key
         for key in sorted(parts, key=lambda each: (each is None, name_of(each))):
             cells, place = parts[key], places.get((kind, key or 0))
             inside = {(cell.area, cell.team) for cell in cells}

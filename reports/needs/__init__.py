@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 
 from reports.models import DocumentItem
 from reports.needs import away, hand_overs, mail, peers, promises, together
@@ -17,9 +17,10 @@ from reports.needs.senior import also_waits
 from schools.models import Agreement, FileImport, Question, SchoolContact
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
 from teams.foundation.carriers import Trouble
+from teams.foundation.kept import KeptFor
 from teams.foundation.mail import Notice
 from teams.foundation.words import counted, whole_money
-from teams.models import AgencyPerson, Remark
+from teams.models import AgencyPerson, Employment, Remark
 from teams.rules.calendar import school_year_label
 
 SHOWN = 7  # more than this is a list nobody clears before noon (journeys M6)
@@ -99,15 +100,25 @@ def in_order(needs: Iterable[Need]) -> list[Need]:
 def agreements_of(principal: Principal) -> list[Agreement]:
     """Every agreement within reach that has not ended, with all that the lists below read: six queries at any size."""
     unanswered = Question.objects.filter(answered_at=None).select_related("asked_by").order_by("asked_at")
-    return list(
+    found = _agreements(principal)
+    prefetch_related_objects(
+        found,
+        "signatures",
+        Prefetch("placement__post__employments", Employment.objects.select_related("person")),
+        Prefetch("questions", unanswered, to_attr="unanswered"),
+        Prefetch("placement__school__contacts", SchoolContact.objects.select_related("person")),
+    )
+    return found
+
+
+@KeptFor
+def _agreements(principal: Principal) -> Any:
+    return (
         Agreement.objects.exclude(status=Agreement.Status.ENDED)
         .visible_to(principal)
         .for_list()
+        .prefetch_related(None)
         .annotate(away=away.holders_away(principal.today))
-        .prefetch_related(
-            Prefetch("questions", unanswered, to_attr="unanswered"),
-            Prefetch("placement__school__contacts", SchoolContact.objects.select_related("person")),
-        )
         .order_by("offered_at", "pk")
     )
 
