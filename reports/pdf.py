@@ -41,6 +41,7 @@ from reports.documents import (
     proposal,
     qr,
     review,
+    school_share_buys,
     service_agreement,
     share_buys,
     success_criteria,
@@ -92,6 +93,7 @@ KINDS = {
     "need_briefing": Kind(need_briefing.context, (need_briefing, colour, words)),
     "proposal": Kind(proposal.context, (proposal, what_if_words, success_criteria, colour, words)),
     "share_buys": Kind(share_buys.context, (share_buys, colour, words)),
+    "share_buys_school": Kind(school_share_buys.context, (school_share_buys, share_buys, colour, words)),
     "figures_sheet": Kind(figures_sheet.context, (figures_sheet, success_criteria, colour, words)),
     "county_pack": Kind(county_pack.context, (county_pack, success_criteria, colour, words)),
 }

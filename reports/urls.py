@@ -12,6 +12,7 @@ from reports.views import (
     questions,
     record_copies,
     runs,
+    school_share_buys,
     search,
     share_buys,
     sheets,
@@ -26,6 +27,12 @@ urlpatterns = [
     path("home/<uuid:public_id>/", head_page.HeadPage.as_view(), name="head_page"),
     path("placements/<uuid:public_id>/share/", share_buys.ShareBuysPage.as_view(), name="share_buys"),
     path("placements/<uuid:public_id>/share/paper/", share_buys.ShareBuysPaperPage.as_view(), name="share_buys_paper"),
+    path("schools/<uuid:public_id>/share/", school_share_buys.SchoolShareBuysPage.as_view(), name="school_share_buys"),
+    path(
+        "schools/<uuid:public_id>/share/paper/",
+        school_share_buys.SchoolShareBuysPaperPage.as_view(),
+        name="school_share_buys_paper",
+    ),
     path("search/", search.SearchPage.as_view(), name="search"),
     # What waits for somebody, and which mails say so.
     path("waiting/", waiting.WaitingPage.as_view(), name="waiting"),

@@ -21,7 +21,7 @@ from reports.views.head_page import agreement_to_show, price_of, version_to_read
 from reports.views.papers import send_made
 from schools.actions.calendars import county_calendar
 from schools.actions.next_year import choices_of
-from schools.models import Agreement, Placement
+from schools.models import Agreement, AgreementVersion, Placement
 from schools.permissions import EVERY_AGREEMENT, sees_share
 from schools.rules.timetable import WEEKDAYS
 from schools.rules.whereabouts import hours_in_words
@@ -116,11 +116,7 @@ class ShareBuysPage(Page):
         rows = visible.exclude(status=Agreement.Status.ENDED).select_related("in_force", "latest")
         agreement = agreement_to_show(list(rows.order_by("school_year", "pk")), self.today)
         version = version_to_read(agreement) if agreement is not None else None
-        if version is None:
-            return None
-        price = price_of(version)
-        changes = [[each, str(percent)] for each, percent in price["changes"]]
-        return {name: str(price[name]) for name in ("total", "percent", "whole", "period")} | {"changes": changes}
+        return share_in(version) if version is not None else None
 
     def young_people(self, worker: Any) -> str:
         """With this worker today: a number for paper, so one to five are not told, whoever reads it.
@@ -132,10 +128,7 @@ class ShareBuysPage(Page):
         if worker is None:
             return NONE
         with_us = YoungPerson.objects.filter(school=self.placement.school_id, worker=worker).with_us(self.today)
-        number = with_us.count()
-        if not number:  # 0 would say that there are none, where perhaps nobody has written them down
-            return NONE
-        return str(number) if PUPILS.is_fine((number,)) else PUPILS.words
+        return young_in_words(with_us.count())
 
 
 class ShareBuysPaperPage(ShareBuysPage):
@@ -148,6 +141,20 @@ class ShareBuysPaperPage(ShareBuysPage):
         made = pdf.draw(KIND, snapshot, COPY)
         name = f"What our share buys, {snapshot['school']}, {midnight(self.today):%Y-%m-%d}.pdf"
         return send_made(made.content, name_for_reader=name)
+
+
+def share_in(version: AgreementVersion) -> dict[str, Any]:
+    """The school's own line of a sealed version, as plain values."""
+    price = price_of(version)
+    changes = [[each, str(percent)] for each, percent in price["changes"]]
+    return {name: str(price[name]) for name in ("total", "percent", "whole", "period")} | {"changes": changes}
+
+
+def young_in_words(number: int) -> str:
+    """0 would say that there are none, where perhaps nobody has written them down."""
+    if not number:
+        return NONE
+    return str(number) if PUPILS.is_fine((number,)) else PUPILS.words
 
 
 _NONE = {"kept": 0, "of": 0}

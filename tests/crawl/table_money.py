@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.crawl.table import OWN_FIGURES, SIGNED_IN, Row, form, of, page, people, press
+from tests.factories.canaries import COUNCIL
 
 
 def money_rows() -> Iterator[Row]:
@@ -17,6 +18,9 @@ def money_rows() -> Iterator[Row]:
     see_it = people("senior manager finance auditor head")
     for name in ("share_buys", "share_buys_paper"):
         yield page(name, see_it, refused=people("worker practitioner lead two_hats"), where=here)
+    whole = people("senior finance auditor head")
+    for name in ("school_share_buys", "school_share_buys_paper"):
+        yield page(name, whole, refused=COUNCIL | people("head lead two_hats"), where=of("oakfield"))
     counts = people("senior finance")
     yield page("county_keep", counts, answer=405)
     yield press("county_keep", counts, 302)

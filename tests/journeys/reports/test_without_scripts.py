@@ -20,6 +20,7 @@ from tests.factories.authorities import NOW, YEAR_STARTS, make_county
 from tests.performance.head_parts.part import code_of
 from tests.reports.conftest import clock  # noqa: F401  (a fixture)
 from tests.reports.stories import active, add_terms, grow
+from tests.reports.test_school_share_buys import move_to_oakfield
 from tests.schools.test_need import figures
 
 pytestmark = [pytest.mark.heavy, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
@@ -300,3 +301,9 @@ def test_what_our_share_buys_from_the_heads_page_and_from_the_agreement(county, 
     manager = plain("manager").goto(f"/fenshire/agreements/{county.agreement.public_id}/").look("agreement")
     manager.follow("What this share buys").reads("What our share buys").look("share-buys-from-the-agreement")
     assert taken(manager, "Print for governors (PDF)", link=True).endswith(".pdf")
+
+    for number in (1, 2):
+        move_to_oakfield(county, number + 10)
+    head.goto("/fenshire/home/").follow("What our shares buy, and one side").reads("What our shares buy", "£42,435.00")
+    head.look("shares-buy")
+    assert taken(head, "Print for governors (PDF)", link=True).startswith("What our shares buy, Oakfield")
