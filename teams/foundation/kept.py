@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -20,8 +20,7 @@ from teams.foundation import reach
 from teams.foundation.access import EVERYTHING, NOTHING, Principal, policy_of
 
 FORMS = 200  # of policies that one question keeps: a few roles and how many managers somebody covers for
-
-MOST = 200  # statements for one principal each, of some fifty kilobytes
+MOST = 200  # statements of some fifty kilobytes: of one set of roles each, and of one day
 
 
 @dataclass(frozen=True)
@@ -131,20 +130,52 @@ def _asked(written: _Written, values: dict[str, Any], theirs: Sequence[Any] = ()
 
 
 class KeptFor:
-    """`KeptFor(build)(principal, ...)`: the rows of `build(principal, ...)`, in SQL written once for each principal.
+    """`KeptFor(build)(principal, ...)`: the rows of `build(principal, ...)`, in SQL written once for all who are alike.
 
-    For what many policies speak in, each with its own lookups for whoever asks. Nothing but the SQL is kept, under all
-    that it is made of: who asks, in which roles, for whom she acts, and on which day. So `build` may look at what it is
-    given and at nothing else: it asks no database and no clock.
+    For what many policies speak in, each with its own lookups for whoever asks. `build` is given a stand-in: the same
+    roles, day and shape with keys that nobody has (`alike`), and these are gaps in what is kept. So it may look at what
+    it is given and at nothing else: it asks no database and no clock, and does nothing with a key but compare it.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self.build = build
-        self._of = lru_cache(maxsize=MOST)(self._kept)
+        self._of = lru_cache(maxsize=MOST)(self._written)
 
     def __call__(self, principal: Principal, *more: Hashable) -> list[Any]:
-        kept: Kept = self._of(principal, *more)
-        return kept()
+        stand_in, keys = alike(principal)
+        written = self._of(stand_in, *more)
+        return list(self.build(principal, *more)) if written is None else _asked(written, {}, keys)
 
-    def _kept(self, *asked: Any) -> Kept:
-        return Kept(lambda: self.build(*asked))
+    def _written(self, *asked: Any) -> _Written | None:
+        """None where a key went into something else than a value: it cannot be taken out again."""
+        written = _write(self.build(*asked))
+        # psycopg2 wraps what becomes JSON.
+        rest = [getattr(each, "adapted", each) for each in written.values if not isinstance(each, reach.Gap)]
+        return None if reach.speaks_of_nobody(f"{written.sql} {rest}") else written
+
+
+def alike(principal: Principal) -> tuple[Principal, list[int]]:
+    """A principal whom everybody of the same roles and day has in common, and the keys that make this one of it.
+
+    Keys that are one key are one key there: who covers for herself is told from who covers for somebody.
+    """
+    places: dict[tuple[str, int], int] = {}
+
+    def gap(of: str, key: Any) -> Any:
+        return None if key is None else reach.NOBODYS[places.setdefault((of, key), len(places))]
+
+    def same(one: Principal) -> Principal:
+        hats = sorted(one.hats, key=lambda hat: (hat[0], hat[1] or 0))
+        return replace(
+            one,
+            name="",
+            user_id=gap("user", one.user_id),
+            person_id=gap("person", one.person_id),
+            school_id=gap("school", one.school_id),
+            covers=frozenset(gap("person", each) for each in sorted(one.covers)),
+            on_behalf_of=gap("person", one.on_behalf_of),
+            hats=frozenset((role, gap("team", team)) for role, team in hats),
+            whole=None if one.whole is None else same(one.whole),
+        )
+
+    return same(principal), [key for _, key in places]

@@ -8,6 +8,7 @@ with) is part of it. A form that is not plain lookups is not kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -142,6 +143,11 @@ def with_gaps(rows: Q) -> Q:
 def gaps_of_lists(values: Iterable[Any]) -> tuple[Any, ...]:
     """Django compares a list with plain values alone: what stood in for them are gaps again."""
     return tuple(Gap(each - NOBODYS[0]) if type(each) is int and each in NOBODYS else each for each in values)
+
+
+def speaks_of_nobody(text: str) -> bool:
+    """Does a key that no row has stand in it?"""
+    return any(int(each) in NOBODYS for each in re.findall(r"\d{10}", text))
 
 
 def _with_gaps(condition: Q, gaps: list[Gap]) -> Q:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import connections
-from django.db.models import Func, IntegerField, Q
+from django.db.models import Func, IntegerField, JSONField, Q, Value
+from django.db.models.expressions import RawSQL
 
 from schools.models import Agreement, Placement
 from teams.foundation.kept import Kept, KeptFor
@@ -146,17 +148,44 @@ def test_a_page_opens_a_kept_record_as_it_opens_any(fenshire):
             assert fetch(request, kept, made.public_id) == fetch(request, Placement.objects.all(), made.public_id)
 
 
-def test_each_principal_has_the_rows_of_their_own_and_its_sql_is_written_once(fenshire):
+def test_each_has_the_rows_of_their_own_and_all_who_are_alike_have_one_statement(fenshire):
     built = []
 
     def mine(principal: Any, job: str) -> Any:
         built.append((principal, job))
-        return Person.objects.exclude(job=job).filter(pk=principal.person_id)
+        known = Q(pk=principal.person_id) | Q(pk__in=principal.covers)
+        return Person.objects.exclude(job=job).filter(known).order_by("pk")
 
     kept = KeptFor(mine)
+    people = fenshire.people
     with fenshire.inside():
         for _ in range(2):
-            for who in ("senior", "worker"):
-                assert kept(fenshire.as_(who), "") == [fenshire.people[who]]
-        assert kept(fenshire.as_("worker", today=date(2026, 9, 9)), "") == [fenshire.people["worker"]]
-    assert len(built) == 3, "another day is another question"
+            for who in ("senior", "worker", "other_manager", "manager"):
+                assert kept(fenshire.as_(who), "") == [people[who]]
+        assert len(built) == 3, "two managers ask alike"
+        assert kept(fenshire.as_("worker", today=date(2026, 9, 9)), "") == [people["worker"]]
+        for one, other in (("manager", "other_manager"), ("other_manager", "manager")):
+            asker = replace(fenshire.as_(one), covers=frozenset({people[other].pk}))
+            assert kept(asker, "") == sorted([people["manager"], people["other_manager"]], key=lambda each: each.pk)
+            assert kept(replace(asker, covers=frozenset({people[one].pk})), "") == [people[one]]
+    assert len(built) == 6, "another day is another question; so is who covers for somebody, or for herself"
+    assert not {each.person_id for each, _ in built} & {person.pk for person in people.values()}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda principal: Person.objects.annotate(said=RawSQL(f"{principal.person_id}", ())),  # noqa: S611
+        lambda principal: Person.objects.annotate(said=Value([principal.person_id], ArrayField(IntegerField()))),
+        lambda principal: Person.objects.annotate(said=Value({"who": principal.person_id}, JSONField())),
+        lambda principal: Person.objects.annotate(said=Value(f"{principal.person_id}")),
+    ],
+    ids=["in the SQL", "in a list", "in JSON", "in a text"],
+)
+def test_a_key_that_cannot_be_taken_out_again_is_asked_with_each_time(fenshire, asked):
+    kept = KeptFor(lambda principal: asked(principal).filter(pk=principal.person_id))
+    with fenshire.inside():
+        for who in ("manager", "worker", "other_manager"):
+            (found,) = kept(fenshire.as_(who))
+            assert found == fenshire.people[who]
+            assert str(found.pk) in str(found.said)
