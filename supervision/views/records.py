@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from schools.models import SchoolContact
 from supervision.actions import agreeing, opinions, sessions
 from supervision.actions.next_time import next_day
 from supervision.forms.records import (
@@ -19,20 +20,30 @@ from supervision.forms.records import (
     RecordAnswerForm,
     RungForm,
 )
-from supervision.models import OwnNote, Session, SessionPart, SessionPerson
+from supervision.models import Correction, OwnNote, Session, SessionCopy, SessionPart, SessionPerson
 from supervision.permissions import answers_for, says_for_school, supervises
 from supervision.rules import words as rules
 from teams.foundation import audit
 from teams.foundation.access import Principal
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.kept import Kept, hold
 from teams.foundation.views import Page
 from teams.models import Audience
 
+OPENED = Kept(
+    lambda *, public_id: Session.objects.for_page().prefetch_related(None).filter(public_id=public_id).order_by()
+)
+PEOPLE = Kept(lambda *, session: SessionPerson.objects.filter(session=session).select_related("person"))
+PARTS = Kept(lambda *, session: SessionPart.objects.filter(session=session))
+NOTES = Kept(lambda *, session: OwnNote.objects.filter(session=session).order_by("pk")[:1])
+CORRECTIONS = Kept(lambda *, session: Correction.objects.filter(session=session).select_related("written_by"))
+COPIES = Kept(lambda *, session: SessionCopy.objects.filter(session=session).defer("snapshot"))
+CONTACTS = Kept(lambda *, school: SchoolContact.objects.filter(school=school))
+
 
 def own_note(principal: Principal, session: Session) -> OwnNote | None:
-    found: OwnNote | None = OwnNote.objects.filter(session=session).visible_to(principal).first()
-    return found
+    return next(iter(NOTES.visible_to(principal, session=session.pk)), None)
 
 
 class SessionBasePage(Page):
@@ -42,7 +53,10 @@ class SessionBasePage(Page):
     session: Session
 
     def load(self, public_id: UUID) -> None:
-        self.session = self.fetch(Session.objects.for_page(), public_id)
+        self.session = self.fetch(OPENED, public_id)
+        hold(self.session, "people", PEOPLE(session=self.session.pk))
+        if (place := self.session.visit.placement) is not None:
+            hold(place.school, "contacts", CONTACTS(school=place.school_id))
 
     def manager_only(self, act: str) -> None:
         if not supervises(self.principal, self.session.visit):
@@ -62,13 +76,13 @@ class SessionPage(SessionBasePage):
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         self.load(public_id)
-        parts = SessionPart.objects.filter(session=self.session).visible_to(self.principal)
+        parts = PARTS.visible_to(self.principal, session=self.session.pk)
         words = {part.audience: part.words for part in parts}
         audit.record("session.read", by=self.principal, at=self.now, subjects=[self.session])
         is_manager = supervises(self.principal, self.session.visit)
         people = list(self.session.people.all())
         mine = next((p for p in people if not p.has_answered and answers_for(self.principal, p, self.session)), None)
-        corrections = self.session.corrections.filter(audience__in=words).select_related("written_by")
+        corrections = [each for each in CORRECTIONS(session=self.session.pk) if each.audience in words]
         return self.draw(
             shared=words.get(Audience.SHARED),
             two=words.get(Audience.TWO),
@@ -80,8 +94,8 @@ class SessionPage(SessionBasePage):
             ring=agreeing.to_ring(self.session, today=self.today) if is_manager else None,
             mine=mine if self.session.status == Session.Status.TO_AGREE else None,
             note=own_note(self.principal, self.session) if is_manager else None,
-            corrections=list(corrections),
-            copies=list(self.session.copies.visible_to(self.principal).defer("snapshot")),
+            corrections=corrections,
+            copies=COPIES.visible_to(self.principal, session=self.session.pk),
             late=self.late() if is_manager else [],
             answer_form=RecordAnswerForm(),
             faces=OpinionForm() if opinions.is_asked(self.session, by=self.principal) else None,
