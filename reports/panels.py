@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -15,10 +14,14 @@ from reports.models import Document, FigureQuestion
 from reports.models.questions import ANSWERED
 from schools.models import Agreement, School
 from teams.foundation import panels
+from teams.foundation.kept import Kept
 from teams.models import Commitment
 
 TEMPLATE = "reports/panels/papers.html"
 SHOWN = 20
+ORDER = ("-superseded_at", "-made_at", "title", "pk")
+OF_AGREEMENT = Kept(lambda *, agreement: Document.objects.filter(subject_id=agreement).order_by(*ORDER)[: SHOWN + 1])
+OF_SCHOOL = Kept(lambda *, school: Document.objects.filter(placement__school=school).order_by(*ORDER)[: SHOWN + 1])
 
 
 def register() -> None:
@@ -28,17 +31,15 @@ def register() -> None:
 
 
 def papers_of_agreement(request: HttpRequest, agreement: Agreement) -> dict[str, Any] | None:
-    return _papers(request, Q(subject_id=agreement.public_id))
+    return _papers(OF_AGREEMENT.visible_to(request.principal, agreement=agreement.public_id))  # type: ignore[attr-defined]
 
 
 def papers_of_school(request: HttpRequest, school: School) -> dict[str, Any] | None:
-    return _papers(request, Q(placement__school=school))
+    return _papers(OF_SCHOOL.visible_to(request.principal, school=school.pk))  # type: ignore[attr-defined]
 
 
-def _papers(request: HttpRequest, about: Q) -> dict[str, Any] | None:
+def _papers(found: list[Document]) -> dict[str, Any] | None:
     """The papers that this reader may open, the current ones first. None where there is none: no empty box."""
-    mine = Document.objects.visible_to(request.principal)  # type: ignore[attr-defined]
-    found = list(mine.filter(about).order_by("-superseded_at", "-made_at", "title", "pk")[: SHOWN + 1])
     return {"papers": found[:SHOWN], "more": len(found) > SHOWN} if found else None
 
 

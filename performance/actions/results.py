@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from performance.models import Tally, Wave
 from performance.models.pulse import Group
@@ -15,10 +15,12 @@ from performance.rules.asked_words import changed, note, words_asked
 from performance.rules.criteria import AGREES, share
 from schools.models import Placement, School
 from teams.foundation.access import Principal, Role
+from teams.foundation.kept import Kept
 from teams.models import Team
 from teams.questionnaires.rules import SCALE, Question, Tallied, added
 
 ROUNDS_SHOWN = 12
+OVER = Kept(lambda *, kind: Wave.objects.answered().filter(kind=kind).select_related("questionnaire")[:ROUNDS_SHOWN])
 FILLED = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
 
 
@@ -61,8 +63,9 @@ class Results:
 
 def rounds(kind: str, principal: Principal) -> list[Wave]:
     """The rounds of this kind that are over, the latest first."""
-    over = Wave.objects.visible_to(principal).answered().filter(kind=kind).select_related("questionnaire")
-    return list(over.prefetch_related("questionnaire__wordings")[:ROUNDS_SHOWN])
+    over = OVER.visible_to(principal, kind=str(kind))
+    prefetch_related_objects(over, "questionnaire__wordings")
+    return over
 
 
 def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:

@@ -73,6 +73,15 @@ HELD = Kept(
         .order_by("started_at", "pk")
     )
 )
+BETWEEN_TWO = Kept(
+    lambda *, worker, start, end: SessionPart.objects.filter(
+        session__visit__worker=worker,
+        session__visit__kind=Visit.Kind.JOINT,
+        session__started_at__gte=start,
+        session__started_at__lt=end,
+        audience=Audience.TWO,
+    )  # fmt: skip
+)
 OBJECTIVES = Kept(lambda *, worker: Objective.objects.filter(worker=worker, status=Objective.Status.OPEN))
 
 
@@ -234,9 +243,11 @@ def _held(worker: Person, first: date, last: date, *, by: Principal) -> list[Hel
     """By kind: in school, one-to-one, joint visits with why (H79). A kind that was never held stands with none."""
     start, end = midnight(first), midnight(last + timedelta(days=1))
     sessions = HELD.visible_to(by, worker=worker.pk, start=start, end=end)
-    joint = [each.pk for each in sessions if each.visit.kind == Visit.Kind.JOINT]
-    parts = SessionPart.objects.filter(session__in=joint, audience=Audience.TWO).visible_to(by) if joint else ()
-    reasons = {part.session_id: WHY_ALONG.get(part.words.get("reason", ""), "") for part in parts}
+    joint = {each.pk for each in sessions if each.visit.kind == Visit.Kind.JOINT}
+    parts = BETWEEN_TWO.visible_to(by, worker=worker.pk, start=start, end=end) if joint else ()
+    reasons = {
+        part.session_id: WHY_ALONG.get(part.words.get("reason", ""), "") for part in parts if part.session_id in joint
+    }
     by_kind: dict[Visit.Kind, list[tuple[date, str, Any]]] = {kind: [] for kind in KINDS}
     for each in sessions:
         said = each.visit.school.name if each.visit.is_in_school else reasons.get(each.pk, "")

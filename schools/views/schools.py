@@ -18,13 +18,14 @@ from django.urls import reverse
 
 from schools.actions.need import need_at
 from schools.forms.schools import ALL, CLOSED, NO_AREA, OPEN, STATES, WITH, WITHOUT, AreaForm, SchoolFilterForm
-from schools.models import Placement, School, SchoolContact, SchoolDay, SchoolLink
+from schools.models import Figures, Placement, School, SchoolContact, SchoolDay, SchoolLink
 from schools.models.school_links import Step
 from schools.models.schools import SchoolQuerySet, is_open_on
 from schools.permissions import NEED_READERS, ContactPolicy
 from schools.rules.timetable import WEEKDAYS
 from schools.views.need import unfold
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
+from teams.foundation.kept import Kept
 from teams.foundation.views import Page
 from teams.models import Area, Employment
 
@@ -38,6 +39,12 @@ IN_A_FILE: dict[str, dict[str, str]] = {
     ALL: {},
 }
 CONTACTS = ContactPolicy()
+OPENED = Kept(lambda *, public_id: School.objects.select_related("area").filter(public_id=public_id).order_by())
+FIGURES = Kept(lambda *, school: Figures.objects.filter(school=school))
+OWN_DAYS = Kept(lambda *, school, day: SchoolDay.objects.standing().filter(school=school).not_over_by(day))
+CONTACTS_OF = Kept(
+    lambda *, school, day: SchoolContact.objects.current(day).filter(school=school).select_related("person")
+)
 
 
 class SchoolListPage(Page):
@@ -82,16 +89,14 @@ class SchoolPage(Page):
     by_policy = True
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
-        school = self.fetch(School.objects.select_related("area"), public_id)
+        school = self.fetch(OPENED, public_id)
         after, before = SchoolLink.objects.steps_after(school.urn), SchoolLink.objects.steps_before(school.urn)
-        contacts = SchoolContact.objects.visible_to(self.principal).current(self.today).filter(school=school)
-        days = SchoolDay.objects.visible_to(self.principal).standing().filter(school=school)
         return self.draw(
             school=school,
-            own_days=list(days.not_over_by(self.today)),
+            own_days=OWN_DAYS.visible_to(self.principal, school=school.pk, day=self.today),
             story=told(school, after, before),
-            figures=list(school.figures.all()),
-            contacts=list(contacts.select_related("person")),
+            figures=FIGURES(school=school.pk),
+            contacts=CONTACTS_OF.visible_to(self.principal, school=school.pk, day=self.today),
             workers=workers_at([school], self.principal, self.today).get(school.pk, []),
             may_contact=CONTACTS.may(self.principal, "add", None),
             may_set_area=self.principal.has(Role.ADMINISTRATOR),
