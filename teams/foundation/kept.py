@@ -36,6 +36,7 @@ class _Written:
     compiler: Any  # knows which column is which field
     sql: str
     values: tuple[Any, ...]
+    converters: dict[int, Any]  # of columns whose values Django changes: to look at each column took as long as a row
 
 
 class Kept:
@@ -112,7 +113,8 @@ def _without_limits(rows: Any) -> tuple[Any, int, int | None]:
 def _write(rows: QuerySet[Any]) -> _Written:
     compiler = rows.query.get_compiler(connection=connection)
     sql, values = compiler.as_sql()
-    return _Written(rows, compiler, sql, reach.gaps_of_lists(values))
+    converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
+    return _Written(rows, compiler, sql, reach.gaps_of_lists(values), converters)
 
 
 def _asked(written: _Written, values: dict[str, Any], theirs: Sequence[Any] = ()) -> list[Any]:
@@ -124,6 +126,7 @@ def _asked(written: _Written, values: dict[str, Any], theirs: Sequence[Any] = ()
     compiler = copy(written.compiler)
     compiler.connection = connection
     compiler.as_sql = lambda *args, **kwargs: (written.sql, filled)
+    compiler.get_converters = lambda *args, **kwargs: written.converters
     rows = written.rows.all()
     rows.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
     return list(rows)

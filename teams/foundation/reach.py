@@ -4,6 +4,8 @@ A policy answers with lookups, for a worker of today the same as for her colleag
 Django writes the SQL of them anew each time; with several records on a page that was a third of its time. Here the form
 is told from its values: a key, a day or a public id is a gap in it, and everything else (what a status is compared
 with) is part of it. A form that is not plain lookups is not kept.
+
+Somebody may see a row in several ways: she is its worker, its manager, or its school's head. Each way is a statement.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ import re
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,8 +28,18 @@ VARIED = (int, date, UUID)  # exactly these: True is an int, and a moment a date
 FIXED = (str, bool, type(None))
 NOBODYS = range(2_000_000_000, 2_000_010_000)  # keys that no row has
 Written = tuple[str, tuple[Any, ...]]
+Parts = tuple[Written, ...]  # a statement for each of the ways to a row
+COMPARED = frozenset({"in", "isnull", "lt", "lte", "gt", "gte"})
+WAYS = 12  # where there are more, it stays one statement
 UNKNOWN: Any = object()
-_kept: dict[Hashable, Written | None] = {}
+_kept: dict[Hashable, Forms | None] = {}
+
+
+class Forms(NamedTuple):
+    """Of one form of policy: one statement, and one for each of the ways to a row."""
+
+    whole: Written
+    ways: Parts
 
 
 @dataclass(frozen=True)
@@ -59,11 +72,14 @@ def keys_within(model: Any, rows: Q, asked: models.QuerySet[Any] | None, *, with
     `with_gaps` for a statement that is kept itself: whoever fills it knows the values of `form_of`.
     """
     narrowed = _narrowed(model, asked)
-    written = _within(model, rows, with_gaps=with_gaps) if narrowed is not None else None
-    if narrowed is None or written is None:
+    if narrowed is None:
         return None
-    (sql, values), (more, more_values) = written, narrowed
-    return Keys(sql + more, values + more_values)
+    more, more_values = narrowed
+    written = _within(model, rows, is_narrow=bool(more), with_gaps=with_gaps)
+    if written is None:
+        return None
+    sql = " UNION ALL ".join(each + more for each, _ in written)
+    return Keys(sql, tuple(value for _, values in written for value in (*values, *more_values)))
 
 
 def _narrowed(model: Any, asked: models.QuerySet[Any] | None) -> Written | None:
@@ -96,12 +112,16 @@ def form_of(model: Any, rows: Q) -> tuple[Hashable, list[Any]] | None:
     return None if written is None else (form, values)
 
 
-def _within(model: Any, rows: Q, *, with_gaps: bool = False) -> Written | None:
+def _within(model: Any, rows: Q, *, is_narrow: bool = False, with_gaps: bool = False) -> Parts | None:
+    """Of a record that is named one statement: to plan it is all its cost, and several are planned for longer."""
     said = form_of(model, rows)
-    written = _kept.get(said[0]) if said is not None else None
-    if said is None or written is None or with_gaps:
+    kept = _kept.get(said[0]) if said is not None else None
+    if said is None or kept is None:
+        return None
+    written = (kept.whole,) if is_narrow else kept.ways
+    if with_gaps:
         return written
-    return written[0], _filled(written[1], said[1])
+    return tuple((sql, _filled(values, said[1])) for sql, values in written)
 
 
 def _form(condition: Any, values: list[Any]) -> Hashable:
@@ -172,17 +192,62 @@ def _with_gaps(condition: Q, gaps: list[Gap]) -> Q:
     return found
 
 
-def _write(model: Any, rows: Q, values: list[Any]) -> Written | None:
+def _write(model: Any, rows: Q, values: list[Any]) -> Forms | None:
     """None where Django writes another statement for a gap than for the value itself."""
     gaps: list[Gap] = []
     try:
-        said, filled = _statement(model, rows)
-        sql, given = _statement(model, _with_gaps(rows, gaps))
+        plain = (_statement(model, rows), *_statements(model, rows))
+        blank = _with_gaps(rows, gaps)
+        given = (_statement(model, blank), *_statements(model, blank))
+        written = tuple((sql, gaps_of_lists(each)) for sql, each in given)
+        is_same = tuple((sql, _filled(each, values)) for sql, each in written) == plain
     except (EmptyResultSet, FullResultSet, ValueError, TypeError, IndexError):
         return None
-    with_gaps = gaps_of_lists(given)
-    is_same = sql == said and len(gaps) == len(values) and _filled(with_gaps, values) == filled
-    return (sql, with_gaps) if is_same else None
+    return Forms(written[0], written[1:]) if is_same and len(gaps) == len(values) else None
+
+
+def _statements(model: Any, rows: Q) -> Parts:
+    """One for each of the ways in which a row can be theirs: one way joins less than all of them at once, and goes by
+    its own index. A way that leads to no row is left out."""
+    found = []
+    for way in ways(rows):
+        try:
+            found.append(_statement(model, way))
+        except EmptyResultSet:
+            continue
+    if not found:
+        raise EmptyResultSet
+    return tuple(found)
+
+
+def ways(rows: Q) -> list[Q]:
+    """`a | (b & (c | d))` as `a`, `b & c`, `b & d`. Each joined row that one of them takes, the whole takes as well."""
+    found = _ways(rows)
+    return found if len(found) <= WAYS else [rows]
+
+
+def _ways(rows: Q) -> list[Q]:
+    if rows.negated or rows.connector not in (Q.OR, Q.AND):
+        return [rows]
+    if rows.connector == Q.OR:
+        return _apart(rows)
+    apart = [_ways(each) if isinstance(each, Q) else [Q(each)] for each in rows.children]
+    if sum(len(each) > 1 for each in apart) != 1:
+        return [rows]
+    return [Q(*chosen) for chosen in product(*apart)]
+
+
+def _apart(rows: Q) -> list[Q]:
+    """Columns of the same table are compared together."""
+    tables: dict[str, list[Any]] = {}
+    found = []
+    for each in rows.children:
+        if isinstance(each, Q):
+            found.extend(_ways(each))
+        else:
+            name = "__".join(part for part in each[0].split("__") if part not in COMPARED)  # type: ignore[index]
+            tables.setdefault(name.rpartition("__")[0], []).append(each)
+    return [*(Q(*columns, _connector=Q.OR) for columns in tables.values()), *found]
 
 
 def _statement(model: Any, rows: Q) -> Written:

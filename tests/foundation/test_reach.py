@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -55,10 +56,11 @@ def test_every_policy_asks_for_each_reader_what_it_asks_unkept(principal):
         if rows in (EVERYTHING, NOTHING):
             continue
         try:
-            plainly = reach._statement(model, rows)
+            plainly = reach._statements(model, rows)
         except (EmptyResultSet, FullResultSet):
             continue
         assert reach._within(model, rows) in (plainly, None), model
+        assert reach._within(model, rows, is_narrow=True) in ((reach._statement(model, rows),), None), model
 
 
 @settings(max_examples=30, deadline=None)
@@ -100,12 +102,47 @@ def test_what_is_no_plain_value_is_written_for_this_once(value):
         reach._form(Q(pk=value), [])
 
 
+@given(st.recursive(
+    st.sampled_from([("name", 1), ("post__name", 1), ("post__team", 1), ("school__name", 1), ("status", 1)]).map(
+        lambda lookup: Q(lookup)
+    ),
+    lambda inner: st.builds(lambda a, b, op: a & b if op == "and" else a | b if op == "or" else ~a & b,
+                            inner, inner, st.sampled_from(["and", "or", "not"])),
+    max_leaves=8,
+))  # fmt: skip
+def test_the_ways_to_a_row_are_together_what_they_came_from(rows):
+    """Whatever a joined row has in its columns."""
+    names = ["name", "post__name", "post__team", "school__name", "status"]
+    for bits in product([False, True], repeat=len(names)):
+        row = dict(zip(names, bits, strict=True))
+        assert _takes(rows, row) == any(_takes(way, row) for way in reach.ways(rows))
+
+
+def _takes(condition, row):
+    if not isinstance(condition, Q):
+        return row[condition[0]]
+    found = [_takes(each, row) for each in condition.children]
+    whole = all(found) if condition.connector == Q.AND else any(found)
+    return whole != condition.negated
+
+
+def test_what_is_compared_in_one_table_is_one_way_and_each_relation_another():
+    day = Q(line__ends_on=None) | Q(line__ends_on__gte=TODAY)
+    leads = Q(manager=1) | Q(second=1)
+    rows = ((leads | (Q(line__manager=1) & day)) & ~Q(worker=1)) | Q(school__head=1)
+    assert reach.ways(rows) == [
+        Q(("school__head", 1), _connector=Q.OR),
+        Q(leads, ~Q(worker=1)),
+        Q(Q(line__manager=1) & day, ~Q(worker=1)),
+    ]
+
+
 def test_a_process_keeps_so_many_forms_and_no_more(monkeypatch):
     monkeypatch.setattr(reach, "MOST", 5)
     monkeypatch.setattr(reach, "_kept", {})
     for number in range(1, 20):
         asked = reach._within(School, Q(pk__in=list(range(1, number))) | Q(name=f"{number}"))
-        assert asked == reach._statement(School, Q(pk__in=list(range(1, number))) | Q(name=f"{number}"))
+        assert asked == reach._statements(School, Q(pk__in=list(range(1, number))) | Q(name=f"{number}"))
         assert len(reach._kept) <= 5
 
 
