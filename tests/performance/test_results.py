@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -13,17 +12,16 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from casework.models import YoungPerson
 from performance.actions import rounds
-from performance.models import Feedback, Sheet, Tally, Wave, WeDid
+from performance.models import Sheet, Tally, Wave
 from performance.models.pulse import Group
-from schools.models import Placement, School
+from schools.models import School
 from teams.foundation.access import Role
 from teams.models import Team, Term
 from teams.questionnaires.rules import blocks
 from tests.architecture.source import lines, modules
 from tests.factories.authorities import NOW, TODAY, County
-from tests.performance.asked import FOUR, Young, asked, said, text
+from tests.performance.asked import FOUR, said, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGE = "/fenshire/what-people-said/"
@@ -278,78 +276,6 @@ class TestARoundThatIsOver:
         assert "5 answers without a name, autumn term 2026/27." in page
         assert "Does the worker listen to you? Yes 4, At times 0, No 1 of 5." in page
         assert [tally.school for tally in Tally.objects.visible_to(county.as_("head"))] == [county.oakfield]
-
-
-class TestNamed:
-    @pytest.fixture
-    def told(self, county):
-        mine = Young(asked(county))
-        mine.press(press="named")
-        mine.press(at="0", answer="yes")
-        mine.press(press="send", answer="Rain on the window")
-        return county
-
-    def test_the_worker_and_who_manages_her_read_it_and_nobody_else(self, told, client_for):
-        about = f"/fenshire/people/{told.people['worker'].public_id}/what-people-said/"
-        assert "Rain on the window" in text(client_for(told, "worker").get(f"{PAGE}about-me/"))
-        assert "Rain on the window" in text(client_for(told, "manager").get(about))
-        assert client_for(told, "other_manager").get(about).status_code == 404
-        for who in ("senior", "head", "other_worker", "admin"):
-            assert client_for(told, who).get(about).status_code == 403
-        assert "Nothing has been said with a name on it yet." in text(
-            client_for(told, "other_worker").get(f"{PAGE}about-me/")
-        )
-
-    def test_it_is_not_read_by_a_deputy_nor_by_who_manages_a_placement_and_not_her(self, told):
-        deputy = replace(told.as_("other_manager"), covers=frozenset({told.people["manager"].pk}))
-        assert not Feedback.objects.visible_to(deputy).exists()
-        post = Placement.objects.get(school=told.oakfield).post
-        Placement.objects.create(
-            post=post, school=told.oakfield, manager=told.people["other_manager"], hours_per_week=10, status="ended",
-            timetable=[{"weekday": 1, "starts": "08:30", "ends": "15:30"}], starts_on=date(2024, 9, 1),
-            ends_on=date(2025, 7, 20),
-        )  # fmt: skip
-        assert not Feedback.objects.visible_to(told.as_("other_manager")).exists()
-        assert not YoungPerson.objects.visible_to(told.as_("other_manager")).filter(pk=told.young.pk).exists()
-        assert Feedback.objects.visible_to(told.as_("manager")).exists()
-
-    def test_both_lists_ask_few_questions_of_the_database(self, told, client_for, queries):
-        client, counts = client_for(told, "worker"), []
-        for size in (1, 30):
-            said(told.wave, told.team, told.oakfield, [FOUR] * size)
-            for address in (f"{PAGE}about-me/", PAGE):
-                client.get(address)
-                with queries() as seen:
-                    client.get(address)
-                counts.append(len(seen))
-        assert counts[:2] == counts[2:]
-        assert max(counts) <= 12
-
-
-class TestYouSaidWeDid:
-    def test_a_manager_writes_it_for_her_team_and_takes_it_back(self, county, client_for):
-        close(county)
-        manager, address = client_for(county, "manager"), f"{PAGE}{county.wave.public_id}/we-did/"
-        empty = manager.post(address, {"said": "", "did": "It moved."})
-        assert empty.status_code == 422
-        assert "It moved." in empty.content.decode()
-        manager.post(address, {"said": "You said the room was too loud.", "did": "It moved."})
-        school = f"/fenshire/schools/{county.oakfield.public_id}/"
-        assert "You said the room was too loud. It moved." in text(client_for(county, "head").get(school))
-        assert "You said the room was too loud. It moved." in text(manager.get(PAGE))
-        written = WeDid.objects.get()
-        assert written.team == county.team
-        other = client_for(county, "other_manager").post(f"{PAGE}we-did/{written.public_id}/back/")
-        assert other.status_code == 403
-        manager.post(f"{PAGE}we-did/{written.public_id}/back/")
-        assert "It moved." not in text(client_for(county, "head").get(school))
-
-    def test_four_are_enough(self, county, client_for):
-        manager, address = client_for(county, "manager"), f"{PAGE}{county.wave.public_id}/we-did/"
-        for number in range(5):
-            last = manager.post(address, {"said": f"You said {number}.", "did": "Done."})
-        assert last.status_code == 422
-        assert "There are 4 already. Take one back first." in text(last)
 
 
 def test_who_has_no_business_here_is_refused(county, client_for):
