@@ -20,7 +20,7 @@ from teams.foundation import reach
 from teams.foundation.access import EVERYTHING, NOTHING, Principal, policy_of
 
 FORMS = 200  # of policies that one question keeps: a few roles and how many managers somebody covers for
-MOST = 200  # statements of some fifty kilobytes: of one set of roles each, and of one day
+MOST = 200  # statements of up to thirty kilobytes: of one set of roles each, and of one day
 
 
 @dataclass(frozen=True)
