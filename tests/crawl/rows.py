@@ -16,6 +16,7 @@ from tests.crawl.table_languages import language_rows
 from tests.crawl.table_money import money_rows
 from tests.crawl.table_need import need_rows
 from tests.crawl.table_packs import pack_rows
+from tests.crawl.table_papers import paper_rows
 from tests.crawl.table_peers import peer_rows
 from tests.crawl.table_ready import ready_rows
 from tests.crawl.table_reviews import review_rows
@@ -32,7 +33,7 @@ def page_rows() -> list[Row]:
         *health_rows(), *peer_rows(), *head_part_rows(), *criteria_rows(), *asking_rows(),
         *review_rows(),
         *term_report_rows(), *language_rows(), *asked_rows(), *pack_rows(), *need_rows(), *money_rows(), *what_if_rows(),
-        *figure_question_rows(),
+        *figure_question_rows(), *paper_rows(),
     ]  # fmt: skip
 
 
