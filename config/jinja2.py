@@ -116,10 +116,19 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-@lru_cache(maxsize=4_000)
 def kept(macro: Macro, *words: Any) -> str:
     """What a macro draws of these words, drawn once a process: the furniture that is the same on page after page.
 
     A macro that is kept says nothing but what it is given, so that no page shows another reader's or authority's words.
+    Words that are equal are not always drawn alike: Markup is not escaped again, and True is no 1.
     """
+    return _drawn(macro, words, _kinds(words))
+
+
+@lru_cache(maxsize=4_000)
+def _drawn(macro: Macro, words: tuple[Any, ...], kinds: tuple[Any, ...]) -> str:
     return macro(*words)
+
+
+def _kinds(words: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(_kinds(each) if isinstance(each, tuple) else type(each) for each in words)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
 
@@ -34,7 +35,7 @@ class Gap:
 class _Written:
     rows: QuerySet[Any]
     compiler: Any  # knows which column is which field
-    sql: str
+    sql: str  # "" where Django knows that it finds nothing
     values: tuple[Any, ...]
     converters: dict[int, Any]  # of columns whose values Django changes: to look at each column took as long as a row
 
@@ -89,7 +90,7 @@ class Kept:
 
     def _write_visible(self, rows: Q) -> _Written:
         blank, first, last = _without_limits(self._blank)
-        return _write(blank.visible_in_form(rows)[first:last])
+        return _with_gaps(_write(blank.visible_in_form(rows)[first:last]))
 
 
 def hold(record: Any, relation: str, rows: list[Any]) -> None:
@@ -112,12 +113,22 @@ def _without_limits(rows: Any) -> tuple[Any, int, int | None]:
 
 def _write(rows: QuerySet[Any]) -> _Written:
     compiler = rows.query.get_compiler(connection=connection)
-    sql, values = compiler.as_sql()
+    try:
+        sql, values = compiler.as_sql()
+    except EmptyResultSet:
+        return _Written(rows, compiler, "", (), {})
     converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
-    return _Written(rows, compiler, sql, reach.gaps_of_lists(values), converters)
+    return _Written(rows, compiler, sql, tuple(values), converters)
+
+
+def _with_gaps(written: _Written) -> _Written:
+    """Of a principal's own keys: where nobody's stand for them, and there alone."""
+    return replace(written, values=reach.gaps_of_lists(written.values))
 
 
 def _asked(written: _Written, values: dict[str, Any], theirs: Sequence[Any] = ()) -> list[Any]:
+    if not written.sql:
+        return []
     filled = [
         values[each.name] if isinstance(each, Gap) else theirs[each.number] if isinstance(each, reach.Gap) else each
         for each in written.values
@@ -138,6 +149,7 @@ class KeptFor:
     For what many policies speak in, each with its own lookups for whoever asks. `build` is given a stand-in: the same
     roles, day and shape with keys that nobody has (`alike`), and these are gaps in what is kept. So it may look at what
     it is given and at nothing else: it asks no database and no clock, and does nothing with a key but compare it.
+    For who comes by a link or a token nothing is kept: the principal holds that record, and no record is kept.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
@@ -145,13 +157,15 @@ class KeptFor:
         self._of = lru_cache(maxsize=MOST)(self._written)
 
     def __call__(self, principal: Principal, *more: Hashable) -> list[Any]:
+        if principal.link is not None or principal.token is not None:
+            return list(self.build(principal, *more))
         stand_in, keys = alike(principal)
         written = self._of(stand_in, *more)
         return list(self.build(principal, *more)) if written is None else _asked(written, {}, keys)
 
     def _written(self, *asked: Any) -> _Written | None:
         """None where a key went into something else than a value: it cannot be taken out again."""
-        written = _write(self.build(*asked))
+        written = _with_gaps(_write(self.build(*asked)))
         # psycopg2 wraps what becomes JSON.
         rest = [getattr(each, "adapted", each) for each in written.values if not isinstance(each, reach.Gap)]
         return None if reach.speaks_of_nobody(f"{written.sql} {rest}") else written
