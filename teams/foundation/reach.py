@@ -22,6 +22,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection, models
 from django.db.models import F, Q, Value
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.sql import Query
 
 MOST = 2000  # forms that a process keeps: a few for each policy
 VARIED = (int, date, UUID)  # exactly these: True is an int, and a moment a date
@@ -210,7 +212,7 @@ def _statements(model: Any, rows: Q) -> Parts:
     """One for each of the ways in which a row can be theirs: one way joins less than all of them at once, and goes by
     its own index. A way that leads to no row is left out."""
     found = []
-    for way in ways(rows):
+    for way in [rows] if _denies_several(model, rows) else ways(rows):
         try:
             found.append(_statement(model, way))
         except EmptyResultSet:
@@ -218,6 +220,23 @@ def _statements(model: Any, rows: Q) -> Parts:
     if not found:
         raise EmptyResultSet
     return tuple(found)
+
+
+def _denies_several(model: Any, condition: Any, *, is_denied: bool = False) -> bool:
+    """Is something denied in it of a relation to several rows?
+
+    Django denies it of all of them, but where the relation is joined for another condition, of that joined row alone: a
+    way that has lost the other condition would not lead to the same rows.
+    """
+    if isinstance(condition, Q):
+        denied = is_denied or condition.negated
+        return any(_denies_several(model, each, is_denied=denied) for each in condition.children)
+    if not is_denied:
+        return False
+    name, value = condition
+    names: list[str] = [name, value.name] if isinstance(value, F) else [name]  # type: ignore[attr-defined]
+    paths = (Query(model).names_to_path(each.split(LOOKUP_SEP), model._meta)[0] for each in names)
+    return any(step.m2m for path in paths for step in path)
 
 
 def ways(rows: Q) -> list[Q]:

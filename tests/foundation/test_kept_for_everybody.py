@@ -27,9 +27,10 @@ from reports import needs
 from reports.needs import together
 from schools.models import Placement
 from teams.foundation import reach, tenancy
-from teams.foundation.access import NOTHING, Principal, Role
+from teams.foundation.access import NOTHING, OneOf, Principal, Role
 from teams.foundation.kept import Gap, Kept, KeptFor, alike
 from teams.models import Person
+from tests.factories.agreements import make_agreement
 
 OURS = ("teams", "schools", "casework", "supervision", "performance", "reports", "config")
 # What changes from request to request, among the names that every template knows.
@@ -206,6 +207,32 @@ def test_no_record_is_kept_with_what_it_asked(fenshire):
                 assert mine(replace(fenshire.as_("worker"), **more)) == [fenshire.people["worker"]]
     assert len(held) == 4
     assert mine._of.cache_info().currsize == 0
+
+
+THERE = Q(school__contacts__ends_on=TODAY)  # none ends, and each school has a head and a lead
+NO_HEAD = ~Q(school__contacts__kind="head")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        THERE | NO_HEAD,
+        (THERE | Q(pk__gte=0)) & NO_HEAD,
+        Q(post__employments__ends_on=TODAY) | ~Q(Q(post__employments__ends_on=None), Q(pk__gte=0)),
+        (THERE | Q(pk__gte=0)) & ~(NO_HEAD & Q(pk__gte=0)),
+        THERE | ~Q(pk__lt=0),
+    ],
+    ids=range(5),
+)
+def test_the_ways_to_a_row_lead_where_the_whole_does_though_something_is_denied(fenshire, rows):
+    """Django denies it of each joined row where the relation is joined, and else of all its rows."""
+    with fenshire.inside():
+        for post in ("post", "other_post"):
+            make_agreement(fenshire, post=post)
+        plainly = set(Placement.objects.filter(rows).values_list("pk", flat=True))
+        kept = reach.keys_within(Placement, rows, None)
+        assert kept is not None
+        assert set(Placement.objects.filter(OneOf("pk", kept)).values_list("pk", flat=True)) == plainly
 
 
 VALUES = st.sampled_from(
