@@ -79,9 +79,8 @@ class Kept:
         form, theirs = said
         written = self._visible.get(form)
         if written is None:
-            while len(self._visible) >= FORMS:
-                self._visible.pop(next(iter(self._visible)), None)
-            written = self._visible[form] = self._write_visible(rows)
+            written = self._write_visible(rows)
+            reach.keep(self._visible, form, written, most=FORMS)
         return _asked(written, values, theirs)
 
     def _look_at(self, values: dict[str, Any]) -> None:

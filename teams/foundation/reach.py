@@ -108,10 +108,18 @@ def form_of(model: Any, rows: Q) -> tuple[Hashable, list[Any]] | None:
         return None
     written = _kept.get(form, UNKNOWN)
     if written is UNKNOWN:
-        written = _kept[form] = _write(model, rows, values)
-        if len(_kept) > MOST:
-            _kept.pop(next(iter(_kept)), None)
+        written = _write(model, rows, values)
+        keep(_kept, form, written, most=MOST)
     return None if written is None else (form, values)
+
+
+def keep(kept: dict[Hashable, Any], form: Hashable, written: Any, *, most: int) -> None:
+    """No more than so many, the oldest go. They are listed at one stroke: other threads keep theirs meanwhile, and it
+    would fail to go through the dict itself.
+    """
+    kept[form] = written
+    for oldest in list(kept)[: max(len(kept) - most, 0)]:
+        kept.pop(oldest, None)
 
 
 def _within(model: Any, rows: Q, *, is_narrow: bool = False, with_gaps: bool = False) -> Parts | None:

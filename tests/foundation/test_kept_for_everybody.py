@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from random import Random
@@ -168,6 +169,24 @@ def test_what_many_have_in_common_is_filled_with_the_keys_of_each(db):
                 assert here == there or {here, there} <= reader.stands_for
             assert Counter(map(repr, filled)) == Counter(map(repr, plainly))
     assert kept > 150
+
+
+def test_several_threads_keep_and_forget_at_once():
+    """No reader's page fails because another one asked something new meanwhile."""
+    forms: dict[Any, int] = {}
+
+    def ask(who: int) -> None:
+        for number in range(60_000):
+            reach.keep(forms, (who, number), number, most=3)
+
+    often, before = 1e-6, sys.getswitchinterval()
+    sys.setswitchinterval(often)
+    try:
+        with ThreadPoolExecutor(4) as several:
+            list(several.map(ask, range(4)))
+    finally:
+        sys.setswitchinterval(before)
+    assert len(forms) <= 3
 
 
 def test_a_question_that_finds_nothing_is_answered_with_nothing(fenshire):
