@@ -19,6 +19,7 @@ from teams.rules.terms import offered_terms
 from tests.factories.reviews import IN_JUNE, JUNE
 from tests.factories.visits import text as main_text
 from tests.performance.asked import FOUR, said
+from tests.performance.words_to_read import words_to_read_first
 from tests.told import story
 
 pytestmark = [pytest.mark.django_db]
@@ -241,8 +242,7 @@ class TestAHead:
         kept = the_year._kept
         monkeypatch.setattr(the_year, "_kept", lambda *each: dict.fromkeys(kept(*each), 12))
         page = client.get(opened).content.decode()
-        before = page.partition("<main")[2].partition(">")[2].partition("<textarea")[0]
-        words = re.sub(r"<(script|style|svg|title).*?</\1>|<[^>]+>", " ", before, flags=re.S).split()
+        words = words_to_read_first(page)
         assert "12 of 12 your actions kept" in " ".join(words)
         assert len(words) <= 60, " ".join(words)
         assert len(set(re.findall(r'type="radio"[^>]*name="([^"]+)"|name="([^"]+)"[^>]*type="radio"', page))) == 3
