@@ -122,6 +122,16 @@ class Device:
         ):
             self.seen.slowest = max(self.seen.slowest, took)
 
+    def sent(self) -> None:
+        """As `kept`, and on the server: whoever leaves the page sooner takes the words along on the device."""
+        for _ in range(4):
+            self.kept()
+            self.page.wait_for_function(
+                "() => !document.getElementById('saved-line')?.textContent.startsWith('Saved on this device')"
+            )
+            if not self.line().startswith(CONFLICT):
+                break
+
     def reload(self) -> None:
         self.page.reload()
         self.ready()
@@ -273,8 +283,11 @@ class Run:
         self.typing(self.laptop)
 
     def second_device(self) -> None:
+        """Looked at until its words have arrived: what it keeps while somebody finishes elsewhere stays on it alone."""
         self.tablet.open(self.laptop.part)
         self.typing(self.tablet)
+        if self.tablet.line() and not self.tablet.is_finished:
+            self.tablet.sent()
 
     def signed_out(self) -> None:
         was_online = self.laptop.is_online
@@ -329,7 +342,7 @@ def sends_itself(run: Run) -> None:
         sent = "() => !localStorage.getItem('alongside.finished') || document.querySelector('main > [role=status]')?.textContent"
         run.laptop.seen.note("sent from home")
     try:
-        laptop.page.wait_for_function(sent, timeout=15_000)
+        laptop.page.wait_for_function(sent, timeout=30_000)  # it tries again after twenty seconds
     except TimeoutError as late:
         raise AssertionError(f"finished without signal, and not sent with it: {laptop.line()}") from late
     laptop.page.wait_for_load_state()
@@ -350,7 +363,7 @@ def evening(run: Run) -> None:
             if device.is_finished:
                 break
             if device.line():
-                device.kept()
+                device.sent()
     missing = list(words)
     for _ in range(60):
         found = words_on_server(county, visit)
