@@ -67,13 +67,7 @@ def facts_of(
     """From the first day of the year to its end, or to yesterday, as far as this worker was in the post. What somebody
     else did there before is theirs. Eight queries, seven where the county's calendar is handed over."""
     kept = _kept(placement, worker, starts_on, ends_on, now)
-    held = Visit.objects.filter(
-        placement=placement,
-        worker=worker,
-        kind=Visit.Kind.IN_SCHOOL,
-        status=Visit.Status.HELD,
-        occasion__starts_at__gte=midnight(starts_on),
-    ).filter(occasion__starts_at__lt=midnight(ends_on + timedelta(days=1)))
+    held = Visit.objects.filter(placement=placement, worker=worker).held_in_school(starts_on, ends_on)
     return Facts(
         _time(placement, worker, starts_on, ends_on, now, county),
         Kept(kept["school_kept"], kept["school_of"]),

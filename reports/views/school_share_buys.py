@@ -25,6 +25,7 @@ from schools.permissions import EVERY_AGREEMENT, sees_share
 from schools.rules.wording import WHAT_IT_BUYS
 from supervision.models import Visit
 from teams.foundation import audit
+from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
 from teams.foundation.words import midnight
@@ -54,15 +55,15 @@ class SchoolShareBuysPage(Page):
         for each in self.placements:
             each.school = self.school
         # Who manages one of two placements would read a part of the school's money as all of it.
-        whole = self.principal.has("headteacher", *EVERY_AGREEMENT)
+        whole = self.principal.has(Role.HEADTEACHER, *EVERY_AGREEMENT)
         if not whole or not self.placements or not all(sees_share(self.principal, each) for each in self.placements):
             raise NotAllowed("school.share", str(public_id))
 
     def _met(self) -> ArraySubquery:
         """With whom supervision was held in the school in this school year, once for each time."""
-        held = Visit.objects.filter(placement=OuterRef("pk"), kind=Visit.Kind.IN_SCHOOL, status=Visit.Status.HELD)
-        first = midnight(school_year_dates(school_year_of(self.today))[0])
-        return ArraySubquery(held.filter(occasion__starts_at__gte=first).order_by().values("worker"))
+        year = school_year_dates(school_year_of(self.today))
+        held = Visit.objects.filter(placement=OuterRef("pk")).held_in_school(*year)
+        return ArraySubquery(held.order_by().values("worker"))
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         self.load(public_id)

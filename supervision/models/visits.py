@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -14,6 +14,7 @@ from teams.foundation.constraints import wall
 from teams.foundation.errors import Refusal
 from teams.foundation.models import public_ids, tenant_key
 from teams.foundation.transitions import Root, move
+from teams.foundation.words import midnight
 from teams.models import Attendee, Audience, Occasion, Part, Person
 
 BOOKED = "A time is agreed already. If it cannot be kept, say so first."
@@ -35,6 +36,12 @@ class VisitQuerySet(VisibleQuerySet):
     def between_two(self, workers: Iterable[int]) -> VisitQuerySet:
         """One-to-ones and joint visits of these workers, whoever makes them."""
         return self.filter(worker__in=list(workers)).exclude(kind=Visit.Kind.IN_SCHOOL)
+
+    def held_in_school(self, first: date, last: date) -> VisitQuerySet:
+        """Supervisions in school that took place in these days, both inclusive."""
+        held = self.filter(kind=Visit.Kind.IN_SCHOOL, status=Visit.Status.HELD)
+        days = midnight(first), midnight(last + timedelta(days=1))
+        return held.filter(occasion__starts_at__gte=days[0], occasion__starts_at__lt=days[1])
 
     def for_page(self) -> VisitQuerySet:
         return self.select_related("worker", "manager", "placement__school", "school_person", "occasion")
