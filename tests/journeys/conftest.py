@@ -135,14 +135,15 @@ class Visitor:
         return self
 
     def look(self, name: str) -> Visitor:
-        """Of a browser without scripts, which nothing can be asked in: 320 px, no sideways scroll, and the picture."""
+        """Of a browser without scripts, which nothing can be asked in: no sideways scroll, and a picture, wide and narrow."""
         self.page.wait_for_load_state()
-        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        picture = self.page.screenshot(full_page=True)
-        wide = int.from_bytes(picture[16:20], "big")  # a PNG says its width there
-        assert wide == WIDTHS[0], f"{name} is {wide} px wide at {WIDTHS[0]} px"
-        if self.pictures:
-            (self.pictures / f"{name}-no-scripts-320.png").write_bytes(picture)
+        for width in reversed(WIDTHS):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            picture = self.page.screenshot(full_page=True)
+            wide = int.from_bytes(picture[16:20], "big")  # a PNG says its width there
+            assert wide == width, f"{name} is {wide} px wide at {width} px"
+            if self.pictures:
+                (self.pictures / f"{name}-no-scripts-{width}.png").write_bytes(picture)
         return self
 
     def _axe(self) -> AxeResults:
