@@ -165,9 +165,7 @@ class KeptFor:
     def _written(self, *asked: Any) -> _Written | None:
         """None where a key went into something else than a value: it cannot be taken out again."""
         written = _with_gaps(_write(self.build(*asked)))
-        # psycopg2 wraps what becomes JSON.
-        rest = [getattr(each, "adapted", each) for each in written.values if not isinstance(each, reach.Gap)]
-        return None if reach.speaks_of_nobody(f"{written.sql} {rest}") else written
+        return None if reach.speaks_of_nobody(written.sql, written.values) else written
 
 
 def alike(principal: Principal) -> tuple[Principal, list[int]]:

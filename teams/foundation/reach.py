@@ -33,6 +33,7 @@ Written = tuple[str, tuple[Any, ...]]
 Parts = tuple[Written, ...]  # a statement for each of the ways to a row
 COMPARED = frozenset({"in", "isnull", "lt", "lte", "gt", "gte"})
 WAYS = 12  # where there are more, it stays one statement
+BIGGEST = models.BigIntegerField.MAX_BIGINT
 UNKNOWN: Any = object()
 _kept: dict[Hashable, Forms | None] = {}
 
@@ -143,6 +144,8 @@ def _form(condition: Any, values: list[Any]) -> Hashable:
         raise NotPlain
     name, value = condition
     kind = type(value)
+    if kind is int and not -BIGGEST <= value <= BIGGEST:
+        raise NotPlain  # no column holds it: Django leaves the comparison out
     if kind in VARIED:
         values.append(value)
         return (name, kind)
@@ -175,9 +178,11 @@ def gaps_of_lists(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(Gap(each - NOBODYS[0]) if type(each) is int and each in NOBODYS else each for each in values)
 
 
-def speaks_of_nobody(text: str) -> bool:
-    """Does a key that no row has stand in it?"""
-    return any(int(each) in NOBODYS for each in re.findall(r"\d{10}", text))
+def speaks_of_nobody(sql: str, values: Iterable[Any]) -> bool:
+    """Does a key that no row has stand in it where no gap is: in a column of words, say, or in JSON?"""
+    # psycopg2 wraps what becomes JSON.
+    rest = [getattr(each, "adapted", each) for each in values if not isinstance(each, Gap)]
+    return any(int(each) in NOBODYS for each in re.findall(r"\d{10}", f"{sql} {rest}"))
 
 
 def _with_gaps(condition: Q, gaps: list[Gap]) -> Q:
@@ -213,7 +218,9 @@ def _write(model: Any, rows: Q, values: list[Any]) -> Forms | None:
         is_same = tuple((sql, _filled(each, values)) for sql, each in written) == plain
     except (EmptyResultSet, FullResultSet, ValueError, TypeError, IndexError):
         return None
-    return Forms(written[0], written[1:]) if is_same and len(gaps) == len(values) else None
+    if not is_same or len(gaps) != len(values) or any(speaks_of_nobody(*each) for each in written):
+        return None
+    return Forms(written[0], written[1:])
 
 
 def _statements(model: Any, rows: Q) -> Parts:

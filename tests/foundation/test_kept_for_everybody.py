@@ -286,6 +286,21 @@ def test_of_any_lookups_what_is_kept_is_what_django_writes_for_each_of_a_form(ro
             assert None in (kept, plainly) or kept == plainly
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (Q(pk=1) | Q(pk=2), Q(pk=1) | Q(pk=2**63)),  # no column holds the second, and Django leaves it out
+        (Q(status__in=[reach.NOBODYS[0]]), Q(status__in=[1])),  # which become words
+    ],
+    ids=["too large", "words"],
+)
+def test_what_django_writes_in_another_way_for_another_key_is_not_kept(db, first, second):
+    """Found by the test above, by chance."""
+    for rows in (first, second):
+        kept = reach._within(Placement, rows, is_narrow=True)
+        assert kept is None or kept == (reach._statement(Placement, rows),)
+
+
 def _tried(ask: Any) -> Any:
     """None where Django refuses the value, or knows that there is nothing."""
     try:
