@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from reports.measures.figure import Figure, figure_of
+from reports.measures.figure import Figure, OutOf, figure_of
 from reports.measures.measure import Cell, Counted, Measure, Reader, count_together, terms_of
 from reports.measures.registry import MEASURES
 from reports.models import Reading
@@ -20,7 +20,8 @@ from teams.foundation.kept import Kept
 CATCH_UP = timedelta(days=6)  # an installation that stood still for some days takes what it can still count
 
 
-class Then(NamedTuple):
+@dataclass(frozen=True)
+class Then(OutOf):
     """What a figure came to on an earlier day. `text` is what stands there: the number, or why there is none."""
 
     on: date
@@ -118,7 +119,8 @@ def _then(measure: Measure, cells: list[Cell], day: date, reader: Reader) -> The
         if asked.place is not None:
             return None  # kept for the whole county alone
         cell = cells[0]
-        return Then(day, Decimal(cell.number), Decimal(cell.of), measure.in_words(cell.number))
+        of = Decimal(cell.of) if cell.of else None
+        return Then(day, Decimal(cell.number), of, measure.in_words(cell.number))
     answer = measure.tell(cells, asked, are_kept=True)
     if answer.unknown:
         return None if answer.instead == "Not known" else Then(day, None, None, answer.instead)

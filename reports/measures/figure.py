@@ -36,8 +36,36 @@ class Part:
         return float(self.number or 0)
 
 
+class OutOf:
+    """A number as it is read, today's or an earlier one, beside what it is out of."""
+
+    number: Decimal | None
+    of: Decimal | None
+    text: str
+
+    @property
+    def per_cent(self) -> Decimal | None:
+        """Of its denominator; None where it has none, or for sums of money."""
+        if self.number is None or not self.of or self.is_money:
+            return None
+        return self.number * 100 / self.of
+
+    @property
+    def is_money(self) -> bool:
+        return self.text.startswith(("£", "-£"))
+
+    @property
+    def of_in_words(self) -> str:
+        return (in_pounds(self.of) if self.is_money else f"{self.of:,}") if self.of is not None else ""
+
+    @property
+    def with_of(self) -> str:
+        """ "11 of 17", or the number alone where it is out of nothing."""
+        return f"{self.text} of {self.of_in_words}" if self.of is not None else self.text
+
+
 @dataclass(frozen=True)
-class Figure:
+class Figure(OutOf):
     """Numbers are exact; `number` None where there is none, and `unknown` says why. `on` is the day that is counted."""
 
     code: str
@@ -72,17 +100,6 @@ class Figure:
         return why[:1].upper() + why[1:]
 
     @property
-    def per_cent(self) -> Decimal | None:
-        """Of its denominator; None where it has none, or for sums of money."""
-        if self.number is None or not self.of or self.is_money:
-            return None
-        return self.number * 100 / self.of
-
-    @property
-    def is_money(self) -> bool:
-        return self.text.startswith(("£", "-£"))
-
-    @property
     def misses_target(self) -> bool:
         return self.target is not None and self.per_cent is not None and self.per_cent < self.target
 
@@ -101,10 +118,6 @@ class Figure:
             f"Source: {self.source}. Figure “{self.code}”.",
         ]
         return " ".join(part for part in parts if part)
-
-    @property
-    def of_in_words(self) -> str:
-        return (in_pounds(self.of) if self.is_money else f"{self.of:,}") if self.of is not None else ""
 
     def as_kept(self) -> dict[str, Any]:
         """As JSON: dates and numbers as text, so that a penny stays a penny."""

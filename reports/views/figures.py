@@ -17,7 +17,7 @@ from django.urls import reverse
 from reports.actions.asking_about import administrators, ask, asked_before, usual_day, who_can_be_asked
 from reports.actions.readings import Before, before, figures_with_past
 from reports.forms import AskAboutForm, WhereAndWhenForm
-from reports.measures.figure import Figure, figure_of
+from reports.measures.figure import Figure, OutOf, figure_of
 from reports.measures.measure import EARLIEST, Line, Measure, Reader, terms_of
 from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.access import Role
@@ -57,14 +57,14 @@ def _before(past: Before | None) -> list[str]:
         return []
     words = []
     if past.term is not None:
-        words.append(f"{_with_of(past.term)} when last term ended")
+        words.append(f"{_in_a_tile(past.term)} when last term ended")
     if past.year is not None:
-        words.append(f"{_with_of(past.year)} a year ago")
+        words.append(f"{_in_a_tile(past.year)} a year ago")
     return words
 
 
-def _with_of(then: Any) -> str:
-    return f"{then.text} of {then.of:,.0f}" if then.of and not then.text.startswith("£") else str(then.text)
+def _in_a_tile(then: OutOf) -> str:
+    return then.text if then.is_money else then.with_of
 
 
 def _line(figure: Figure, past: Before | None) -> list[float]:
@@ -185,18 +185,16 @@ class FigureListPage(FigureReader):
 
     def _row(self, figure: Figure, past: Before) -> list[Any]:
         href = reverse("figure", kwargs={"code": figure.code}) + self.asked
-        number = figure.text if figure.of is None else f"{figure.text} of {figure.of_in_words}"
         return [
             {"text": figure.title, "href": href, "more": "" if figure.where == self.reader.where else figure.where},
-            {"text": number, "more": _share(figure)},
-            past.term.text if past.term else "",
-            past.year.text if past.year else "",
+            *(_with_share(each) if each else "" for each in (figure, past.term, past.year)),
             f"{figure.target} %" if figure.target is not None else "",
         ]
 
 
-def _share(figure: Figure) -> str:
-    return percent(figure.per_cent) if figure.per_cent is not None else ""
+def _with_share(number: OutOf) -> dict[str, Any]:
+    """Earlier numbers as today's: 3 beside 11 reads as growth, where it was 3 of 3."""
+    return {"text": number.with_of, "more": percent(number.per_cent) if number.per_cent is not None else ""}
 
 
 class FigurePage(FigureReader):

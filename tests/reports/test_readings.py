@@ -16,6 +16,7 @@ from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE, MEASURES
 from reports.models import Look, Reading
 from reports.rules import days_of_line, days_to_compare, is_reading_day
+from teams.foundation.words import percent
 from teams.models import Area, Employment
 from tests.factories.authorities import NOW, TODAY
 from tests.reports.stories import active, add_agreement, add_school, add_terms, grow
@@ -70,7 +71,24 @@ def test_a_reading_is_what_the_page_said_on_that_day(county):
             assert year is None or year.number is None, code
         else:
             assert year is not None, code
-            assert (year.number, year.text) == (figure.number, figure.text), code
+            assert (year.number, year.with_of) == (figure.number, figure.with_of), code
+            assert year.per_cent == figure.per_cent, code
+
+
+def test_in_the_list_an_earlier_number_stands_beside_what_it_was_of(county, client_for, clock):
+    """3 beside 11 reads as growth, where it was 3 of 3."""
+    _, then = days_to_compare(TODAY, [])
+    with county.inside():
+        readings.take(county.authority, today=TODAY, by=county.clock, days=[then])
+        earlier = [figure_of(measure, reader(county).on(then)) for measure in MEASURES if measure.goes_back]
+    page = client_for(county, "senior").get("/fenshire/figures/").content.decode()
+    shares = [figure for figure in earlier if figure.per_cent is not None]
+    assert shares
+    for figure in shares:
+        row = next(each for each in page.split("<tr") if f"figures/{figure.code}/" in each)
+        year = row.split("<td")[3]
+        assert f"{figure.number} of {figure.of}" in year, figure.code
+        assert percent(figure.per_cent) in year, figure.code
 
 
 def test_readings_equal_a_count_by_hand(county):
