@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from psycopg2.extras import Json
 
+from reports.models.counted_whom import keys_of, still_hers
 from reports.permissions import counts_over
 from teams.foundation import audit
 from teams.foundation.access import Principal, VisibleQuerySet
@@ -89,6 +90,10 @@ class Look(TenantModel):
 
 
 class SheetQuerySet(VisibleQuerySet):
+    def visible_to(self, principal: Principal) -> SheetQuerySet:
+        """As its policy says, and while nobody else has whom it counts."""
+        return super().visible_to(principal).filter(still_hers(principal))
+
     def with_figures(self, codes: Iterable[str] | None) -> SheetQuerySet:
         """Those on which one of these figures stands, for a list; None is any."""
         figures = PrintedFigure.objects.filter(sheet=OuterRef("pk"))
@@ -106,6 +111,9 @@ class Sheet(PublicModel):
     of_county = models.BooleanField(default=False)
     # Where it is hers alone: by which of her rights it was counted (reports.permissions.counts_over).
     counted_over = ArrayField(models.CharField(max_length=60), default=list)
+    # And whom: the keys of the placements and of the workers (reports.models.counted_whom). None: nobody knows.
+    counted_placements = ArrayField(models.BigIntegerField(), null=True)
+    counted_workers = ArrayField(models.BigIntegerField(), default=list)
     # What stood beside them on the county's page: tiles, map, tables (reports.views.county). {} for other sheets.
     county = models.JSONField(default=dict)
     made_by = tenant_key("teams.Person", related_name="+")
@@ -139,9 +147,10 @@ class Sheet(PublicModel):
         county: Mapping[str, Any] | None = None,
     ) -> Sheet:
         """These figures as they stand (`Figure.as_kept`), each under the authority's next number. Hers who presses."""
+        hers: dict[str, Any] = {} if of_county else {"counted_over": counts_over(by), **keys_of(by)}
         sheet = cls.objects.create(
-            title=title, where=where, on=on, of_county=of_county, counted_over=[] if of_county else counts_over(by),
-            county=dict(county or {}), made_by_id=by.person_id or 0, made_at=at,
+            title=title, where=where, on=on, of_county=of_county, county=dict(county or {}),
+            made_by_id=by.person_id or 0, made_at=at, **hers,
         )  # fmt: skip
         PrintedFigure.number_all(PrintedFigure(sheet=sheet, code=figure["code"], kept=figure) for figure in figures)
         audit.record("sheet.keep", by=by, at=at, subjects=[sheet])
@@ -152,6 +161,10 @@ FIRST_NUMBER = 1001  # four figures from the first one on: nobody takes it for a
 
 
 class PrintedFigureQuerySet(VisibleQuerySet):
+    def visible_to(self, principal: Principal) -> PrintedFigureQuerySet:
+        """As its policy says; of a sheet, while nobody else has whom that counts."""
+        return super().visible_to(principal).filter(still_hers(principal, "sheet__"))
+
     def numbers_on(self, sheets: Iterable[Sheet], codes: Iterable[str] | None) -> dict[int, tuple[int, int, int]]:
         """By the key of each of these sheets: how many of these figures stand on it, the first and the last number."""
         rows = self.filter(sheet__in=list(sheets))

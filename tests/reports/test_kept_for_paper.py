@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from reports.models import PrintedFigure, Sheet
+from reports.permissions import counts_over
+from schools.models import Placement
 from teams.foundation.access import Role
-from teams.models import Membership
-from tests.factories.authorities import NOW, TODAY, County
+from teams.foundation.lookup import principal_of
+from teams.models import Cover, Employment, LineManagement, Membership
+from tests.factories.authorities import NOW, TODAY, County, add_person
 from tests.factories.visits import text
 from tests.reports.stories import active, add_terms, grow
 from tests.reports.test_numbers_on_packs import text_of
@@ -20,6 +23,7 @@ from tests.told import story
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LIST = "/fenshire/figures/sheets/"
 YESTERDAY = TODAY - timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 @story
@@ -53,6 +57,14 @@ def move(county: County, who: str) -> None:
     """To the other team, from today on."""
     lay_down(county, who)
     hold(county, who, Role.TEAM_MANAGER, county.other_team)
+
+
+def give(county: County, worker: str, to: str, *, since: date = TODAY) -> None:
+    """Who managed this worker does no more, and this one does."""
+    person = county.people[worker]
+    LineManagement.objects.filter(person=person, starts_on=since).delete()
+    LineManagement.objects.filter(person=person, ends_on=None).update(ends_on=since - timedelta(days=1))
+    LineManagement.objects.create(person=person, manager=county.people[to], starts_on=since)
 
 
 def ways(county: County, client: Any, sheet: Sheet) -> dict[str, int]:
@@ -167,6 +179,87 @@ class TestRightsOfToday:
             sheet = Sheet.objects.create(
                 title="Figures", where="Here", on=TODAY, made_by=county.people["manager"], made_at=NOW
             )
+        assert client_for(county, "manager").get(f"{LIST}{sheet.public_id}/").status_code == 404
+
+
+@pytest.mark.usefixtures("other_team")
+class TestWhomItCounts:
+    """Rights say how somebody counts, and not whom: what she kept closes when somebody else has whom it counts."""
+
+    @pytest.fixture
+    def practitioner(self, county):
+        with county.inside():
+            add_person(county, "practitioner", "Petra Fenshire", Role.SENIOR_PRACTITIONER, "Senior practitioner")
+            give(county, "worker", "practitioner", since=date(2025, 9, 1))
+        return "practitioner"
+
+    def test_a_practitioner_who_gives_a_worker_away_reads_no_more_what_she_kept(self, county, client_for, practitioner):
+        sheet = keep(county, client_for(county, practitioner))
+        assert set(ways(county, client_for(county, practitioner), sheet).values()) == OPEN
+        with county.inside():
+            give(county, "worker", "manager")
+        assert set(ways(county, client_for(county, practitioner), sheet).values()) == CLOSED
+        with county.inside():
+            give(county, "worker", practitioner)
+        assert set(ways(county, client_for(county, practitioner), sheet).values()) == OPEN, "she has her again"
+
+    def test_a_worker_who_leaves_takes_no_paper_along(self, county, client_for, practitioner):
+        sheet = keep(county, client_for(county, practitioner))
+        with county.inside():
+            LineManagement.objects.filter(person=county.people["worker"], ends_on=None).update(ends_on=YESTERDAY)
+            Employment.objects.filter(person=county.people["worker"]).update(ends_on=YESTERDAY)
+        assert set(ways(county, client_for(county, practitioner), sheet).values()) == OPEN
+
+    def test_one_more_worker_takes_nothing_away(self, county, client_for, practitioner):
+        sheet = keep(county, client_for(county, practitioner))
+        with county.inside():
+            give(county, "worker 1", practitioner)
+        assert set(ways(county, client_for(county, practitioner), sheet).values()) == OPEN
+
+    @pytest.mark.parametrize("deputy", ["practitioner", "other_manager"])
+    def test_a_deputy_reads_no_more_what_she_counted_in_the_team_that_the_covered_manager_has_left(
+        self, county, client_for, practitioner, deputy
+    ):
+        with county.inside():
+            give(county, "worker", "manager")
+            add_person(county, "successor", "Suki Fenshire", Role.TEAM_MANAGER, "Team manager", team=county.team)
+            manager, whom = county.people["manager"], county.people[deputy]
+            Cover.start(manager, whom, starts_on=TODAY, ends_on=TODAY + WEEK, by=county.as_("manager"), at=NOW)
+        sheet = keep(county, client_for(county, deputy))
+        with county.inside():
+            assert any(row.kept["number"] for row in sheet.figures.all()), "the covered team was counted"
+        assert set(ways(county, client_for(county, deputy), sheet).values()) == OPEN
+        move(county, "manager")
+        with county.inside():
+            Placement.objects.filter(post__team=county.team).update(manager=county.people["successor"])
+            rights = counts_over(principal_of(county.users[deputy]))
+            assert set(sheet.counted_over) <= set(rights), "she covers for the same manager with the same roles"
+        assert set(ways(county, client_for(county, deputy), sheet).values()) == CLOSED
+
+    def test_a_placement_that_went_to_another_team_closes_what_counts_it(self, county, client_for):
+        sheet = keep(county, client_for(county, "manager"))
+        with county.inside():
+            placement = Placement.objects.get(post=county.post)
+            placement.manager = county.people["other_manager"]
+            placement.save()
+            county.post.team = county.other_team
+            county.post.save()
+        assert set(ways(county, client_for(county, "manager"), sheet).values()) == CLOSED
+
+    def test_who_counts_the_county_has_everybody_whatever_changes_hands(self, county, client_for):
+        sheet = keep(county, client_for(county, "senior"))
+        with county.inside():
+            give(county, "worker", "other_manager")
+            Placement.objects.update(manager=county.people["other_manager"])
+        for who in ("senior", "finance", "auditor"):
+            assert client_for(county, who).get(f"{LIST}{sheet.public_id}/").status_code == 200
+
+    def test_a_sheet_from_before_whom_it_counts_was_kept_is_nobodys(self, county, client_for):
+        with county.inside():
+            sheet = Sheet.objects.create(
+                title="Figures", where="Here", on=TODAY, made_by=county.people["manager"], made_at=NOW,
+                counted_over=[f"team_manager {county.team.pk}"],
+            )  # fmt: skip
         assert client_for(county, "manager").get(f"{LIST}{sheet.public_id}/").status_code == 404
 
 
