@@ -38,14 +38,22 @@ if (session) {
     new TimeOut({ session, signIn, signOut }).look();
   }, 30000);
 }
+const authority = worker?.replace(/sw\.js$/, "");
 // What was finished without signal, and has no page any more that sends it (finish.js).
 async function sendFinished() {
   if (!localStorage.getItem("alongside.finished")) return;
   const { sendWaiting } = await import("./finish.js");
-  await sendWaiting(worker.replace(/sw\.js$/, "")).catch(() => {}); // no signal: the next page, or the line that comes back
+  await sendWaiting(authority).catch(() => {}); // no signal: the next page, or the line that comes back
+}
+// What was typed and never sent, on the page that everybody comes to (late.js).
+async function tellOfUnsent() {
+  if (!location.pathname.startsWith(`${authority}home/`) || !localStorage.getItem("alongside.unsent")) return;
+  const late = await import("./late.js");
+  await late.tellOfUnsent(authority).catch(() => {});
 }
 if (session && worker) {
   sendFinished();
+  tellOfUnsent();
   if (!document.querySelector("[data-room=two]")) addEventListener("online", sendFinished); // that page sends what it finished
 }
 if (worker && "serviceWorker" in navigator) setTimeout(() => navigator.serviceWorker.register(worker), 10000);

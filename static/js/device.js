@@ -6,6 +6,9 @@ import { openDB } from "./idb.js";
 
 const FOURTEEN_DAYS = 14 * 24 * 60 * 60 * 1000;
 
+// There may be something that has not been sent: pages without a form need not open the device to know (app.js).
+export const UNSENT = "alongside.unsent";
+
 const SEALED = ["entries", "pages", "finishes"];
 
 const opened = openDB("alongside", 2, {
@@ -44,6 +47,17 @@ export async function read(owner, form, about) {
   return entry && open(entry);
 }
 
+// What both windows of an entry hold, each box as often as it differs.
+export function allWords({ words, other }) {
+  const more = (other ?? []).filter((pair) => !words.some((each) => same(each, pair)));
+  return [...words, ...more].filter(([, value]) => value);
+}
+
+// Everybody's entries, without their words: { owner, form, about, page, at, sent, other }.
+export async function lying() {
+  return (await opened).getAll("entries");
+}
+
 // The same without knowing the record, by the address of its page.
 export async function readAt(owner, page) {
   const entries = await (await opened).getAll("entries");
@@ -70,6 +84,7 @@ export async function write({ owner, form, about, page, revision, stamp, settled
   }
   await transaction.store.put(fresh);
   await transaction.done;
+  localStorage.setItem(UNSENT, "1");
   const other = fresh.other && (await unseal(await keyOf(owner), fresh.other));
   return { stamp: fresh.stamp, other: same(other, words) ? null : other };
 }
@@ -82,8 +97,12 @@ export async function arrived(owner, form, about, stamp, revision) {
   await transaction.done;
 }
 
-export async function forget(owner, form, about) {
-  await (await opened).delete("entries", idOf(owner, form, about));
+// Unless something has been written since `stamp`.
+export async function forget(owner, form, about, stamp) {
+  const transaction = (await opened).transaction("entries", "readwrite");
+  const there = await transaction.store.get(idOf(owner, form, about));
+  if (there?.stamp === stamp) await transaction.store.delete(idOf(owner, form, about));
+  await transaction.done;
 }
 
 // A page as it was drawn, for when it cannot be reached: { title, html, scripts }.

@@ -35,13 +35,17 @@ export async function sendWaiting(authority) {
   }
 }
 
-function tell(text, more, address) {
-  const line = document.createElement("p");
+// Above everything else on the page; in `line`, where it has been said before.
+export function tell(text, more, address, line = document.createElement("p")) {
   line.className = "govuk-inset-text";
   line.setAttribute("role", "status");
-  const way = Object.assign(document.createElement("a"), { className: "govuk-link", href: address, textContent: more });
-  document.querySelector("main").prepend(line);
-  setTimeout(() => line.append(text, way), 100); // words that change are read out, words that were there are not
+  line.hidden = !text;
+  if (!line.isConnected) document.querySelector("main").prepend(line);
+  setTimeout(() => { // words that change are read out, words that were there are not
+    line.textContent = text;
+    if (more) line.append(Object.assign(document.createElement("a"), { className: "govuk-link", href: address, textContent: more }));
+  }, 100);
+  return line;
 }
 
 async function sendOne(owner, waiting) {
@@ -61,13 +65,13 @@ async function sendOne(owner, waiting) {
       if (REFUSALS.includes(sent.status)) await device.noteRefused(owner, about); // a fault on the way is no answer
       return { outcome: "refused", answer: sent.body };
     }
-    const more = await typedSince(owner, waiting);
+    const { more, stamps } = await typedSince(owner, waiting);
     if (more) {
       await device.keepFinish(owner, about, more); // before it is sent, as every finish
       return sendOne(owner, more);
     }
     await device.dropFinish(owner, about);
-    for (const form of Object.values(FORMS)) await device.forget(owner, form, about);
+    for (const [form, stamp] of Object.entries(stamps)) await device.forget(owner, form, about, stamp);
     await device.forgetPages(owner, pages);
     return { outcome: "sent", address: sent.body.address };
   } catch {
@@ -78,14 +82,15 @@ async function sendOne(owner, waiting) {
 // What was typed in another window after somebody had finished is a press of its own, which stands beside the record.
 async function typedSince(owner, waiting) {
   const sent = { ...waiting.sent };
-  const words = {};
+  const [words, stamps] = [{}, {}];
   for (const [part, form] of Object.entries(FORMS)) {
     const known = [...(sent[part] ?? []), ...(waiting.body[part]?.words ?? [])];
     const entry = await device.read(owner, form, waiting.about);
-    const more = (entry?.words ?? []).filter((pair) => !known.some((each) => device.same(each, pair)));
+    const more = (entry ? device.allWords(entry) : []).filter((pair) => !known.some((each) => device.same(each, pair)));
     words[part] = more.length ? { words: more, revision: entry.revision } : null;
     sent[part] = known;
+    stamps[form] = entry?.stamp;
   }
-  if (!words.shared && !words.two) return undefined;
-  return { ...waiting, sent, body: { ...waiting.body, ...words, key: crypto.randomUUID() } };
+  if (!words.shared && !words.two) return { stamps };
+  return { stamps, more: { ...waiting, sent, body: { ...waiting.body, ...words, key: crypto.randomUUID() } } };
 }

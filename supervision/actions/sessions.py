@@ -26,12 +26,12 @@ from teams.foundation.sealing import digest
 from teams.foundation.transitions import begin
 from teams.models import Audience, Commitment, Occasion, Part, Person
 
-SHARED_FORM, TWO_FORM, LATE_FORM = "supervision-shared", "supervision-two", "supervision-late"
+SHARED_FORM, TWO_FORM = "supervision-shared", "supervision-two"
 FORMS = {Audience.SHARED: SHARED_FORM, Audience.TWO: TWO_FORM}
 
 
 class AlreadyWritten(Exception):
-    """This supervision was finished from somewhere else. What came now is kept beside it, as a draft of its typist."""
+    """This supervision was finished from somewhere else. What came now is kept beside it (actions/late.py)."""
 
     def __init__(self, session: Session) -> None:
         super().__init__("This supervision has been finished already.")

@@ -75,6 +75,30 @@ def sentences(pairs: Pairs) -> list[str]:
     return [value for name, value in pairs if value.strip() and not chosen.fullmatch(name)]
 
 
+def not_said(pairs: Pairs, said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each of these boxes once, without those whose words stand in a record: `said` is what `boxes` answers of it."""
+    known = set(said)
+    return [
+        (name, value) for name, value in dict.fromkeys(map(tuple, pairs)) if (_box(name), value.strip()) not in known
+    ]
+
+
+def boxes(words: Words) -> list[tuple[str, str]]:
+    """(box, text) of what was gathered, the way back. Lines moved up when they were gathered: no number stands here."""
+    return [
+        *((f"promise-{each['id']}-reason", each["reason"]) for each in words.get("promises", ())),
+        *((f"young-{each['id']}-{name}", str(each[name])) for each in words.get("young", ()) for name in OF_YOUNG),
+        ("service-why", words.get("service", {}).get("why", "")),
+        *(("sort-text", each["text"]) for each in words.get("sort_out", ())),
+        *(("action-text", each["text"]) for each in words.get("actions", ())),
+        *words.get("blocks", {}).items(),
+    ]
+
+
+def _box(name: str) -> str:
+    return re.sub(r"\b(sort|action)-\d+-text$", r"\1-text", name)
+
+
 def has_words(words: Words) -> bool:
     """Did anybody say anything?"""
     if any(words.get("blocks", {}).values()) or words.get("actions") or words.get("sort_out") or words.get("young"):

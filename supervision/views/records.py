@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from schools.models import SchoolContact
-from supervision.actions import agreeing, opinions, sessions
+from supervision.actions import agreeing, late, opinions, sessions
 from supervision.actions.next_time import next_day
 from supervision.forms.records import (
     CorrectionForm,
@@ -25,7 +25,6 @@ from supervision.permissions import answers_for, says_for_school, supervises
 from supervision.rules import words as rules
 from teams.foundation import audit
 from teams.foundation.access import Principal
-from teams.foundation.drafts import Draft
 from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.kept import Kept, hold
 from teams.foundation.views import Page
@@ -96,16 +95,10 @@ class SessionPage(SessionBasePage):
             note=own_note(self.principal, self.session) if is_manager else None,
             corrections=corrections,
             copies=COPIES.visible_to(self.principal, session=self.session.pk),
-            late=self.late() if is_manager else [],
+            late=late.beside(self.session, parts, people, person_id=self.principal.person_id) if is_manager else [],
             answer_form=RecordAnswerForm(),
             faces=OpinionForm() if opinions.is_asked(self.session, by=self.principal) else None,
         )
-
-    def late(self) -> list[str]:
-        """What a second device sent when the record was there already."""
-        about = str(self.session.visit.public_id)
-        draft = Draft.objects.of(self.principal.person_id, sessions.LATE_FORM, about).first()
-        return rules.sentences(draft.words) if draft else []
 
 
 class SessionFinishPage(SessionBasePage):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +24,7 @@ from django.views.decorators.cache import never_cache
 
 from casework.models import YoungPerson
 from schools.models import SchoolContact
-from supervision.actions import sessions
+from supervision.actions import late, sessions
 from supervision.actions.next_time import next_day
 from supervision.actions.sessions import AlreadyWritten, Finishing, Typed
 from supervision.forms.room import JointForm, OneToOneForm, RoomForm, SharedForm, TwoForm
@@ -238,7 +238,7 @@ class TwoOfUsPage(RoomBasePage):
         try:
             session = sessions.finish(self.visit, finishing, by=self.principal, at=self.now)
         except AlreadyWritten as written:
-            keep_late(self.visit, finishing, person_id=self.principal.person_id or 0, at=self.now)
+            late.keep(self.visit, finishing, person_id=self.principal.person_id or 0, at=self.now)
             return redirect("session", written.session.public_id)
         except Conflict as conflict:
             return self.both(conflict.current)
@@ -249,26 +249,13 @@ def _is_hex(text: str) -> bool:
     return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
 
 
-def keep_late(visit: Visit, finishing: Finishing, *, person_id: int, at: datetime) -> None:
-    """Words of a second press, beside the record that they are not in: their typist finds them on its page."""
-    about = str(visit.public_id)
-    there = Draft.objects.of(person_id, sessions.LATE_FORM, about).first()
-    known = there.words if there else []
-    new = [*finishing.shared.words, *([f"two {name}", value] for name, value in finishing.two.words)]
-    Draft.keep(
-        person_id=person_id,
-        form=sessions.LATE_FORM,
-        about=about,
-        words=[*known, *(pair for pair in new if pair not in known)],  # a third device takes nothing from the second
-        revision=there.revision if there else 0,
-        at=at,
-    )
-
-
 @dataclass(frozen=True)
 class _Sent:
+    """`is_late`: nobody pressed. The device has heard that there is a record, and sends what still lay there."""
+
     owner: str
     finishing: Finishing
+    is_late: bool
 
 
 @method_decorator([never_cache, login_not_required], name="dispatch")
@@ -289,14 +276,15 @@ class Finish(SignedInJson):
             return JsonResponse({"error": "not_understood"}, status=400)
         if sent.owner != owner_of(request):
             return JsonResponse({"error": "somebody_else"}, status=403)
-        now = timezone.now()
-        finishing = _with_drafts(sent.finishing, visit, principal)
-        late = False
+        return self.beside(visit, sent.finishing) if sent.is_late else self.finish(visit, sent.finishing)
+
+    def finish(self, visit: Visit, finishing: Finishing) -> HttpResponse:
+        principal: Principal = self.request.principal  # type: ignore[attr-defined]
+        finishing = _with_drafts(finishing, visit, principal)
         try:
-            session = sessions.finish(visit, finishing, by=principal, at=now)
-        except AlreadyWritten as written:
-            session, late = written.session, True
-            keep_late(visit, finishing, person_id=principal.person_id or 0, at=now)
+            session = sessions.finish(visit, finishing, by=principal, at=timezone.now())
+        except AlreadyWritten:
+            return self.beside(visit, finishing)
         except Refusal as refusal:
             return JsonResponse({"error": "refused", "sentence": refusal.message}, status=409)
         except Conflict as conflict:
@@ -305,7 +293,19 @@ class Finish(SignedInJson):
                 {"error": "conflict", "form": current.form, "words": current.words, "revision": current.revision},
                 status=409,
             )
-        return JsonResponse({"address": reverse("session", args=[session.public_id]), "late": late})
+        return JsonResponse({"address": reverse("session", args=[session.public_id]), "late": False})
+
+    def beside(self, visit: Visit, finishing: Finishing) -> HttpResponse:
+        """`beside` is false where the record says all of it already."""
+        session = Session.objects.filter(visit=visit).prefetch_related("parts", "people").first()
+        if session is None:
+            return JsonResponse({"error": "not_finished"}, status=409)
+        person_id = self.request.principal.person_id  # type: ignore[attr-defined]
+        late.keep(visit, finishing, person_id=person_id or 0, at=timezone.now())
+        more = late.beside(session, session.parts.all(), session.people.all(), person_id=person_id)
+        return JsonResponse(
+            {"address": reverse("session", args=[session.public_id]), "late": True, "beside": bool(more)}
+        )
 
 
 def _with_drafts(finishing: Finishing, visit: Visit, principal: Principal) -> Finishing:
@@ -338,6 +338,7 @@ def _read(body: bytes) -> _Sent:
             started_at=min(started, finished),
             finished_at=finished,
         ),
+        sent.get("late") is True,
     )
 
 

@@ -1,4 +1,4 @@
-"""A device in a school without a browser: what static/js/drafts.js and finish.js do, over the real HTTP client.
+"""A device in a school without a browser: what static/js/drafts.js, finish.js and late.js do, over the real HTTP client.
 
 The words lie on the device until the server has them; a finish lies there under its key until it is answered.
 """
@@ -69,11 +69,20 @@ class Device:
             answer = self.client.put(self._draft(part), json.dumps(body), content_type="application/json")
             if answer.status_code == 200:
                 entry.revision, entry.is_sent = answer.json()["revision"], True
-            if answer.status_code == 404:  # finished elsewhere meanwhile: beside that record
-                self.finish()
+            if answer.status_code == 404:  # finished elsewhere meanwhile
+                self.put_beside()
             if answer.status_code != 409:
                 return
             self._put_both(entry, answer.json())
+
+    def put_beside(self) -> None:
+        """What lies here unsent goes beside the record that is there."""
+        held = {part: self.entries.get((self.owner, part)) for part in FORMS}
+        words = {part: self._typed(entry) for part, entry in held.items() if entry and not entry.is_sent}
+        now = {"started_at": "2026-11-10T11:00:00Z", "finished_at": "2026-11-10T11:00:00Z"}
+        body = {"owner": self.owner, "key": self.key(), "late": True, "shared": None, "two": None} | now | words
+        if self._who() == self.owner and self._post(body).status_code == 200:
+            self._forget()
 
     def finish(self) -> None:
         """Pressed: from now on the device sends what was there at that moment."""
@@ -83,21 +92,14 @@ class Device:
             "key": self.key(),
             "started_at": "2026-11-10T10:00:00Z",
             "finished_at": "2026-11-10T10:45:00Z",
-        } | {
-            part: {"words": entry.pairs(), "revision": entry.revision} if entry else None
-            for part, entry in held.items()
-        }
+        } | {part: self._typed(entry) if entry else None for part, entry in held.items()}
         self.send_finish()
 
     def send_finish(self, *, is_heard: bool = True) -> None:
         """`is_heard` is false where the line breaks after the server has it: it will be sent once more."""
         sent: dict[str, Pairs] = {part: [] for part in FORMS}
         while (waiting := self.finishes.get(self.owner)) and self._who() == self.owner:
-            answer = self.client.post(
-                f"/fenshire/supervision/visits/{self.about}/room/finish/",
-                json.dumps(waiting),
-                content_type="application/json",
-            )
+            answer = self._post(waiting)
             if not is_heard:
                 return
             if answer.status_code == 409:
@@ -111,10 +113,21 @@ class Device:
             more = self._typed_since(waiting, sent)
             if more is None:
                 del self.finishes[self.owner]
-                for part in FORMS:
-                    self.entries.pop((self.owner, part), None)
+                self._forget()
             else:
                 self.finishes[self.owner] = waiting | more | {"key": self.key()}
+
+    def _post(self, body: dict[str, Any]) -> Any:
+        address = f"/fenshire/supervision/visits/{self.about}/room/finish/"
+        return self.client.post(address, json.dumps(body), content_type="application/json")
+
+    def _forget(self) -> None:
+        for part in FORMS:
+            self.entries.pop((self.owner, part), None)
+
+    @staticmethod
+    def _typed(entry: Entry) -> dict[str, Any]:
+        return {"words": entry.pairs(), "revision": entry.revision}
 
     def _typed_since(self, waiting: dict[str, Any], sent: dict[str, Pairs]) -> dict[str, Any] | None:
         words: dict[str, Any] = {}

@@ -96,6 +96,41 @@ def test_a_finish_that_is_sent_twice_is_one_and_the_words_of_every_other_device_
     assert "mostly" not in page
 
 
+def test_what_lay_on_a_device_comes_beside_a_record_and_never_makes_one(school, client_for):
+    """`late` is no press: it finishes nothing, and says whether the record lacked any of it."""
+    client = client_for(school, "manager")
+    mine = [["service-why", "Breakfast"]]
+    early = finish(client, school, late=True, shared=typed(mine))
+    assert (early.status_code, early.json()["error"]) == (409, "not_finished")
+    with school.inside():
+        assert not Session.objects.exists()
+        assert not Draft.objects.exists()
+    address = finish(client, school, shared=typed(said(school)), two=typed([["wellbeing", SECRET]])).json()["address"]
+    same = finish(
+        client, school, key=2, late=True, shared=typed(said(school)), two=typed([["wellbeing", f" {SECRET}"]])
+    )
+    assert (same.status_code, same.json()["beside"]) == (200, False)
+    assert "not in this record" not in client.get(address).content.decode()
+    windows = typed([["workload", "Hopeful"], ["workload", "Worried"], ["training", SECRET]])
+    new = finish(client, school, key=3, late=True, shared=typed(mine), two=windows)
+    assert (new.json()["beside"], new.json()["address"]) == (True, address)
+    page = client.get(address).content.decode()
+    assert [page.count(word) for word in ("Breakfast", "Hopeful", "Worried", SECRET)] == [1, 1, 1, 2], (
+        "the same words in another box are others"
+    )
+    assert finish(client_for(school, "worker"), school, who="worker", key=4, late=True).status_code == 404
+
+
+def test_words_that_came_in_the_moment_of_the_finish_stand_beside_the_record(school, client_for):
+    client = client_for(school, "manager")
+    address = finish(client, school, shared=typed(said(school))).json()["address"]
+    client.post(at(school), dict(said(school)) | {"service-why": "Breakfast", "press": "save"})
+    client.post(at(school, "two/"), {"wellbeing": SECRET, "press": "save"})
+    page = client.get(address).content.decode()
+    assert [page.count(word) for word in ("Breakfast", SECRET)] == [1, 1]
+    assert SECRET not in client_for(school, "worker").get(address).content.decode(), "its writer alone"
+
+
 def test_what_cannot_be_finished_is_said_as_json_and_writes_nothing(school, client_for):
     client = client_for(school, "manager")
     about = str(school.visit.public_id)

@@ -9,7 +9,7 @@ from django.template import engines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervision.rules.words import Known, added, gather_shared, gather_two, loose_ends
+from supervision.rules.words import Known, added, boxes, gather_shared, gather_two, loose_ends, not_said, sentences
 
 HEX = "0123456789abcdef" * 2
 OTHER = "f" * 32
@@ -39,12 +39,12 @@ def test_a_record_says_what_was_added_afterwards(said, what, words):
 
 
 @given(BOXES, st.sampled_from(["", "2026-11-20", "Friday", "2026-02-30"]))
-def test_every_word_that_was_typed_is_in_what_was_said(boxes, due):
-    words = gather_shared([*boxes.items(), ("action-1-due", due)], KNOWN)
+def test_every_word_that_was_typed_is_in_what_was_said(typed, due):
+    words = gather_shared([*typed.items(), ("action-1-due", due)], KNOWN)
     kept = json.dumps(words, ensure_ascii=False)
-    for name, text in boxes.items():
+    for name, text in typed.items():
         assert json.dumps(text.strip(), ensure_ascii=False)[1:-1] in kept, name
-    if boxes.get("action-1-text", "").strip() and due:
+    if typed.get("action-1-text", "").strip() and due:
         assert due in kept
 
 
@@ -69,3 +69,17 @@ def test_an_action_is_whole_only_with_one_of_the_room_and_a_real_day(by, due):
 def test_a_whole_action_is_no_loose_end():
     words = gather_shared([("action-1-text", "Ring"), ("action-1-by", "worker"), ("action-1-due", "2026-11-20")], KNOWN)
     assert loose_ends(words) == []
+
+
+@given(BOXES, BOXES)
+def test_beside_a_record_stands_what_it_does_not_say_and_nothing_else(said, late):
+    """Of what came late: the same words in the same box are the record's own, in another box they are not."""
+    known = boxes(gather_shared(said.items(), KNOWN))
+    assert sentences(not_said(said.items(), known)) == []
+    found = not_said([*late.items(), *late.items()], known)
+    for name, text in late.items():
+        is_new = bool(text.strip()) and text.strip() not in [old.strip() for old in said.values()]
+        assert ((name, text) in found) or not is_new, f"{name} is lost"
+        if said.get(name, "").strip() != text.strip() and name.endswith(("best", "works", "worries", "next", "reason")):
+            assert (name, text) in found
+    assert len(found) == len(set(found)), "each once"

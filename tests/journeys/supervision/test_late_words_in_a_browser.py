@@ -1,0 +1,177 @@
+"""Words that lie on one device unsent while the supervision is finished on another: they come beside the record, on
+whichever page their writer comes back to, and nobody else is shown that they are there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from supervision.models import Visit
+from teams.models import Draft
+from tests.factories.authorities import LONDON, County, make_county
+from tests.journeys.supervision.browsers import Device, Seen, lying_here, words_on_server
+from tests.supervision.stories import supervised, visit_on
+
+pytestmark = [pytest.mark.heavy, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+BESIDE = "Words that you had typed on this device stand beside this record now."
+SAYS_SAVED = "() => document.getElementById('saved-line').textContent === 'Saved'"
+SAYS_HERE = "() => /^Saved on this device/.test(document.getElementById('saved-line').textContent)"
+
+
+@pytest.fixture
+def county(site):
+    county = make_county("fenshire")
+    with county.inside():
+        supervised(county)
+        county.rows["visit"] = visit_on(county, datetime(2026, 12, 1, 10, 0, tzinfo=LONDON))
+    return county
+
+
+@pytest.fixture
+def devices(county, visitor) -> tuple[Device, Device]:
+    seen, both = Seen(), []
+    for _ in range(2):
+        one = visitor().sign_in(county, "manager")
+        room = f"{one.site}/fenshire/supervision/visits/{county.visit.public_id}/room/"
+        both.append(Device(one, county, seen, room))
+    return both[0], both[1]
+
+
+def late_words(county: County, visit: Visit) -> list[str]:
+    with county.inside():
+        found = Draft.objects.filter(form="supervision-late", about=str(visit.public_id))
+        return [text.strip() for draft in found for _, text in draft.words]
+
+
+def away(device: Device) -> None:
+    """The lid is shut; later there is signal, and nothing is open."""
+    device.page.close()
+    device.signal(True)
+    device.visitor.page = device.visitor.context.new_page()
+    device.page.set_default_timeout(10_000)
+
+
+def finished_on(device: Device, *words: tuple[str, str]) -> None:
+    device.open("two/")
+    for box, word in words:
+        device.type(box, word)
+    device.sent()
+    device.page.get_by_role("button", name="Finish here").click()
+    device.page.wait_for_url("**/records/**")
+
+
+def typed_without_signal(laptop: Device) -> None:
+    """In both parts, and then nothing is open."""
+    laptop.open("")
+    laptop.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    laptop.reload()
+    laptop.page.wait_for_timeout(500)  # the pages are taken along
+    laptop.signal(False)
+    assert laptop.type("service-why", "corridor")
+    laptop.open("two/")
+    assert laptop.type("wellbeing", "tired")
+    assert sorted(lying_here(laptop)) == [["supervision-shared", False, False], ["supervision-two", False, False]]
+    away(laptop)
+
+
+def a_minute_later(device: Device) -> None:
+    """For what lies on the device: the page where it was typed does not send it any more."""
+    device.page.evaluate("""async () => {
+      const { openDB } = await import("/static/js/idb.js");
+      const database = await openDB("alongside", 2);
+      for (const entry of await database.getAll("entries")) await database.put("entries", { ...entry, at: entry.at - 60000 });
+    }""")
+
+
+def test_what_was_typed_without_signal_comes_beside_the_record_that_another_device_made(county, devices):
+    laptop, tablet = devices
+    typed_without_signal(laptop)
+    finished_on(tablet, ("workload", "full"))
+    laptop.page.goto(laptop.room)
+    assert "/records/" in laptop.page.url
+    laptop.visitor.reads(BESIDE).check("record-late-words")
+    assert lying_here(laptop) == []
+    assert {"corridor", "tired"} <= set(late_words(county, county.visit))
+    laptop.visitor.follow("Show them").reads("Typed on another device, and not in this record", "corridor", "tired")
+    assert BESIDE not in laptop.page.inner_text("main"), "it is said once"
+
+
+def test_a_question_that_nobody_answered_comes_beside_the_record(county, devices):
+    laptop, tablet = devices
+    for device in devices:
+        device.open("two/")
+    laptop.signal(False)
+    laptop.type("wellbeing", "here")
+    tablet.type("wellbeing", "there")
+    tablet.page.wait_for_function(SAYS_SAVED)
+    laptop.signal(True)
+    laptop.visitor.reads("Two versions of these words")
+    away(laptop)
+    finished_on(tablet)
+    laptop.open("two/")
+    laptop.visitor.reads(BESIDE)
+    assert lying_here(laptop) == []
+    beside = " ".join(late_words(county, county.visit))
+    assert "here" in beside.split()
+    assert "there" not in beside.split(), "that is what the record says"
+    assert "there" in words_on_server(county, county.visit)
+
+
+def test_of_two_windows_that_differ_both_come_beside_the_record(county, devices):
+    laptop, tablet = devices
+    laptop.open("two/")
+    first = laptop.page
+    second = laptop.visitor.context.new_page()
+    second.goto(f"{laptop.room}two/")
+    second.wait_for_selector("[data-ready]", state="attached")
+    laptop.signal(False)
+    first.get_by_label("Wellbeing").press_sequentially("hopeful")
+    first.wait_for_function(SAYS_HERE)
+    second.get_by_label("Wellbeing").press_sequentially("worried")
+    second.wait_for_function("() => !document.getElementById('draft-conflict').hidden")
+    assert lying_here(laptop) == [["supervision-two", False, True]]
+    second.close()
+    away(laptop)
+    finished_on(tablet, ("workload", "full"))
+    laptop.page.goto(laptop.room)
+    laptop.visitor.reads(BESIDE)
+    assert lying_here(laptop) == []
+    assert {"hopeful", "worried"} <= set(late_words(county, county.visit))
+    laptop.visitor.follow("Show them").reads("hopeful", "worried")
+
+
+def test_nobody_else_is_shown_what_lies_on_a_device_and_its_writer_finds_it_from_the_first_page(county, devices):
+    laptop, tablet = devices
+    typed_without_signal(laptop)
+    finished_on(tablet, ("workload", "full"))
+    record = tablet.page.url
+    laptop.visitor.sign_in(county, "senior").goto("/fenshire/home/")
+    laptop.page.wait_for_timeout(1000)
+    assert "this device" not in laptop.page.inner_text("main")
+    laptop.page.goto(record)
+    laptop.page.wait_for_timeout(1000)
+    assert "this device" not in laptop.page.inner_text("main")
+    assert len(lying_here(laptop)) == 2
+    assert late_words(county, county.visit) == []
+    a_minute_later(laptop)
+    laptop.visitor.sign_in(county, "manager").goto("/fenshire/home/").reads("Words that you typed")
+    laptop.visitor.check("home-words-on-device").follow("Open them").reads(BESIDE)
+    laptop.visitor.goto("/fenshire/home/")
+    laptop.page.wait_for_timeout(1000)
+    assert "Words that you typed" not in laptop.page.inner_text("main")
+
+
+def test_where_the_line_breaks_the_record_says_so_and_tries_again(county, devices):
+    laptop, tablet = devices
+    typed_without_signal(laptop)
+    finished_on(tablet, ("workload", "full"))
+    laptop.page.route("**/room/finish/", lambda route: route.abort())
+    laptop.page.goto(laptop.room)
+    laptop.visitor.reads("Words that you typed on this device are not in this record yet. There is no signal")
+    assert len(lying_here(laptop)) == 2
+    laptop.page.unroute("**/room/finish/")
+    laptop.page.evaluate("dispatchEvent(new Event('online'))")
+    laptop.visitor.reads(BESIDE)
+    assert lying_here(laptop) == []
