@@ -294,7 +294,6 @@ def _parameters(today: date) -> dict[str, Any]:
         "today": today,
         "open": [str(status) for status in School.OPEN],
         "phases": list(need_statement.PHASES),
-        "sources": list(need_statement.SOURCES),
     }
 
 

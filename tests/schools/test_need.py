@@ -103,12 +103,14 @@ def test_one_school_alone_stands_where_it_stands_among_all(fenshire):
         for number in range(40):
             here = school(number, phase=random.choice(["Primary", "Secondary", "Special"]))
             for year in random.sample((2023, 2024, 2025), random.choice([0, 1, 2, 3])):
-                said = {part: random.choice([None, 1, 2, 2, 3.5, 7]) for part in NAMES}
-                figures(
-                    here, year=year, source=random.choice(["census", "joined", "gias"]),
-                    roll=random.choice([None, 90, 200]), definition=random.choice([TEN, TEN, FIFTEEN]),
-                    marks={NAMES["plans"]: "SUPP"}, **{part: value for part, value in said.items() if value is not None},
-                )  # fmt: skip
+                for source in random.sample(("census", "joined", "gias"), random.choice([1, 1, 2])):
+                    said = {part: random.choice([None, 1, 2, 2, 3.5, 7]) for part in NAMES}
+                    figures(
+                        here, year=year, source=source,
+                        roll=random.choice([None, 90, 200]), definition=random.choice([TEN, TEN, FIFTEEN]),
+                        marks={NAMES["plans"]: "SUPP"},
+                        **{part: value for part, value in said.items() if value is not None},
+                    )  # fmt: skip
             for _ in range(random.choice([0, 0, 1, 2])):
                 placed(fenshire, here, post=another_post(fenshire, is_vacant=random.choice([True, False])))
         for weights in (None, Weights(10, 60, 15, 15)):
@@ -210,6 +212,25 @@ def test_two_years_are_not_ranked_together_and_the_newest_that_most_have_counts(
         assert found.by_school[rows[0].pk].figures["absence"].standing is None
         assert "known for 2023/24 alone" in found.in_words(found.by_school[rows[5].pk])
         assert found.how_old == ""
+
+
+def test_a_school_of_which_two_sources_tell_is_counted_once_and_has_the_figure_of_the_first(fenshire):
+    with fenshire.inside():
+        rows = [school(number) for number in range(5)]
+        for number, row in enumerate(rows):
+            figures(row, year=2024, absence=10 + number)
+        for row in rows[:2]:
+            figures(row, year=2025, absence=40, source="joined")
+            figures(row, year=2025, absence=50, source="census")
+        assert asked().bases["absence"].year == 2024, "two of five is not half, though four rows tell of them"
+        figures(rows[2], year=2025, absence=45)
+        found = asked()
+        assert (found.bases["absence"].year, found.bases["absence"].schools) == (2025, 3)
+        assert found.bases["absence"].sources == ("Census", "Census and absence, joined")
+        assert found.by_school[rows[0].pk].figures["absence"].value == 50
+        assert found.by_school[rows[0].pk].figures["absence"].standing == (1, 2, 3)
+        alone = actions.need_at(None, rows[0].pk, today=TODAY)
+        assert (alone.school, alone.bases) == (found.by_school[rows[0].pk], found.bases)
 
 
 def test_counts_become_per_cents_where_no_per_cent_was_published(fenshire):
