@@ -26,6 +26,12 @@ from teams.rules.calendar import school_year_dates, school_year_of
 YEARS = 3
 
 
+def years_ahead(today: date) -> tuple[int, ...]:
+    """This school year and the next two: the years of money ahead and of every what-if."""
+    first = school_year_of(today)
+    return tuple(range(first, first + YEARS))
+
+
 @dataclass(frozen=True)
 class RiskLine:
     """A part of a post that is, or comes to be, at risk. `a_year` is what its payer pays for it now, in pounds a year;
@@ -93,9 +99,8 @@ class Ahead:
         self, principal: Principal, authority: Any, today: date, *, terms: Sequence[tuple[date, date]] | None = None
     ) -> None:
         self.today = today
-        first = school_year_of(today)
-        self.years = tuple(range(first, first + YEARS))
-        self.starts_on, self.ends_on = school_year_dates(first)[0], school_year_dates(first + YEARS - 1)[1]
+        self.years = years_ahead(today)
+        self.starts_on, self.ends_on = school_year_dates(self.years[0])[0], school_year_dates(self.years[-1])[1]
         self.county = County(principal, authority, starts_on=self.starts_on, ends_on=self.ends_on)
         self.counting = Counting(authority, self.years)
         self._terms = terms

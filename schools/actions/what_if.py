@@ -14,6 +14,9 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from schools.actions.ahead import years_ahead
 from schools.actions.need import Need, SchoolNeed, highest_without_worker, need_of
 from schools.actions.plans import Counted, Counting, County
 from schools.models import WhatIf, WhatIfChange
@@ -26,10 +29,9 @@ from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
 from teams.foundation.words import day as day_in_words
 from teams.foundation.words import percent as percent_in_words
-from teams.models import Person
-from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
+from teams.models import Authority, Person
+from teams.rules.calendar import school_year_dates, school_year_label
 
-YEARS = 3
 MOST_BESIDE = 4  # what-ifs beside what there is
 # By why a change does not fit: the field of its form that it is about, and the sentence.
 MISFITS = {
@@ -47,12 +49,6 @@ def day_of_workers(school_year: int) -> date:
     """The day of the year on which schools with a worker are counted: late enough for what begins or ends in the year's
     course, and before the summer holidays, when workers leave and come."""
     return date(school_year + 1, 7, 1)
-
-
-def years_to_look_at(today: date) -> list[int]:
-    """This school year and the next two, as on "Money: next three years"."""
-    first = school_year_of(today)
-    return list(range(first, first + YEARS))
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ class Trying:
         self, principal: Principal, authority: Any, today: date, *, since: int | None = None, only: int | None = None
     ) -> None:
         self.principal, self.authority, self.today = principal, authority, today
-        known = years_to_look_at(today)
+        known = years_ahead(today)
         self.years = tuple(range(min(known[0], known[0] if since is None else since), known[-1] + 1))
         self.starts_on, self.ends_on = school_year_dates(self.years[0])[0], school_year_dates(self.years[-1])[1]
         self.county = County(principal, authority, starts_on=self.starts_on, ends_on=self.ends_on)
@@ -155,7 +151,7 @@ def refusal_of(misfit: Misfit) -> Refusal:
 
 def begin(name: str, *, school_year: int, by: Principal, at: datetime) -> WhatIf:
     """A new what-if without a change. Raises Refusal, field "name" or "school_year"."""
-    if school_year not in years_to_look_at(by.today):
+    if school_year not in years_ahead(by.today):
         raise Refusal("Choose one of the three school years.", field="school_year", code="year")
     return WhatIf.save_as(name, school_year=school_year, person=_person(by), by=by, at=at)
 
@@ -186,10 +182,13 @@ def take_out(what_if: WhatIf, change: WhatIfChange, *, trying: Trying, by: Princ
 
 
 def copy(what_if: WhatIf, *, by: Principal, at: datetime) -> WhatIf:
-    """The same changes under a name of its own, to go on with."""
-    taken = set(WhatIf.objects.kept().values_list("name", flat=True))
-    names = (f"{what_if.name[: LONGEST_NAME - len(', 999')]}, {number}" for number in range(2, 1000))
-    return what_if.copy_as(next(name for name in names if name not in taken), person=_person(by), by=by, at=at)
+    """The same changes under a name of its own, to go on with. Copied twice at once it is copied twice."""
+    with transaction.atomic():
+        Authority.one_at_a_time()
+        taken = {name.casefold() for name in WhatIf.objects.kept().values_list("name", flat=True)}
+        names = (f"{what_if.name[: LONGEST_NAME - len(', 999')]}, {number}" for number in range(2, 1000))
+        free = next(name for name in names if name.casefold() not in taken)
+        return what_if.copy_as(free, person=_person(by), by=by, at=at)
 
 
 def beside(rows: Sequence[WhatIf], chosen: Sequence[str]) -> list[WhatIf]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from schools.actions.what_if import MOST_BESIDE, Tried, Trying, day_of_workers, years_to_look_at
+from schools.actions.ahead import years_ahead
+from schools.actions.what_if import MOST_BESIDE, Tried, Trying, day_of_workers
 from schools.actions.what_if_lines import lines_of
 from schools.models import WhatIf
 from schools.permissions import EVERY_AGREEMENT
@@ -87,7 +89,7 @@ class WhatIfApi(ApiView):
 
     def year(self) -> int:
         """Raises ValidationError."""
-        known = years_to_look_at(self.today)
+        known = years_ahead(self.today)
         asked = self.request.query_params.get("school_year", str(known[1]))
         kept = WhatIf.objects.visible_to(self.principal).kept().values_list("school_year", flat=True)
         if asked not in {str(each) for each in (*known, *kept)}:
@@ -97,7 +99,15 @@ class WhatIfApi(ApiView):
     def chosen(self) -> list[WhatIf]:
         """Raises ValidationError for more than four, or one that is not there for this asker."""
         asked = self.request.query_params.getlist("what_if")
-        rows = {str(each.public_id): each for each in WhatIf.objects.visible_to(self.principal).kept().for_page()}
-        if len(asked) > MOST_BESIDE or any(each not in rows for each in asked):
-            raise ValidationError({"what_if": [f"Give at most {MOST_BESIDE} ids of what-ifs that you may read."]})
-        return [rows[each] for each in asked]
+        wrong = ValidationError({"what_if": [f"Give at most {MOST_BESIDE} ids of what-ifs that you may read."]})
+        if len(asked) > MOST_BESIDE:
+            raise wrong
+        try:
+            keys = [UUID(each) for each in asked]
+        except ValueError:
+            raise wrong from None
+        found = WhatIf.objects.visible_to(self.principal).kept().filter(public_id__in=keys).for_page() if keys else ()
+        rows = {each.public_id: each for each in found}
+        if any(key not in rows for key in keys):
+            raise wrong
+        return [rows[key] for key in keys]

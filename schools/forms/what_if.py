@@ -10,9 +10,11 @@ from uuid import uuid4, uuid5
 
 from django import forms
 
+from schools.actions.ahead import years_ahead
 from schools.actions.proposals import LaidOut, not_ticked
-from schools.actions.what_if import MOST_BESIDE, Tried, Trying, years_to_look_at
+from schools.actions.what_if import MOST_BESIDE, Tried, Trying
 from schools.models import School, WhatIf, WhatIfChange, WhatIfPart
+from schools.models.what_if import LONGEST_NAME
 from schools.rules.shares import WHOLE
 from schools.rules.what_if_words import LOOKED_AT
 from teams.foundation.errors import Refusal
@@ -30,13 +32,13 @@ class BeginForm(Form):
     name = forms.CharField(
         label="Name",
         help_text="What you try out, in a few words: “Grant ends, schools pay half”. Never a young person’s name.",
-        max_length=60,
+        max_length=LONGEST_NAME,
         error_messages={"required": "Give it a name, like “Grant ends, schools pay half”"},
     )
     school_year = forms.TypedChoiceField(label="Which school year do you look at?", coerce=int, widget=Radios)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        years = years_to_look_at(today)
+        years = years_ahead(today)
         super().__init__(*args, **{"initial": {"school_year": years[1]}} | kwargs)
         self.fields["school_year"].choices = [(year, school_year_label(year)) for year in years]  # type: ignore[attr-defined]
 
@@ -51,7 +53,7 @@ class CompareForm(Form):
 
     def __init__(self, data: Any, *, rows: Iterable[WhatIf], today: date) -> None:
         super().__init__(data)
-        self.years = years_to_look_at(today)
+        self.years = years_ahead(today)
         self.fields["school_year"].choices = [(year, school_year_label(year)) for year in self.years]  # type: ignore[attr-defined]
         self.fields["beside"].choices = [(str(each.public_id), each.name) for each in rows]  # type: ignore[attr-defined]
 

@@ -22,6 +22,7 @@ from teams.foundation.constraints import AppendOnly, Sealed, SealedWith, wall
 from teams.foundation.errors import Refusal
 from teams.foundation.models import PublicModel, public_ids, tenant_key
 from teams.foundation.transitions import Root, begin, move
+from teams.models import Authority
 
 SEALED = "This is a proposal, and stays as it was sealed. Copy it to go on from here."
 MOVED = "The records have changed since you opened this page. Read it as it is now, and press again."
@@ -97,10 +98,14 @@ class WhatIf(Root):
         name = " ".join(name.split())
         if not name:
             raise Refusal("Give it a name, like “Grant ends, schools pay half”.", field="name", code="no_name")
-        if cls.objects.kept().filter(name__iexact=name).exists():
-            raise Refusal("There is a what-if of this name already. Choose another name.", field="name", code="twice")
-        made = cls(name=name, school_year=school_year, made_by=person, made_at=at, changed_at=at)
-        return begin(made, "begin", by=by, at=at)
+        with transaction.atomic():
+            Authority.one_at_a_time()  # of two at once the second finds the name of the first
+            if cls.objects.kept().filter(name__iexact=name).exists():
+                raise Refusal(
+                    "There is a what-if of this name already. Choose another name.", field="name", code="twice"
+                )
+            made = cls(name=name, school_year=school_year, made_by=person, made_at=at, changed_at=at)
+            return begin(made, "begin", by=by, at=at)
 
     def add(self, change: WhatIfChange, *, came_to: dict[str, Any], by: Principal, at: datetime) -> None:
         """One more change. Pressed twice it is in it once. Raises Refusal where there are too many to be read."""

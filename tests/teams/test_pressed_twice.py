@@ -14,9 +14,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from schools.actions import changes
+from schools.actions import changes, what_if
 from schools.actions.funds import keep_fund
-from schools.models import Agreement
+from schools.models import Agreement, WhatIf
 from teams import codes
 from teams.actions import invitations, people
 from teams.actions.leaving import leave
@@ -252,3 +252,24 @@ def test_no_sixth_code_in_an_hour_goes_to_the_mailbox_behind_a_link(rf):
     assert "We have sent five codes in an hour" in twice(county, press)
     with county.inside():
         assert mail.Notice.objects.filter(matter=f"code:{link.public_id}").count() == 5
+
+
+def test_a_what_if_is_begun_once_under_one_name():
+    county = make_county()
+
+    def press() -> WhatIf:
+        return what_if.begin("Grant ends", school_year=2027, by=county.as_("senior"), at=NOW)
+
+    with pytest.raises(Refusal, match="There is a what-if of this name already"):
+        twice(county, press)
+
+
+def test_two_copies_of_a_what_if_have_a_name_each():
+    county = make_county()
+    with county.inside():
+        first = what_if.begin("Grant ends", school_year=2027, by=county.as_("senior"), at=NOW)
+        what_if.begin("GRANT ENDS, 2", school_year=2027, by=county.as_("senior"), at=NOW)
+    twice(county, lambda: what_if.copy(first, by=county.as_("senior"), at=NOW))
+    with county.inside():
+        names = set(WhatIf.objects.values_list("name", flat=True))
+    assert names == {"Grant ends", "GRANT ENDS, 2", "Grant ends, 3", "Grant ends, 4"}
