@@ -32,7 +32,9 @@ LABELS = dict(WhatIfChange.Kind.choices)
 
 
 class WhatIfListPage(KeepsTyping, Page):
-    """Up to four beside what there is, in pictures and then in a table; all that were saved; the form for the next."""
+    """Up to four beside what there is, in pictures and then in a table; those that were changed last; the form for the
+    next.
+    """
 
     asks_again = True
     template = "schools/whatif_list.html"
@@ -43,7 +45,8 @@ class WhatIfListPage(KeepsTyping, Page):
         return NEW
 
     def facts(self) -> dict[str, Any]:
-        rows = list(WhatIf.objects.visible_to(self.principal).kept().for_page()[:SHOWN])
+        saved = list(WhatIf.objects.visible_to(self.principal).kept().for_page()[: SHOWN + 1])
+        rows = saved[:SHOWN]
         compare = CompareForm(self.request.GET, rows=rows, today=self.today)
         year = compare.year()
         chosen = actions.beside(rows, compare.chosen())
@@ -61,6 +64,7 @@ class WhatIfListPage(KeepsTyping, Page):
         asked = urlencode([("school_year", year), *(("what_if", str(each.public_id)) for each in chosen)])
         return {
             "rows": [(each, each.may("change", self.principal)) for each in rows],
+            "has_more": len(saved) > SHOWN,
             "compare": shown,
             "year": school_year_label(year),
             "workers_on": day_of_workers(year),

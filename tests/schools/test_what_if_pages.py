@@ -336,6 +336,18 @@ def test_a_copy_goes_on_under_another_name_and_one_is_put_away(county, client_fo
     begun(county)  # its name is free again
 
 
+def test_more_than_a_page_of_them_are_not_passed_off_as_all(county, client_for, monkeypatch):
+    senior = client_for(county, "senior")
+    for number in range(3):
+        begun(county, f"Plan {number}")
+    assert "All that are saved" in words(senior.get(LIST))
+    monkeypatch.setattr("schools.views.what_if.SHOWN", 2)
+    text = words(senior.get(LIST))
+    assert "The 2 that were changed last" in text
+    assert "put it away" in text
+    assert "All that are saved" not in text
+
+
 def test_twenty_queries_at_any_size_and_for_any_number_beside(county, client_for, queries):
     senior = client_for(county, "senior")
     what_if = with_award(county, senior)
