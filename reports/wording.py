@@ -40,7 +40,7 @@ FIGURES = {
     Section.AGREEMENTS: ("agreements-signed", "waiting-for-signature", "rooms-ready"),
     Section.MONEY: ("money-by-fund", "next-notice-date", "money-at-risk"),
     Section.NEED: ("schools-with-a-worker", "highest-need-without-worker", "young-people-supported"),
-    Section.PEOPLE: ("posts-filled", "reviews-final", "team-strength"),
+    Section.PEOPLE: ("posts-filled", "reviews-final"),
     Section.SAID: (),
     Section.ACTIONS: ("actions-kept",),
 }

@@ -24,7 +24,7 @@ from supervision.models import Session, SessionPart, Visit
 from supervision.rules.words import REASONS
 from teams.foundation.access import Principal
 from teams.foundation.kept import Kept
-from teams.foundation.words import LONDON, counted, midnight
+from teams.foundation.words import LONDON, midnight
 from teams.models import Absence, Audience, Commitment, Part, Person
 
 SIDES = {
@@ -140,10 +140,6 @@ class WorkerYear:
     said: list[SaidAt]
 
     @property
-    def observed(self) -> int:
-        return sum(len(each.rows) for each in self.held if each.kind == KINDS[Visit.Kind.JOINT])
-
-    @property
     def is_empty(self) -> bool:
         return not (self.in_school or self.actions or any(each.rows for each in self.held) or self.objectives)
 
@@ -171,12 +167,6 @@ def gather(worker: Person, starts_on: date, ends_on: date, *, by: Principal, now
         OBJECTIVES.visible_to(by, worker=worker.pk),
         said_at(sorted({each.school for each in there}, key=str), worker, starts_on=starts_on, ends_on=ends_on),
     )
-
-
-def school_year_of(day: date) -> tuple[date, date]:
-    """Where no scheme says another: 1 September to 31 August."""
-    year = day.year if day.month >= 9 else day.year - 1
-    return date(year, 9, 1), date(year + 1, 8, 31)
 
 
 def _placements(worker: Person, first: date, last: date) -> list[Any]:
@@ -253,8 +243,3 @@ def _held(worker: Person, first: date, last: date, *, by: Principal) -> list[Hel
         said = each.visit.school.name if each.visit.is_in_school else reasons.get(each.pk, "")
         by_kind[Visit.Kind(each.visit.kind)].append((each.started_at.astimezone(LONDON).date(), said, each.public_id))
     return [Held(KINDS[kind], rows) for kind, rows in by_kind.items()]
-
-
-def seen_in_words(year: WorkerYear) -> str:
-    """ "Seen at work twice this year." for the line above the table."""
-    return f"Seen at work: {counted(year.observed, 'joint visit', 'joint visits')} this year."

@@ -45,10 +45,6 @@ class HeadPartQuerySet(VisibleQuerySet):
     def given(self) -> HeadPartQuerySet:
         return self.filter(status=HeadPart.Status.GIVEN)
 
-    def readable_on(self, day: date) -> HeadPartQuerySet:
-        """Given, and the day has come that the head was told."""
-        return self.given().filter(read_on__lte=day)
-
 
 class HeadPart(Root):
     """One school's part of one review. No other school reads it, and no question is about pay or sickness.

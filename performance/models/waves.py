@@ -33,6 +33,7 @@ from teams.foundation.transitions import Root, move
 from teams.models import Term
 from teams.questionnaires.rules import SMALLEST_GROUP, Block, Tallied, tallied
 from teams.questionnaires.shipped import PARENT, PULSE, YOUNG
+from teams.rules.calendar import school_year_label
 
 SHEETS_ARE_KEPT = timedelta(days=365)  # domain D.2: raw answers a year, then the sums alone
 
@@ -94,7 +95,7 @@ class Wave(Root):
     @property
     def term_in_words(self) -> str:
         """ "autumn term 2026/27"."""
-        return f"{self.season} term {self.school_year}/{(self.school_year + 1) % 100:02d}"
+        return f"{self.season} term {school_year_label(self.school_year)}"
 
     @property
     def is_open(self) -> bool:

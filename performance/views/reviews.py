@@ -25,6 +25,7 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.kept import Kept, hold
 from teams.foundation.views import Page
 from teams.models import Audience, LineManagement, Part, Person
+from teams.rules.calendar import school_year_dates, school_year_of
 
 OPENED = Kept(
     lambda *, public_id: Review.objects.for_page().prefetch_related(None).filter(public_id=public_id).order_by()
@@ -328,7 +329,9 @@ class MyReviewPage(Page):
             .select_related("worker", "manager", "second_manager", "edition__scheme", "occasion")
         )
         running = next((each for each in reviews if not each.is_over), None)
-        starts_on, ends_on = (running.starts_on, running.ends_on) if running else worker_year.school_year_of(self.today)
+        # Where no scheme says another year, it is the school's.
+        school_year = school_year_dates(school_year_of(self.today))
+        starts_on, ends_on = (running.starts_on, running.ends_on) if running else school_year
         return self.draw(
             worker=worker,
             running=running,

@@ -20,6 +20,7 @@ from teams.foundation.errors import Refusal
 from teams.foundation.transitions import begin
 from teams.foundation.words import day
 from teams.models import Authority, Membership, Person, Team, Term
+from teams.rules.calendar import school_year_of
 
 ASKING = Asking(PackWords, "pack_words_asked", "pack_words_near", "pack_words")
 ASKING.declare("A few words for the county’s pack", "Your words for the county’s pack are still missing")
@@ -90,11 +91,9 @@ def _about(term: Term | None, period: Period | None) -> dict[str, Any]:
         }  # fmt: skip
     if period is None:
         raise ValueError("A pack is about a term or a period.")
-    first = period.starts_on
-    year = first.year if first.month >= 9 else first.year - 1
     return {
-        "kind": CountyPack.Kind.TWO_MONTHLY, "school_year": year, "season": "", "starts_on": first,
-        "ends_on": period.ends_on,
+        "kind": CountyPack.Kind.TWO_MONTHLY, "school_year": school_year_of(period.starts_on), "season": "",
+        "starts_on": period.starts_on, "ends_on": period.ends_on,
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from reports.models import CountyPack, PackCopy
 from reports.wording import section_of, two_months_of
 from teams.foundation.access import Principal, Role
 from teams.foundation.words import day
+from teams.rules.calendar import school_year_label
 
 WHOLE, MANAGERS = PackCopy.Copy.WHOLE.value, PackCopy.Copy.MANAGERS.value
 # Each copy has the figures that its readers open by themselves (`Measure.audience`), and no others.
@@ -78,7 +79,6 @@ def _beside(earlier: list[PackCopy | None], copy: str) -> list[PackCopy | None]:
 def _figure(measure: Measure, reader: Reader) -> dict[str, Any]:
     """One figure in full, as plain values: numbers as text, so that a penny stays a penny."""
     figure = figure_of(measure, reader)
-    why = figure.unknown.removeprefix("Not known: ").removeprefix(f"{figure.text}. ")
     return {
         "code": figure.code,
         "title": figure.title,
@@ -90,7 +90,7 @@ def _figure(measure: Measure, reader: Reader) -> dict[str, Any]:
         "by": figure.by,
         "text": figure.text,
         "since": figure.since,
-        "unknown": why[:1].upper() + why[1:],
+        "unknown": figure.why_unknown,
         "parts": [part(each, has_whole=bool(figure.out_of)) for each in figure.parts],
         "kept": figure.as_kept(),  # found again by its number, once it is approved
     }
@@ -137,5 +137,5 @@ def _criteria(pack: CountyPack) -> dict[str, str] | None:
     report = rows.first()
     if report is None or report.sealed_at is None:
         return None
-    label = f"{report.season.capitalize()} term {report.school_year}/{(report.school_year + 1) % 100:02d}"
+    label = f"{report.season.capitalize()} term {school_year_label(report.school_year)}"
     return {"label": f"{label}, approved on {day(report.sealed_at)}", "report": str(report.public_id)}

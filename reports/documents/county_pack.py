@@ -20,7 +20,6 @@ WHO_READS = {
     "managers": "For team managers: it has the figures that they may open.",
     "finance": "For finance: it has the figures that finance may open.",
 }
-NO_PACK = "No earlier pack"
 
 
 def context(snapshot: Mapping[str, Any], copy: str) -> dict[str, Any]:

@@ -58,6 +58,11 @@ class Grain:
         for is_team, pk, public_id, name, above in rows:
             (self.teams if is_team else self.areas)[pk] = Part(pk, public_id, name, above)
 
+    @cached_property
+    def area_keys(self) -> dict[str, int]:
+        """By name, of which there is one in an authority: lower floors tell an area by it."""
+        return {area.name: area.pk for area in self.areas.values()}
+
     def area_name(self, pk: int | None) -> str:
         return self.areas[pk].name if pk in self.areas else NO_AREA
 

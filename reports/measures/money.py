@@ -220,7 +220,7 @@ class MoneyAtRisk(Counted):
 
     def cells(self, reader: Reader) -> list[Cell]:
         """Of each area and team, and one of nothing for each where nothing is at risk: that is known."""
-        areas = {area.name: area.pk for area in reader.grain.areas.values()}
+        areas = reader.grain.area_keys
         found = {(post.area_id, post.team_id): ZERO for post in ahead_of(reader).county.book.posts}
         for line in self.lines(reader):
             key = (areas.get(line.area), line.part.post.team)
@@ -276,7 +276,4 @@ class MoneyAtRisk(Counted):
         return Line([row.part.post.name, row.payer, row.area or NO_AREA, why, amount])
 
     def _is_of(self, line: RiskLine, reader: Reader) -> bool:
-        if "areas by name" not in reader.kept:
-            reader.kept["areas by name"] = {area.name: area.pk for area in reader.grain.areas.values()}
-        area = reader.kept["areas by name"].get(line.area)
-        return self._is_here(Cell(area, line.part.post.team, ZERO), reader)
+        return self._is_here(Cell(reader.grain.area_keys.get(line.area), line.part.post.team, ZERO), reader)

@@ -41,7 +41,7 @@ class OfSupervision(Counted):
         raise NotImplementedError
 
     def cells(self, reader: Reader) -> list[Cell]:
-        areas = {area.name: area.pk for area in reader.grain.areas.values()} if reader.with_parts else {}
+        areas = reader.grain.area_keys if reader.with_parts else {}
         number: Counter[tuple[int | None, int]] = Counter()
         of: Counter[tuple[int | None, int]] = Counter()
         for item in self._items(reader):
@@ -62,7 +62,7 @@ class OfSupervision(Counted):
 
     def rows(self, reader: Reader) -> Sequence[Item]:
         """By school. No row where they are too few to tell, anywhere or in this place."""
-        areas = {area.name: area.pk for area in reader.grain.areas.values()}
+        areas = reader.grain.area_keys
         if self.look(reader).unknown:
             return []
         here = [

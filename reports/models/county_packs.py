@@ -22,6 +22,7 @@ from teams.foundation.constraints import AppendOnly, wall
 from teams.foundation.models import PublicModel, public_ids, tenant_key
 from teams.foundation.transitions import begin, move
 from teams.models import Term
+from teams.rules.calendar import school_year_label
 
 
 class CountyPackQuerySet(VisibleQuerySet):
@@ -81,7 +82,7 @@ class CountyPack(Edition):
         """ "Autumn pack 2026/27", "Two-monthly report, September and October 2026"."""
         if self.kind == self.Kind.TWO_MONTHLY:
             return f"Two-monthly report, {self.period}"
-        return f"{self.season.capitalize()} pack {self.school_year}/{(self.school_year + 1) % 100:02d}"
+        return f"{self.season.capitalize()} pack {school_year_label(self.school_year)}"
 
     @property
     def period(self) -> str:

@@ -1,6 +1,6 @@
 """Need of the county's schools beside the workers they have (H94, L13, M10): scored in one statement, read as values.
 
-Whoever reads need reads it of every school: `scores` takes the reader for whom it is asked, or None for what the
+Whoever reads need reads it of every school: `need_of` takes the reader for whom it is asked, or None for what the
 product does by itself. The arithmetic is in `schools.rules.need`.
 """
 
@@ -242,11 +242,6 @@ def need_at(principal: Principal | None, school_id: int, *, today: date) -> Need
 def _may_read(principal: Principal | None) -> None:
     if principal is not None and not (principal.is_system or principal.has(*NEED_READERS)):
         raise NotAllowed("need.read", "")
-
-
-def scores(principal: Principal | None, *, today: date) -> list[SchoolNeed]:
-    """Every eligible school, the highest need first, those without a score last. Raises NotAllowed, as above."""
-    return need_of(principal, today=today).schools
 
 
 def highest_without_worker(

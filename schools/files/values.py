@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
+from teams.rules.calendar import school_year_of
+
 LONGEST_TEXT = 200
 LONGEST_POSTCODE = 16
 # Figures have at most seven digits before the point and four after it; finer ones are rounded half up.
@@ -257,7 +259,7 @@ def school_year_of_day(cell: str) -> int | None:
     census = day(cell)
     if census is None:
         return None
-    return census.year if census.month >= 9 else census.year - 1
+    return school_year_of(census)
 
 
 def _short(cell: str) -> None:

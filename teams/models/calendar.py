@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from teams.foundation.constraints import wall
 from teams.foundation.models import TenantModel
+from teams.rules.calendar import school_year_label
 
 
 class Term(TenantModel):
@@ -38,4 +39,4 @@ class Term(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_season_display()} term {self.school_year}/{(self.school_year + 1) % 100:02d}"
+        return f"{self.get_season_display()} term {school_year_label(self.school_year)}"

@@ -114,7 +114,6 @@ def test_joint_visits_stand_with_why_she_went_along(county, year):
         assert [(day, why) for day, why, _ in found["Joint visits"]] == [(date(2027, 1, 12), "a difficulty")]
         assert len(found["One-to-ones"]) == 1
         assert found["Supervision in school"] == []
-        assert year(who).observed == 1
 
 
 def test_actions_of_each_side_are_counted_as_kept_of_what_fell_due(county, year):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from reports.measures.registry import MEASURES
+from reports.measures.registry import BY_CODE, MEASURES
 from reports.wording import FIGURES, FIRST_MONTHS, Section, period_label, section_of, two_months_before, two_months_of
 
 DAYS = some.dates(date(2000, 1, 1), date(2100, 1, 1))
@@ -40,9 +40,10 @@ def test_a_period_is_called_by_its_months(day, label):
     assert period_label(*two_months_of(day)) == label
 
 
-def test_no_figure_stands_in_two_sections():
+def test_no_figure_stands_in_two_sections_and_none_that_is_counted_no_more():
     named = [code for codes in FIGURES.values() for code in codes]
     assert len(named) == len(set(named))
+    assert set(named) <= BY_CODE.keys()
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda each: each.code)

@@ -398,9 +398,9 @@ def test_who_may_not_read_need_gets_none(fenshire):
     with fenshire.inside():
         for who in ("worker", "head", "lead", "finance"):
             with pytest.raises(NotAllowed):
-                actions.scores(fenshire.as_(who), today=TODAY)
+                actions.need_of(fenshire.as_(who), today=TODAY)
         for who in ("senior", "manager", "admin", "auditor"):
-            assert len(actions.scores(fenshire.as_(who), today=TODAY)) == 2
+            assert len(actions.need_of(fenshire.as_(who), today=TODAY).schools) == 2
         assert fenshire.roles["senior"] == Role.SENIOR_MANAGER
 
 
