@@ -150,6 +150,7 @@ class PackCopyPolicy(Policy):
         return Q(copy__in=copies) if copies else NOTHING
 
 
+# Who counts everybody, where a measure does not say otherwise (reports.measures.reader), and reads what was counted so.
 COUNTS_COUNTY = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)
 
 

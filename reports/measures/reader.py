@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 
 from reports.measures.grain import Grain, Place
+from reports.permissions import COUNTS_COUNTY
 from teams.actions.terms import all_terms
-from teams.foundation.access import Principal, Role
+from teams.foundation.access import Principal
 from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
 from teams.rules.terms import Term
 
 EARLIEST = date(2000, 1, 1)  # no figure is asked for an earlier day
 # Who counts everybody, where a measure does not say otherwise; whoever has none of these roles counts whom she manages.
-COUNTY_WIDE = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR})
+COUNTY_WIDE = frozenset(COUNTS_COUNTY)
 
 
 @dataclass(frozen=True)

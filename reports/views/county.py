@@ -21,7 +21,7 @@ from reports.measures.places import SchoolsWithWorker
 from reports.measures.registry import BY_CODE, TILES
 from reports.models import Sheet
 from reports.needs import together
-from reports.views.figures import COUNTS_COUNTY, FigureReader, cells, tile_of
+from reports.views.figures import FigureReader, cells, tile_of
 from schools.actions.need import SchoolNeed
 from schools.views.need import points
 from teams.actions import covering
@@ -36,7 +36,7 @@ PICTURES = (AgreementsSigned.code, SchoolsWithWorker.code, WaitingForSignature.c
 class CountyPage(FigureReader):
     """The county this week. Finance reads its figures and decides nothing."""
 
-    roles = COUNTS_COUNTY
+    roles = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
     template = "reports/county.html"
 
     def facts(self) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from teams.foundation.words import counted, day, percent
 from teams.models import Person
 
 ROWS_ON_A_PAGE = 50
-COUNTS_COUNTY = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
 
 
 def tile(measure: Measure, reader: Reader, past: Before | None = None, asked: str = "") -> dict[str, Any]:
@@ -180,7 +179,6 @@ class FigureListPage(FigureReader):
         found = figures_with_past(self.mine(), self.reader)
         return self.where_and_when() | {
             "rows": [self._row(figure, past) for figure, past in found],
-            "counts_county": self.principal.has(*COUNTS_COUNTY),
         }
 
     def _row(self, figure: Figure, past: Before) -> list[Any]:

@@ -17,7 +17,7 @@ from reports.documents.county_pack import COPIES
 from reports.measures.figure import Figure
 from reports.measures.registry import BY_CODE
 from reports.models import CountyPack, PrintedFigure, Sheet
-from reports.permissions import copies_of
+from reports.permissions import COUNTS_COUNTY, copies_of
 from reports.views.figures import FigureReader, measure_for, tile_of
 from reports.views.papers import send_made
 from teams.foundation import audit
@@ -26,7 +26,6 @@ from teams.foundation.views import Page
 
 SHEETS_ON_A_PAGE = 25
 KIND, COPY = "figures_sheet", "sheet"
-COUNTY_ON_PAPER = (Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.AUDITOR)  # who reads what stands beside its figures
 NEED_ON_PAPER = (Role.SENIOR_MANAGER, Role.AUDITOR)  # who reads the map of need on the county's page
 READERS = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 
@@ -72,11 +71,12 @@ class SheetPage(FigureReader):
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         sheet: Sheet = self.fetch(Sheet.objects.select_related("made_by"), public_id)
-        rows = [row for row in sheet.figures.all() if may_read(self.principal, row)]
+        rows = list(sheet.figures.all())
+        mine = [row for row in rows if may_read(self.principal, row)]
         return self.draw(
             sheet=sheet,
-            figures=[(row, Figure.kept(row.kept)) for row in rows],
-            left_out=sheet.figures.count() - len(rows),
+            figures=[(row, Figure.kept(row.kept)) for row in mine],
+            left_out=len(rows) - len(mine),
         )
 
 
@@ -97,7 +97,7 @@ class SheetPaperPage(FigureReader):
     def snapshot(self, sheet: Sheet, rows: list[PrintedFigure], *, left_out: int) -> dict[str, Any]:
         """Plain values, all that the paper says."""
         authority = self.request.authority  # type: ignore[attr-defined]
-        county = sheet.county if self.principal.has(*COUNTY_ON_PAPER) else None
+        county = sheet.county if self.principal.has(*COUNTS_COUNTY) else None
         if county and not self.principal.has(*NEED_ON_PAPER):
             county = county | {"need": None}
         return {
