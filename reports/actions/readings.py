@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from reports.measures.figure import Figure, OutOf, figure_of
-from reports.measures.measure import Cell, Counted, Measure, Reader, count_together, terms_of
+from reports.measures.figure import Figure, OutOf, figures_of
+from reports.measures.measure import Cell, Counted, Measure, Reader, terms_of
 from reports.measures.registry import MEASURES
 from reports.models import Reading
 from reports.rules import days_of_line, days_to_compare, is_reading_day
@@ -135,6 +135,5 @@ def _plain(number: Decimal) -> int | Decimal:
 
 def figures_with_past(measures: Sequence[Measure], reader: Reader) -> list[tuple[Figure, Before]]:
     """Figures as they are told now, each with its past beside it."""
-    count_together([measure for measure in measures if measure.goes_back or not reader.looks_back], reader)
     past = before(measures, reader) if not reader.looks_back else {}
-    return [(figure_of(measure, reader), past.get(measure.code, Before())) for measure in measures]
+    return [(figure, past.get(figure.code, Before())) for figure in figures_of(measures, reader)]

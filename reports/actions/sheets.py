@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from reports.measures.figure import Figure, figure_of
-from reports.measures.measure import Measure, Reader, count_together
+from reports.measures.figure import figures_of
+from reports.measures.measure import Measure, Reader
 from reports.models import Sheet
 from teams.foundation.access import Principal
 
 
 def keep_sheet(measures: Sequence[Measure], reader: Reader, *, title: str, by: Principal, at: datetime) -> Sheet:
     """Count these figures once more and keep them: what is printed is what the sheet says, whatever comes later."""
-    count_together([each for each in measures if each.goes_back or not reader.looks_back], reader)
-    figures: list[Figure] = [figure_of(measure, reader) for measure in measures]
     return Sheet.keep(
-        [figure.as_kept() for figure in figures],
+        [figure.as_kept() for figure in figures_of(measures, reader)],
         title=title,
         where=reader.where,
         on=reader.today,

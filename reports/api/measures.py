@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from reports.measures.figure import Figure, figure_of
+from reports.measures.figure import Figure, figure_of, figures_of
 from reports.measures.measure import EARLIEST, Measure, Reader
 from reports.measures.registry import BY_CODE, MEASURES
 from teams.foundation.api.files import Column, CsvFile, Kind, XlsxFile, in_file
@@ -88,7 +88,7 @@ class MeasureListApi(MeasureRows):
 
     def get(self, request: Any) -> HttpResponseBase:
         reader = self.reader()
-        found = [figure_of(measure, reader) for measure in MEASURES if self.may_read(measure)]
+        found = figures_of([measure for measure in MEASURES if self.may_read(measure)], reader)
         if request.accepted_renderer.format in (CsvFile.format, XlsxFile.format):
             table = [row for figure in found for row in _in_file(figure)]
             return in_file(self, COLUMNS, table, title="figures")

@@ -6,13 +6,13 @@ A figure is made of a measure and a reader (`figure_of`), and can be kept as pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reports.measures.measure import Answer, Measure, Reader, Slice
+from reports.measures.measure import Answer, Measure, Reader, Slice, count_together
 from teams.foundation.words import day, percent
 from teams.foundation.words import money as in_pounds
 
@@ -171,6 +171,12 @@ def figure_of(measure: Measure, reader: Reader) -> Figure:
         unknown=answer.unknown,
         parts=tuple(_part(measure, each) for each in answer.slices),
     )
+
+
+def figures_of(measures: Sequence[Measure], reader: Reader) -> list[Figure]:
+    """Several at once: those that are counts of rows in one query."""
+    count_together([each for each in measures if each.goes_back or not reader.looks_back], reader)
+    return [figure_of(each, reader) for each in measures]
 
 
 def _by(measure: Measure, answer: Answer) -> str:
