@@ -204,13 +204,7 @@ class Contents:
         return {
             "kind": "county_pack",
             "copy": copy,
-            "authority": {
-                "name": self.authority.name,
-                "service": self.authority.service_name,
-                "telephone": self.authority.telephone,
-                "colour": self.authority.colour,
-                "slug": self.authority.slug,
-            },
+            "authority": self.authority.letterhead | {"slug": self.authority.slug},
             "title": pack.title,
             "period": {"starts_on": pack.starts_on.isoformat(), "ends_on": pack.ends_on.isoformat()},
             "edition": pack.edition,

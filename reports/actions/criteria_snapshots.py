@@ -56,13 +56,7 @@ class Contents:
         team, report = words.team, self.report
         return {
             "kind": SUCCESS_CRITERIA,
-            "authority": {
-                "name": self.authority.name,
-                "service": self.authority.service_name,
-                "telephone": self.authority.telephone,
-                "colour": self.authority.colour,
-                "slug": self.authority.slug,
-            },
+            "authority": self.authority.letterhead | {"slug": self.authority.slug},
             "term": {"label": str(self.term), "season": self.term.season, "school_year": self.term.school_year},
             "last_term": str(self.last_term) if self.last_term is not None else "",
             "edition": report.edition,

@@ -75,12 +75,7 @@ def snapshot_of(authority: Any, *, by: Principal) -> dict[str, Any]:
     elsewhere = actions.elsewhere(today=by.today)
     return {
         "kind": NEED_BRIEFING,
-        "authority": {
-            "name": authority.name,
-            "service": authority.service_name,
-            "telephone": authority.telephone,
-            "colour": authority.colour,
-        },
+        "authority": authority.letterhead,
         "figures_on": by.today,
         "made_by": by.name,
         "ranked": need.ranked,

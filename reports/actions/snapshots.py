@@ -49,13 +49,7 @@ def snapshot_of(
     return sealing.plain(
         {
             "kind": SERVICE_AGREEMENT,
-            "authority": {
-                "name": authority.name,
-                "service": authority.service_name,
-                "telephone": authority.telephone,
-                "colour": authority.colour,
-                "slug": authority.slug,
-            },
+            "authority": authority.letterhead | {"slug": authority.slug},
             "reference": reference,
             "version": version.number,
             "signed_on": timezone.localdate(max(line["signed_at"] for line in signatures)),

@@ -77,12 +77,7 @@ class ShareBuysPage(Page):
         terms = [(each.starts_on, each.ends_on) for each in county.terms]
         later = choices_of(placement, authority=authority, today=self.today, terms=terms)
         return {
-            "authority": {
-                "name": authority.name,
-                "service": authority.service_name,
-                "telephone": authority.telephone,
-                "colour": authority.colour,
-            },
+            "authority": authority.letterhead,
             "school": placement.school.name,
             "worker": worker.name if worker is not None else "the next worker",
             "manager": {"name": placement.manager.name, "telephone": placement.manager.telephone},

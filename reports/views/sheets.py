@@ -101,12 +101,7 @@ class SheetPaperPage(FigureReader):
         if county and not self.principal.has(*NEED_ON_PAPER):
             county = county | {"need": None}
         return {
-            "authority": {
-                "name": authority.name,
-                "service": authority.service_name,
-                "telephone": authority.telephone,
-                "colour": authority.colour,
-            },
+            "authority": authority.letterhead,
             "title": sheet.title,
             "where": sheet.where,
             "on": sheet.on.isoformat(),

@@ -156,12 +156,7 @@ class Proposing:
         there = self.trying.there_is
         return {
             "kind": KIND,
-            "authority": {
-                "name": authority.name,
-                "service": authority.service_name,
-                "telephone": authority.telephone,
-                "colour": authority.colour,
-            },
+            "authority": authority.letterhead,
             "name": self.what_if.name,
             "school_year": school_year_label(self.what_if.school_year),
             "figures_on": self.today,

@@ -107,6 +107,16 @@ class Authority(models.Model):
         cls.objects.select_for_update(no_key=True).get(pk=current_authority_id() or 0)
 
     @property
+    def letterhead(self) -> dict[str, str]:
+        """Whose a paper is, as plain values for its snapshot."""
+        return {
+            "name": self.name,
+            "service": self.service_name,
+            "telephone": self.telephone,
+            "colour": self.colour,
+        }
+
+    @property
     def mails_may_go(self) -> bool:
         return self.doors_opened_at is not None and self.closed_at is None
 
