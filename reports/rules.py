@@ -18,6 +18,7 @@ NOTHING = Decimal("0.00")
 MARKS = "\"'‘’“”"
 PRINTED = re.compile(r"(?:figure )?([1-9][0-9]{3,8})", re.ASCII)
 BEFORE_A_MEASURE = re.compile(r"^(?:how many |how much |what is |number of |the )+")
+AFTER_A_MEASURE = re.compile(r"(?: are there| is there| there are| do we have| have we got| have we)+$")
 
 
 def digest_period(day: date, *, weekly: bool, works: Callable[[date], bool]) -> str | None:
@@ -161,7 +162,7 @@ def what_and_where(typed: str) -> list[tuple[str, str]]:
     whole = plainly(typed)
     what, _, where = whole.rpartition(" in ")
     found = [(whole, "")] + ([(what, where)] if what and where else [])
-    return [(BEFORE_A_MEASURE.sub("", each), place) for each, place in found]
+    return [(AFTER_A_MEASURE.sub("", BEFORE_A_MEASURE.sub("", each)), place) for each, place in found]
 
 
 def printed_number(typed: str) -> int | None:

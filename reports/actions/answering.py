@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 from reports.measures.figure import Figure, figure_of
 from reports.measures.grain import Place
 from reports.measures.measure import Measure, Reader
-from reports.measures.registry import BY_CODE, BY_PHRASE, MEASURES
+from reports.measures.registry import BY_CODE, BY_PHRASE, BY_PHRASE_OF_OTHERS, MEASURES
 from reports.models import PrintedFigure
-from reports.rules import printed_number, what_and_where
+from reports.rules import plainly, printed_number, what_and_where
 from teams.foundation.access import Principal, Role
 
 EXAMPLES = 4
+NAMES_OF_ALL = frozenset({"the county", "county", "the whole county", "the council"})  # as people type it
 MOST_PLACES = 12
 
 
@@ -33,14 +34,20 @@ class Answered:
     no_such_place: str = ""  # what was typed
     choices: Sequence[Place] = ()
     whole_county: bool = False  # a place was asked for, and this figure is of the whole county alone
+    others: Figure | None = None  # where those were asked for that the figure does not count
 
     def asked(self, place: Place | None) -> str:
         """The query that asks the same of the figure's own page."""
         return f"?{urlencode({'place': str(place.public_id)})}" if place is not None else ""
 
     @property
+    def told(self) -> Figure | None:
+        """What the answer says: `figure`, or what it leaves out where that was asked for."""
+        return self.others or self.figure
+
+    @property
     def title(self) -> str:
-        return self.measure.title
+        return (self.others or self.measure).title
 
 
 def answer(typed: str, principal: Principal, authority: Any, today: date) -> Answered | None:
@@ -49,31 +56,47 @@ def answer(typed: str, principal: Principal, authority: Any, today: date) -> Ans
     At most three queries besides those of the figure's own.
     """
     for what, where in what_and_where(typed):
-        measure = BY_PHRASE.get(what)
+        measure, of_others = BY_PHRASE.get(what), BY_PHRASE_OF_OTHERS.get(what)
         if measure is not None and measure.may_be_read_by(principal):
             return _answered(measure, where, Reader(principal, authority, today))
+        if of_others is not None and of_others.may_be_read_by(principal):
+            return _of_others(_answered(of_others, where, Reader(principal, authority, today)))
     return None
+
+
+def _of_others(found: Answered) -> Answered:
+    """Whoever asks for vacancies is told how many posts are empty, not how many are filled."""
+    figure = found.figure
+    if figure is None or figure.number is None or figure.of is None:
+        return found
+    return replace(found, others=figure.of_the_others(found.measure.others))
 
 
 def _answered(measure: Measure, where: str, reader: Reader) -> Answered:
     place = None
-    if where and measure.grain and where not in _names_of_all(reader):
+    if where and measure.grain and where not in NAMES_OF_ALL:
         found = reader.grain.named(where, measure.grain)
+        if not found and _is_the_authority(where, reader):
+            return _counted(measure, None, reader)
         if len({each.name for each in found}) > 1:
             return Answered(measure, choices=found[:MOST_PLACES])
         if not found:
             known = [each for each in reader.grain.places if each.kind in measure.grain]
             return Answered(measure, no_such_place=where, choices=known[:MOST_PLACES])
         place = found[0]  # an area comes before the team of the same name, which is in it
-    whole_county = bool(where) and not measure.grain
+    return _counted(measure, place, reader, whole_county=bool(where) and not measure.grain)
+
+
+def _counted(measure: Measure, place: Place | None, reader: Reader, *, whole_county: bool = False) -> Answered:
     if measure.costs:
         return Answered(measure, place, whole_county=whole_county)
     return Answered(measure, place, figure_of(measure, reader.at(place)), whole_county=whole_county)
 
 
-def _names_of_all(reader: Reader) -> frozenset[str]:
-    """What people type for the whole of it."""
-    return frozenset({"the county", "county", "the whole county", "the council", reader.authority.name.casefold()})
+def _is_the_authority(where: str, reader: Reader) -> bool:
+    """ "Hollinshire", of Hollinshire County Council: its name, or whole words that it begins with."""
+    name = plainly(reader.authority.name)
+    return name == where or name.startswith(f"{where} ")
 
 
 def examples(principal: Principal) -> list[str]:

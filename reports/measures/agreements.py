@@ -34,6 +34,8 @@ class AgreementsSigned(CountedRows):
     target = 100
     target_words = "Every worker in a school has a signed agreement (BR-02)."
     asked_as = ("agreements signed", "signed agreements", "agreements", "service agreements")
+    others = "agreements that not all three have signed"
+    others_asked_as = ("agreements not signed", "unsigned agreements", "not signed")
     also = Q(status=Agreement.Status.OFFERED, in_force=None)
 
     def period(self, reader: Reader) -> str:
@@ -88,7 +90,7 @@ class WaitingForSignature(CountedRows):
     source = "Agreements and signatures in Alongside"
     audience = OWN_REACH
     heads = ("School", "Worker's post", "Area", "Waits for", "Since")
-    asked_as = ("agreements waiting", "waiting for a signature", "unsigned agreements", "not signed")
+    asked_as = ("agreements waiting", "waiting for a signature")
     area = "placement__school__area"
     team = "placement__post__team"
     oldest = ("offered_at", Q(status=Agreement.Status.OFFERED))

@@ -7,7 +7,7 @@ A figure is made of a measure and a reader (`figure_of`), and can be kept as pla
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -118,6 +118,16 @@ class Figure(OutOf):
             f"Source: {self.source}. Figure “{self.code}”.",
         ]
         return " ".join(part for part in parts if part)
+
+    def of_the_others(self, words: str) -> Figure:
+        """Those of the denominator that this figure does not count, in these words. Raises ValueError without one."""
+        if self.number is None or self.of is None:
+            raise ValueError("What is not known, or out of nothing, has no others.")
+        number = self.of - self.number
+        return replace(
+            self, words=words, name="", counted=f"All but these: {self.counted}", number=number, text=f"{number:,}",
+            since="", target=None, target_words="", parts=(),
+        )  # fmt: skip
 
     def as_kept(self) -> dict[str, Any]:
         """As JSON: dates and numbers as text, so that a penny stays a penny."""

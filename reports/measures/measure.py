@@ -98,6 +98,10 @@ class Measure:
     target: ClassVar[int | None] = None  # per cent that are aimed at
     target_words: ClassVar[str] = ""  # whose aim it is
     asked_as: ClassVar[tuple[str, ...]] = ()  # what people type who look for it (journey S2)
+    # And who look for those of its denominator that it does not count, with the words under that number: whoever asks
+    # for vacancies is not told how many posts are filled.
+    others: ClassVar[str] = ""
+    others_asked_as: ClassVar[tuple[str, ...]] = ()
     goes_back: ClassVar[bool] = True  # can an earlier day be counted from what is kept?
     heads: ClassVar[tuple[str, ...]]
     numeric: ClassVar[frozenset[str]] = frozenset()  # headings of columns that hold numbers

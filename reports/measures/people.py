@@ -39,7 +39,9 @@ class PostsFilled(CountedRows):
     team = "team"
     also = Q(is_leaving=True)
     more = Q(is_away=True)
-    asked_as = ("workers", "staff", "posts filled", "posts", "people in post", "vacancies", "team strength")
+    asked_as = ("workers", "staff", "posts filled", "posts", "people in post", "team strength")
+    others = "posts with nobody in them"
+    others_asked_as = ("vacancies", "vacant posts", "empty posts")
 
     def found(self, reader: Reader) -> QuerySet:
         """`also`: who holds it leaves soon. `more`: is away."""
@@ -89,7 +91,9 @@ class RoomsReady(CountedRows):
     team = "post__team"
     target = 100
     target_words = "Every worker has a room (BR-15)."
-    asked_as = ("rooms ready", "rooms", "workers without a room")
+    asked_as = ("rooms ready", "rooms", "workers with a room")
+    others = "workers without a room of their own in the school"
+    others_asked_as = ("workers without a room", "rooms not ready")
     goes_back = False  # since when a room is ready is not kept
 
     def found(self, reader: Reader) -> QuerySet:
@@ -125,6 +129,8 @@ class ReviewsFinal(Counted):
     target = 100
     target_words = "Every worker, every year (BR-14)."
     asked_as = ("reviews", "yearly reviews", "reviews final", "appraisals")
+    others = "workers whose yearly review is not final"
+    others_asked_as = ("reviews not final", "workers without a review")
     goes_back = False  # of the day, from where each review stands now
     no_rows = "Whose review stands where is between the worker and the manager."
 

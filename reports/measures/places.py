@@ -27,7 +27,9 @@ class SchoolsWithWorker(CountedRows):
     heads = ("School", "Area", "Phase", "Worker")
     area = "area"
     grain = ("area",)
-    asked_as = ("schools with a worker", "schools with", "schools covered", "schools without a worker")
+    asked_as = ("schools with a worker", "schools with", "schools covered")
+    others = "schools without a worker"
+    others_asked_as = ("schools without a worker", "schools without")
 
     def found(self, reader: Reader) -> QuerySet:
         filled = Employment.objects.on(reader.today).filter(post=OuterRef("post"))

@@ -40,3 +40,5 @@ BY_PHRASE = {
     for phrase in (measure.code, measure.code.replace("-", " "), measure.name, measure.words, *measure.asked_as)
     if phrase
 }
+# And those of a measure's denominator that it does not count.
+BY_PHRASE_OF_OTHERS = {plainly(phrase): measure for measure in MEASURES for phrase in measure.others_asked_as}

@@ -99,7 +99,9 @@ class SupervisionInDate(OfSupervision):
     heads = ("School", "Area", "Last held", "State")
     target = 100
     target_words = "Nobody is left longer than nine school weeks (BR-03)."
-    asked_as = ("supervision in date", "supervision", "supervised", "late supervision")
+    asked_as = ("supervision in date", "supervision", "supervised")
+    others = "workers whose supervision is late"
+    others_asked_as = ("late supervision", "supervision late", "workers not supervised")
 
     def items(self, reader: Reader) -> Sequence[Item]:
         return InDate(scope_of(reader)).today

@@ -14,8 +14,8 @@ from casework.models import YoungPerson
 from reports.measures.registry import BY_PHRASE, MEASURES
 from reports.models import PrintedFigure
 from reports.rules import plainly, printed_number, what_and_where
-from schools.models import School
-from teams.models import Area, Post, Team
+from schools.models import Agreement, Placement, School
+from teams.models import Area, Employment, Post, Team
 from teams.rules.small_numbers import PUPILS
 from tests.reports.stories import active, add_terms, grow
 from tests.told import story
@@ -58,6 +58,25 @@ class TestWhatIsUnderstood:
             ("agreed in the room in west 2", ""),
             ("agreed in the room", "west 2"),
         ]
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["How many workers are there in West 2?", "number of workers do we have in West 2", "workers in West 2"],
+    )
+    def test_a_whole_question_is_understood(self, typed):
+        assert ("workers", "west 2") in what_and_where(typed)
+
+    def test_no_phrase_leads_to_a_figure_and_to_what_it_leaves_out(self):
+        others = [plainly(phrase) for measure in MEASURES for phrase in measure.others_asked_as]
+        assert len(set(others)) == len(others)
+        assert not set(others) & BY_PHRASE.keys()
+        assert all(measure.others and measure.out_of for measure in MEASURES if measure.others_asked_as)
+
+    def test_whoever_asks_for_what_is_not_there_is_not_led_to_the_number_of_what_is(self):
+        """ "Vacancies: 24", quoted to a member, where 24 of 25 posts are filled."""
+        denied = re.compile(r"\b(without|not|no|late|vacan\w+|empty|unsigned|missing)\b")
+        for phrase, measure in BY_PHRASE.items():
+            assert not denied.search(phrase) or denied.search(measure.words) or "nobody" in measure.words, phrase
 
     def test_no_phrase_leads_to_two_figures(self):
         said = [(plainly(phrase), measure.code) for measure in MEASURES for phrase in measure.asked_as]
@@ -108,9 +127,49 @@ class TestThePage:
                 assert told, (measure.code, where)
                 assert told[1].strip() == there[1].strip(), (measure.code, where)
 
+    @pytest.mark.parametrize(
+        ("typed", "number", "words", "rest"),
+        [
+            ("vacancies", "1 of 4", "posts with nobody in them", "3 of 4 posts with somebody in them"),
+            ("vacancies in West 2", "0 of 2", "posts with nobody in them", "2 of 2 posts with somebody in them"),
+            ("schools without a worker", "2 of 4", "schools without a worker", "2 of 4 schools with a worker"),
+            ("unsigned agreements", "1 of 3", "agreements that not all three have signed", "2 of 3 agreements signed"),
+        ],
+    )
+    def test_vacancies_are_told_and_not_filled_posts(self, county, client_for, typed, number, words, rest):
+        with county.inside():
+            Employment.objects.filter(post=county.other_post).update(ends_on=date(2026, 8, 31))
+            Agreement.objects.filter(placement__post=county.rows["post 2"]).update(in_force=None, status="offered")
+            Placement.objects.filter(post=county.rows["post 2"]).update(status="planned")
+        box = answer(search(client_for(county, "senior"), typed))
+        told = text_of(box)
+        assert f"{number}, " in told.replace(" ,", ",")
+        assert words in told
+        assert f"The others: {rest}." in told
+        copied = box.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+        assert copied.startswith(number)
+        assert words in copied
+        assert "All but these: " in copied
+        assert "Keep it to print" not in box, "what would be kept is the other number"
+
+    def test_its_share_is_rounded_as_on_every_page(self, county, client_for):
+        with county.inside():
+            Employment.objects.filter(post=county.rows["post 2"]).update(ends_on=date(2026, 8, 31))
+            Employment.objects.filter(post=county.other_post).update(ends_on=date(2026, 8, 31))
+            Post.objects.filter(pk=county.other_post.pk).update(ends_on=date(2026, 8, 31))
+        box = text_of(answer(search(client_for(county, "senior"), "workers")))
+        assert box.count("66.67\N{NO-BREAK SPACE}%") == 2, "beside the number, and in what is copied"
+        assert "66.67\N{NO-BREAK SPACE}%" in text(client_for(county, "senior").get("/fenshire/figures/"))
+
+    @pytest.mark.parametrize("where", ["the county", "Fenshire", "Fenshire County", "fenshire county council"])
+    def test_the_name_of_the_authority_is_the_whole(self, county, client_for, where):
+        box = answer(search(client_for(county, "senior"), f"workers in {where}"))
+        assert "Team strength, Fenshire County Council</h2>" in box
+
     def test_who_may_not_read_it_is_told_nothing_and_not_that_it_exists(self, county, client_for):
         for who in ("worker", "head", "admin", "auditor"):
             client = client_for(county, who)
+            assert "alongside-answer" not in search(client, "vacancies")
             page = search(client, "workers in West 2")
             assert "alongside-answer" not in page
             assert page.replace("workers in West 2", "wombats in West 2") == search(client, "wombats in West 2"), who
@@ -211,6 +270,11 @@ def search(client, words: str, status: int = 200) -> str:
 def answer(page: str) -> str:
     assert 'class="alongside-answer"' in page, page[:2000]
     return page.partition('class="alongside-answer"')[2].partition("</section>")[0]
+
+
+def text_of(box: str) -> str:
+    """As it is read."""
+    return re.sub(r"[ \n]+", " ", re.sub("<[^>]+>", " ", box))
 
 
 def text(response) -> str:
