@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
+
 _stories: list[Callable[[Any], None]] = []
 
 
@@ -15,5 +17,9 @@ def declare(play: Callable[[Any], None]) -> None:
 
 
 def stories() -> list[Callable[[Any], None]]:
-    """In the order of the floors."""
-    return list(_stories)
+    """In the order of the floors, the lowest first: what an upper floor tells is about what a lower one has added.
+
+    Django asks the upper ones first whether they are ready: their templates go before those below.
+    """
+    floors = [floor.name for floor in reversed(list(apps.get_app_configs()))]
+    return sorted(_stories, key=lambda play: floors.index(play.__module__.partition(".")[0]))
