@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
 from celery import shared_task
 from django.utils import timezone
 
 from casework.actions import worries
 from casework.models import Worry
 from teams.foundation.access import system
-from teams.foundation.tenancy import authority_scope
+from teams.foundation.jobs import alone
 from teams.models import Authority
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name="casework.tasks.ask_again")
@@ -22,15 +18,9 @@ def ask_again(**_: object) -> None:
     now = timezone.now()
     by = system("ask_again", today=timezone.localdate(now))
     for authority in Authority.objects.filter(closed_at=None):
-        try:
-            with authority_scope(authority.pk):
-                waiting = list(Worry.objects.waiting().for_page())
-        except Exception:  # one authority's trouble is not the others'
-            logger.exception("worries were not asked about again for authority %s", authority.pk)
-            continue
+        waiting: list[Worry] = []
+        with alone(authority.pk, "worries were not asked about again"):
+            waiting = list(Worry.objects.waiting().for_page())
         for worry in waiting:
-            try:
-                with authority_scope(authority.pk):
-                    worries.remind(worry, by=by, at=now)
-            except Exception:  # nor is that of one worry
-                logger.exception("worry %s was not asked about again", worry.public_id)
+            with alone(authority.pk, f"worry {worry.public_id} was not asked about again"):
+                worries.remind(worry, by=by, at=now)

@@ -35,7 +35,7 @@ from schools.tasks import sweep_imports
 from teams.actions.leaving import end_access_of_leavers
 from teams.foundation.access import Principal, system
 from teams.foundation.figures import note_waiting
-from teams.foundation.jobs import AuthorityTask
+from teams.foundation.jobs import AuthorityTask, alone
 from teams.foundation.mail import Notice
 from teams.foundation.tenancy import authority_scope
 from teams.models import Authority
@@ -147,12 +147,9 @@ def remind_of_words(**_: object) -> None:
     """Every morning, for every authority: one reminder to whose words are missing, near the day."""
     now = timezone.now()
     for authority in Authority.objects.filter(closed_at=None):
-        try:
-            with authority_scope(authority.pk):
-                for pack in CountyPack.objects.filter(status=CountyPack.Status.DRAFT).select_related("begun_by"):
-                    ASKING.remind(pack, at=now)
-        except Exception:  # one authority's trouble is not the others'
-            logger.exception("words for packs were not asked again for authority %s", authority.pk)
+        with alone(authority.pk, "words for packs were not asked again"):
+            for pack in CountyPack.objects.filter(status=CountyPack.Status.DRAFT).select_related("begun_by"):
+                ASKING.remind(pack, at=now)
 
 
 def _draw_sealed(papers: type[SealedPaper], authority_id: int, number: int, name: str) -> None:
@@ -199,12 +196,9 @@ def sweep(**_: object) -> None:
     sums: Counter[str] = Counter()
     for authority_id in Authority.objects.filter(closed_at=None).values_list("pk", flat=True):
         for step in STEPS:
-            try:
-                with authority_scope(authority_id):
-                    step(authority_id, timezone.now())
-            except Exception:  # one step's trouble, or one authority's, is not the others'
-                logger.exception("%s failed for authority %s", step.__name__, authority_id)
-        with authority_scope(authority_id):
+            with alone(authority_id, f"{step.__name__} failed"):
+                step(authority_id, timezone.now())
+        with alone(authority_id, "what waits was not counted"):
             add_what_waits(sums, timezone.now())
     now = timezone.now()
     sums["sessions"] = Session.objects.filter(expire_date__gt=now).count()
@@ -244,11 +238,8 @@ def write_digests(**_: object) -> None:
     if not digests.due(now):
         return
     for authority in Authority.objects.filter(closed_at=None):
-        try:
-            with authority_scope(authority.pk):
-                digests.write_due(authority, by=_clock("write_digests", now), at=now)
-        except Exception:  # one authority's trouble is not the others'
-            logger.exception("digests failed for authority %s", authority.pk)
+        with alone(authority.pk, "digests failed"):
+            digests.write_due(authority, by=_clock("write_digests", now), at=now)
 
 
 @shared_task(name="reports.tasks.take_readings")
@@ -256,11 +247,8 @@ def take_readings(**_: object) -> None:
     """Early each morning, for every authority: what the figures come to, on the days on which that is kept."""
     now = timezone.now()
     for authority in Authority.objects.filter(closed_at=None):
-        try:
-            with authority_scope(authority.pk):
-                readings.take(authority, today=timezone.localdate(now), by=_clock("take_readings", now))
-        except Exception:  # one authority's trouble is not the others'
-            logger.exception("readings failed for authority %s", authority.pk)
+        with alone(authority.pk, "readings failed"):
+            readings.take(authority, today=timezone.localdate(now), by=_clock("take_readings", now))
 
 
 def sweep_papers(authority_id: int, now: datetime) -> None:

@@ -16,6 +16,7 @@ from reports.models.leases import ATTEMPTS, DIED_EACH_TIME
 from schools.models import Agreement
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.tenancy import current_authority_id
 from teams.models import AuditEvent, Term
 from tests.factories.agreements import fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW, TODAY, make_county
@@ -333,6 +334,23 @@ def test_one_steps_trouble_is_not_the_others(county, quick, monkeypatch, broker)
     tasks.sweep()
     pairs = [(name, each.authority.pk) for each in (county, moorland) for name in ("first", "second")]
     assert sorted(seen) == sorted(pairs)
+
+
+def test_numbers_that_cannot_be_counted_stop_no_other_authority(county, quick, monkeypatch, broker):
+    moorland = make_county("moorland")
+    swept, noted = [], []
+    monkeypatch.setattr(tasks, "STEPS", (lambda authority_id, now: swept.append(authority_id),))
+    monkeypatch.setattr(tasks, "note_waiting", noted.append)
+
+    def add_what_waits(sums, now):
+        if current_authority_id() == county.authority.pk:
+            raise RuntimeError("broken")
+        sums["notices_waiting"] += 1
+
+    monkeypatch.setattr(tasks, "add_what_waits", add_what_waits)
+    tasks.sweep()
+    assert sorted(swept) == sorted([county.authority.pk, moorland.authority.pk])
+    assert [sums["notices_waiting"] for sums in noted] == [1]
 
 
 def test_the_sweep_ends_what_has_run_out_and_marks_its_papers(county, quick, broker, monkeypatch):
