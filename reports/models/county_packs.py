@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from performance.models.editions import APPROVED, AskedWords, Edition, kept_by_edition, kept_with_edition
 from reports.models.record_papers import SealedPaper, kept_once
@@ -35,9 +35,14 @@ class CountyPackQuerySet(VisibleQuerySet):
             "edition"
         )
 
-    def for_page(self) -> CountyPackQuerySet:
-        """Without their figures."""
-        return self.select_related("begun_by", "approved_by").defer("counted")
+    def for_list(self) -> CountyPackQuerySet:
+        """Without their figures; `is_corrected` says that a later edition was approved."""
+        same = ~Q(season="") | Q(starts_on=OuterRef("starts_on"))  # a term stays itself when its days are put right
+        later = CountyPack.objects.filter(
+            same, kind=OuterRef("kind"), school_year=OuterRef("school_year"), season=OuterRef("season"),
+            edition__gt=OuterRef("edition"), status=CountyPack.Status.APPROVED,
+        )  # fmt: skip
+        return self.defer("counted").annotate(is_corrected=Exists(later))
 
 
 class CountyPack(Edition):

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,7 +30,7 @@ from teams.models import Authority, Person, Term
 from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, side_by_side
 
 DRAFT = "pack-words"
-SHOWN = 30
+PACKS_ON_A_PAGE = 30
 READERS = frozenset({*PACK_COPY_OF, Role.SENIOR_PRACTITIONER})  # a practitioner who covers for a manager writes for her
 
 
@@ -41,11 +42,9 @@ class PackListPage(Page):
     template = "reports/pack_list.html"
 
     def facts(self) -> dict[str, Any]:
-        packs = list(CountyPack.objects.visible_to(self.principal).for_page()[:SHOWN])
-        approved: dict[Any, int] = {}
-        for each in packs:
-            if not each.is_draft:
-                approved[_about(each)] = max(approved.get(_about(each), 0), each.edition)
+        rows = CountyPack.objects.visible_to(self.principal).for_list()
+        page = Paginator(rows, PACKS_ON_A_PAGE).get_page(self.request.GET.get("page"))
+        packs = list(page.object_list)
         mine = PackCopy.objects.visible_to(self.principal).filter(pack__in=[each.pk for each in packs])
         order = copies_of(self.principal)
         copies: dict[int, list[PackCopy]] = defaultdict(list)
@@ -53,9 +52,8 @@ class PackListPage(Page):
             copies[copy.pack_id].append(copy)
         is_senior = self.principal.has(Role.SENIOR_MANAGER)
         return {
-            "packs": [
-                (each, copies[each.pk], each.edition < approved.get(_about(each), 0)) for each in packs
-            ],  # fmt: skip
+            "page": page,
+            "packs": [(each, copies[each.pk]) for each in packs],
             "is_senior": is_senior,
             "form": self.form() if is_senior else None,
         }
@@ -65,11 +63,6 @@ class PackListPage(Page):
         choices = [(value, words) for value, (words, _) in self.offered.items()]
         initial = {"words_by": self.today + USUAL_TIME}
         return BeginPackForm(data, choices=choices, initial=initial) if choices else None
-
-
-def _about(pack: CountyPack) -> tuple[int, Any]:
-    """The same for all editions."""
-    return pack.school_year, pack.season or pack.starts_on
 
 
 class PackBeginPage(PackListPage):

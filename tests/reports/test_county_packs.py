@@ -253,6 +253,22 @@ class TestEditions:
         page = text(client_for(county, "manager").get(f"/fenshire/reports/packs/{first.public_id}/"))
         assert "This was corrected." in page
 
+    def test_no_pack_drops_off_the_list_and_a_corrected_one_says_so_on_another_page(
+        self, county, client_for, monkeypatch
+    ):
+        for why, at in (("", NOW), ("An agreement was counted twice.", NOW + timedelta(days=1))):
+            pack = begun(county, why=why)
+            write(county, pack)
+            approved(county, pack, at=at)
+        monkeypatch.setattr("reports.views.county_packs.PACKS_ON_A_PAGE", 1)
+        manager = client_for(county, "manager")
+        newest, oldest = (text(manager.get(f"/fenshire/reports/packs/?page={number}")) for number in (1, 2))
+        assert "Edition 2" in newest
+        assert "Corrected since" not in newest
+        assert "Next page" in newest
+        assert "Autumn pack 2026/27" in oldest
+        assert "Corrected since" in oldest
+
     def test_the_pack_before_and_that_of_a_year_ago_stand_beside(self, county):
         summer = datetime(2026, 7, 13, 9, 0, tzinfo=LONDON)
         year_ago = datetime(2025, 12, 8, 9, 0, tzinfo=LONDON)
