@@ -25,6 +25,7 @@ from teams.foundation.errors import NotAllowed, Refusal
 from teams.foundation.transitions import begin
 from teams.foundation.words import day
 from teams.models import Area, Authority
+from teams.models.places import NO_AREA
 from teams.rules.calendar import school_year_of
 
 TOP = 10
@@ -134,7 +135,7 @@ def _area(row: need_areas.AreaNeed) -> dict[str, Any]:
 def _school(need: Need, each: SchoolNeed, areas: dict[int, str]) -> dict[str, Any]:
     return {
         "name": each.name,
-        "area": areas.get(each.area_id or 0, need_areas.NO_AREA),
+        "area": areas.get(each.area_id or 0, NO_AREA),
         "rank": each.rank,
         "score": each.score,
         "workers": each.workers,

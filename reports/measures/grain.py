@@ -13,8 +13,9 @@ from django.db.models import Value
 from reports.rules import plainly
 from teams.foundation.access import Principal
 from teams.models import Area, Team
+from teams.models.places import NO_AREA
 
-NO_AREA, NO_TEAM = "No area yet", "No team"
+NO_TEAM = "No team"
 
 
 @dataclass(frozen=True)

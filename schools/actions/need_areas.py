@@ -18,9 +18,9 @@ from schools.models import Placement, School
 from schools.rules.need import Balance
 from teams.foundation.access import Principal
 from teams.models import Area, Employment
+from teams.models.places import NO_AREA
 from teams.rules.calendar import school_year_dates, school_year_of
 
-NO_AREA = "No area yet"
 ZERO, PENNY = Decimal("0.00"), Decimal("0.01")
 
 

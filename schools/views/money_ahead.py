@@ -15,9 +15,9 @@ from teams.foundation.access import Role
 from teams.foundation.views import Page
 from teams.foundation.words import counted, day, whole_money
 from teams.foundation.words import money as in_pounds
+from teams.models.places import NO_AREA
 from teams.rules.calendar import school_year_label
 
-NO_AREA = "No area yet"
 ANSWERS = (*NextYear.Answer.values, "")
 # The answers as they stand in the picture and above the columns of its table, in one order.
 SHADES = [

@@ -11,6 +11,8 @@ from teams.foundation.access import VisibleQuerySet
 from teams.foundation.constraints import wall
 from teams.foundation.models import PublicModel, TenantModel, public_ids, tenant_key
 
+NO_AREA = "No area yet"  # what stands where the name of an area would
+
 
 class Area(PublicModel):
     """A part of the county, inside another or on its own (H04). Soft areas follow catchments, not boundaries (L15)."""
