@@ -28,7 +28,6 @@ from teams.foundation import audit
 from teams.foundation.access import Role
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
-from teams.foundation.words import midnight
 from teams.models import Employment
 from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
 
@@ -143,7 +142,7 @@ class SchoolShareBuysPaperPage(SchoolShareBuysPage):
 
     def answer(self, snapshot: dict[str, Any]) -> HttpResponse:
         made = pdf.draw(KIND, snapshot, COPY)
-        name = f"What our shares buy, {self.school.name}, {midnight(self.today):%Y-%m-%d}.pdf"
+        name = f"What our shares buy, {self.school.name}, {self.today.isoformat()}.pdf"
         return send_made(made.content, name_for_reader=name)
 
 

@@ -29,7 +29,6 @@ from schools.rules.wording import WHAT_IT_BUYS
 from teams.foundation import audit
 from teams.foundation.errors import NotAllowed
 from teams.foundation.views import Page
-from teams.foundation.words import midnight
 from teams.models import Employment
 from teams.rules.calendar import school_year_dates, school_year_label, school_year_of
 from teams.rules.small_numbers import PUPILS
@@ -134,7 +133,7 @@ class ShareBuysPaperPage(ShareBuysPage):
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         snapshot = self.load(public_id)
         made = pdf.draw(KIND, snapshot, COPY)
-        name = f"What our share buys, {snapshot['school']}, {midnight(self.today):%Y-%m-%d}.pdf"
+        name = f"What our share buys, {snapshot['school']}, {self.today.isoformat()}.pdf"
         return send_made(made.content, name_for_reader=name)
 
 
