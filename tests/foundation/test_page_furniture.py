@@ -147,20 +147,27 @@ def test_parts_of_a_bar_are_as_wide_as_their_shares(jinja):
 @pytest.mark.parametrize("names", [[], ["Oakfield"], ["Oakfield", "Beech Lane", "Dale"]])
 def test_a_map_and_a_chart_are_drawn_for_any_number_of_schools(jinja, names):
     points = [
-        {"name": name, "easting": 500000, "northing": 150000 + 10 * at, "filled": at == 0}
+        {
+            "name": name,
+            "easting": 500000,
+            "northing": 150000 + 10 * at,
+            "band": at + 1,
+            "filled": at == 0,
+            "text": "41 of 100",
+        }
         for at, name in enumerate(names)
     ]
     rows = [{"label": name, "number": at} for at, name in enumerate(names)]
     html = draw(
         jinja,
-        """{% from "macros/charts.html" import bar_chart, point_map %}{{ bar_chart("Signed", "Says", rows) }}
-        {{ point_map("m", "Map", "Says", points, ["With", "Without"]) }}""",
+        """{% from "macros/charts.html" import bar_chart %}{% from "macros/need.html" import need_map %}
+        {{ bar_chart("Signed", "Says", rows) }}{{ need_map("m", "Map", "Says", points) }}""",
         points=points,
         rows=rows,
     )
     Balanced(html)
     for name in names:
-        assert html.count(name) >= 3, "in the chart, on the map and in its table"
+        assert html.count(name) >= 3, "in the chart and its drawing, and on the map"
     assert not re.search(r"<svg[^>]*>(?!<title)", html), "each drawing says what it is"
 
 
