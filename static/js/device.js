@@ -66,27 +66,26 @@ export async function readAt(owner, page) {
   return mine.length ? { ...(await open(mine[0])), form: mine[0].form } : undefined;
 }
 
-// Keeps words typed on top of `stamp`, the last write that this window knows. When another window has written since and
-// its words have not arrived yet, both are kept and the other's are returned. `settled` drops the other's.
-export async function write({ owner, form, about, page, revision, stamp, settled }, words) {
+// Keeps words under a new `stamp`; `known` are the stamps of this window. Where another window has written since and its
+// words have not arrived yet, both are kept and the other's are returned. `settled` drops the other's.
+export async function write({ owner, form, about, page, revision, stamp, known, settled }, words) {
   const database = await opened;
   const sealed = await seal(await keyOf(owner), words); // before the transaction: it closes while we encrypt
-  const fresh = { id: idOf(owner, form, about), owner, form, about, page, revision, sealed };
-  fresh.stamp = crypto.randomUUID();
+  const fresh = { id: idOf(owner, form, about), owner, form, about, page, revision, stamp, sealed };
   fresh.at = Date.now();
   fresh.sent = false;
   fresh.other = null;
   const transaction = database.transaction("entries", "readwrite");
   const there = await transaction.store.get(fresh.id);
   if (there && !settled) {
-    const elsewhere = there.stamp !== stamp && !there.sent;
+    const elsewhere = !known.has(there.stamp) && !there.sent;
     fresh.other = elsewhere ? there.sealed : there.other;
   }
   await transaction.store.put(fresh);
   await transaction.done;
   localStorage.setItem(UNSENT, "1");
   const other = fresh.other && (await unseal(await keyOf(owner), fresh.other));
-  return { stamp: fresh.stamp, other: same(other, words) ? null : other };
+  return same(other, words) ? null : other;
 }
 
 // The server has these words: they stay here until the form is sent, so that they are there without signal too.

@@ -1,6 +1,7 @@
 // Long forms keep what is typed: on the device first, encrypted, then on the server as soon as it can be reached. The
 // line under the title says where the words are, and never more than is true. Server side: teams/views/drafts.py.
 import { ask } from "./ask.js";
+import { NOT_WORDS, inWords, isChanged, isText, isTyped, labelOf, valuesOf } from "./boxes.js";
 import * as device from "./device.js";
 
 const PAUSE = 300; // milliseconds after a key, also while somebody types on: with the writing, half a second is all that a dead battery takes
@@ -8,10 +9,10 @@ const SOONEST = 2000;
 const LATEST = 60000;
 const LONGEST_SETTLING = 3000;
 const SEND_EVERY = 1500; // at most, while somebody types on
-const NOT_WORDS = new Set(["csrfmiddlewaretoken", "press", "key", "draft_owner", "draft_revision"]);
 
 const SAVED = "Saved";
 const ON_DEVICE = "Saved on this device, not yet sent";
+const HERE = "in another window on this device";
 const CHANGED = "Not saved: these words were changed in two places. Choose below which to keep.";
 
 class KeptForm {
@@ -23,7 +24,8 @@ class KeptForm {
       owner: form.dataset.owner,
       authority: form.dataset.authority,
       revision: Number(form.dataset.revision || 0),
-      stamp: null,
+      stamp: null, // of the last write of this window
+      known: new Set(), // stamps of what stands in its boxes
       wait: SOONEST,
       isSending: false,
       isAsking: false,
@@ -85,11 +87,12 @@ class KeptForm {
     if (!entry) return;
     const early = this.typedSinceDrawn(); // before the device had answered
     this.stamp = entry.stamp;
+    this.known.add(entry.stamp);
     const isOffline = this.form.dataset.offline !== undefined || this.form.dataset.taken !== undefined;
     if (isOffline) this.setRevision(entry.revision);
     if (entry.other) {
       this.fill(entry.words, early);
-      this.ask(entry.other, "in another window on this device");
+      this.ask(entry.other, HERE);
     } else if (entry.sent && !isOffline) {
       if (entry.revision <= this.revision || !this.revision) return; // the page came with these words or newer ones
       this.fill(entry.words, early); // it was drawn before they had arrived
@@ -123,13 +126,14 @@ class KeptForm {
     clearTimeout(this.pause);
     this.pause = null;
     if (this.isStopped) return false;
-    const { owner, kind: form, about, revision, stamp } = this;
-    const page = location.pathname;
+    const { owner, kind: form, about, revision, known } = this;
+    const stamp = crypto.randomUUID();
+    known.add(stamp);
     try {
-      const kept = await device.write({ owner, form, about, page, revision, stamp, settled }, this.words());
-      this.stamp = kept.stamp;
-      if (kept.other) {
-        this.ask(kept.other, "in another window on this device");
+      const other = await device.write({ owner, form, about, page: location.pathname, revision, stamp, known, settled }, this.words());
+      this.stamp = stamp;
+      if (other) {
+        this.ask(other, HERE);
         return true;
       }
       this.isFull = false;
@@ -185,6 +189,11 @@ class KeptForm {
       ? { words: this.words(), stamp: this.stamp }
       : await device.read(this.owner, this.kind, this.about);
     if (!entry || entry.sent) return "sent";
+    if (!this.isFull && !this.known.has(entry.stamp) && !device.same(entry.words, this.words())) {
+      // Another window's, which has not seen what this one sent last: sent from here they would take its place.
+      this.ask(entry.words, HERE);
+      return "conflict";
+    }
     const who = await ask(this.form.dataset.token);
     if (who.status === 401) return this.signedOut();
     if (who.body.owner !== this.owner) return this.somebodyElse();
@@ -358,38 +367,6 @@ class KeptForm {
       }
     }
   }
-}
-
-const isText = (box) => box.type === "textarea" || box.type === "text";
-const isChanged = (box) => (isChosen(box) ? box.checked !== box.defaultChecked : isText(box) && box.value !== box.defaultValue);
-
-function isTyped(box) {
-  return box.name && !NOT_WORDS.has(box.name) && !["hidden", "submit", "button"].includes(box.type);
-}
-
-// {name: values}, in the order of the form; what is empty says nothing.
-function valuesOf(words) {
-  const found = new Map();
-  for (const [name, value] of words) {
-    if (value) found.set(name, [...(found.get(name) ?? []), value]);
-  }
-  return found;
-}
-
-const isChosen = (box) => box.type === "radio" || box.type === "checkbox";
-const textOf = (element) => element?.textContent.trim() ?? "";
-
-// What a box is called; of several that are one question, the question.
-function labelOf(boxes) {
-  const question = boxes.length > 1 && textOf(boxes[0].closest("fieldset")?.querySelector("legend"));
-  return question || textOf(boxes[0].labels[0]);
-}
-
-// What somebody reads: of a choice its label, of a tick beside one label alone "Ticked".
-function inWords(boxes, values = []) {
-  if (!isChosen(boxes[0])) return values.join("\n\n");
-  if (boxes.length === 1) return values.length ? "Ticked" : "";
-  return values.map((value) => textOf(boxes.find((box) => box.value === value)?.labels[0])).join(", ");
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) {

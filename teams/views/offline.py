@@ -24,7 +24,10 @@ from teams.views.drafts import leave_cookie_alone
 SHELL = (
     "app.css",
     "favicon.svg",
-    *(f"js/{name}.js" for name in ("ask", "drafts", "device", "idb", "kept", "take", "room", "finish", "late")),
+    *(
+        f"js/{name}.js"
+        for name in ("ask", "drafts", "device", "idb", "kept", "take", "room", "finish", "late", "boxes")
+    ),
 )
 
 

@@ -175,3 +175,26 @@ def test_where_the_line_breaks_the_record_says_so_and_tries_again(county, device
     laptop.page.evaluate("dispatchEvent(new Event('online'))")
     laptop.visitor.reads(BESIDE)
     assert lying_here(laptop) == []
+
+
+def test_a_window_does_not_send_the_words_of_another_in_place_of_its_own(county, devices):
+    laptop, _ = devices
+    laptop.open("two/")
+    first, second = laptop.page, laptop.visitor.context.new_page()
+    second.goto(f"{laptop.room}two/")
+    second.wait_for_selector("[data-ready]", state="attached")
+    first.get_by_label("Wellbeing").press_sequentially("hopeful")
+    first.wait_for_function(SAYS_SAVED)
+    laptop.signal(False)
+    second.get_by_label("Wellbeing").press_sequentially("worried")
+    second.wait_for_function(SAYS_HERE)
+    second.close()
+    laptop.signal(True)
+    laptop.visitor.reads("Two versions of these words", "hopeful", "worried")
+    assert "hopeful" in words_on_server(county, county.visit)
+    first.get_by_role("button", name="Put both in the box").click()
+    first.wait_for_function(SAYS_SAVED)
+    found = words_on_server(county, county.visit)
+    assert "hopeful" in found
+    assert "worried" in found
+    assert lying_here(laptop) == [["supervision-two", True, False]]

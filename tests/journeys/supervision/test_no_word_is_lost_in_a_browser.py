@@ -128,11 +128,9 @@ class Run:
         self.typing(self.laptop)
 
     def second_device(self) -> None:
-        """Looked at until its words have arrived: what it keeps while somebody finishes elsewhere stays on it alone."""
+        """Put away as soon as its words are kept: they may lie on it alone while somebody finishes elsewhere."""
         self.tablet.open(self.laptop.part)
         self.typing(self.tablet)
-        if self.tablet.line() and not self.tablet.is_finished:
-            self.tablet.sent()
 
     def signed_out(self) -> None:
         was_online = self.laptop.is_online
