@@ -40,20 +40,20 @@ export async function nobodyIsHere() {
   await (await opened).clear("here");
 }
 
-// The words of an entry, or undefined: { words, other, revision, stamp, sent, about }. `other` are words of a second
-// window that differ.
+// The words of an entry, or undefined: { words, others, revision, stamp, sent, about }. `others` are the words of other
+// windows that differ and that this one's writer has not seen: [{ words, stamp }].
 export async function read(owner, form, about) {
   const entry = await (await opened).get("entries", idOf(owner, form, about));
   return entry && open(entry);
 }
 
-// What both windows of an entry hold, each box as often as it differs.
-export function allWords({ words, other }) {
-  const more = (other ?? []).filter((pair) => !words.some((each) => same(each, pair)));
-  return [...words, ...more].filter(([, value]) => value);
+// What all windows of an entry hold, each box as often as it differs.
+export function allWords({ words, others }) {
+  const typed = [words, ...others.map((each) => each.words)].flat().filter(([, value]) => value);
+  return typed.filter((pair, place) => place === typed.findIndex((each) => same(each, pair)));
 }
 
-// Everybody's entries, without their words: { owner, form, about, page, at, sent, other }.
+// Everybody's entries, without their words: { owner, form, about, page, at, sent, others }.
 export async function lying() {
   return (await opened).getAll("entries");
 }
@@ -66,33 +66,31 @@ export async function readAt(owner, page) {
   return mine.length ? { ...(await open(mine[0])), form: mine[0].form } : undefined;
 }
 
-// Keeps words under a new `stamp`; `known` are the stamps of this window. Where another window has written since and its
-// words have not arrived yet, both are kept and the other's are returned. `settled` drops the other's.
-export async function write({ owner, form, about, page, revision, stamp, known, settled }, words) {
+// Keeps words under a new `stamp` of this window (`tab`); `known` are the stamps of what somebody has seen in it. Where other
+// windows have written since and their words have not arrived yet, all are kept, and those of the last are returned:
+// { words, stamp }.
+export async function write({ owner, form, about, page, revision, stamp, tab, known }, words) {
   const database = await opened;
   const sealed = await seal(await keyOf(owner), words); // before the transaction: it closes while we encrypt
-  const fresh = { id: idOf(owner, form, about), owner, form, about, page, revision, stamp, sealed };
+  const fresh = { id: idOf(owner, form, about), owner, form, about, page, revision, stamp, tab, sealed };
   fresh.at = Date.now();
   fresh.sent = false;
-  fresh.other = null;
   const transaction = database.transaction("entries", "readwrite");
   const there = await transaction.store.get(fresh.id);
-  if (there && !settled) {
-    const elsewhere = !known.has(there.stamp) && !there.sent;
-    fresh.other = elsewhere ? there.sealed : there.other;
-  }
+  const last = there && !there.sent ? [{ ...there.sealed, stamp: there.stamp, tab: there.tab }] : [];
+  const earlier = (there?.others ?? []).filter((each) => each.tab !== there.tab);
+  fresh.others = [...last, ...earlier].filter((each) => each.tab !== tab && !known.has(each.stamp));
   await transaction.store.put(fresh);
   await transaction.done;
   localStorage.setItem(UNSENT, "1");
-  const other = fresh.other && (await unseal(await keyOf(owner), fresh.other));
-  return same(other, words) ? null : other;
+  return (await open(fresh)).others[0];
 }
 
 // The server has these words: they stay here until the form is sent, so that they are there without signal too.
 export async function arrived(owner, form, about, stamp, revision) {
   const transaction = (await opened).transaction("entries", "readwrite");
   const there = await transaction.store.get(idOf(owner, form, about));
-  if (there && there.stamp === stamp) await transaction.store.put({ ...there, revision, sent: true });
+  if (there && there.stamp === stamp) await transaction.store.put({ ...there, revision, sent: true, others: [] });
   await transaction.done;
 }
 
@@ -187,12 +185,11 @@ async function forgetWhere(gone) {
   await transaction.done;
 }
 
-async function open(entry) {
-  const key = await keyOf(entry.owner);
-  const words = await unseal(key, entry.sealed);
-  const other = entry.other && (await unseal(key, entry.other));
-  const { about, revision, stamp, sent } = entry;
-  return { words, other: same(other, words) ? null : other, about, revision, stamp, sent };
+async function open({ owner, sealed, others = [], about, revision, stamp, sent }) {
+  const key = await keyOf(owner);
+  const words = await unseal(key, sealed);
+  const typed = await Promise.all(others.map(async (each) => ({ words: await unseal(key, each), stamp: each.stamp })));
+  return { words, others: typed.filter((each) => !same(each.words, words)), about, revision, stamp, sent };
 }
 
 // Made here, kept as an object that encrypts and decrypts and cannot be read out. Of two windows the first one's stands.

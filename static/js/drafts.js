@@ -25,7 +25,8 @@ class KeptForm {
       authority: form.dataset.authority,
       revision: Number(form.dataset.revision || 0),
       stamp: null, // of the last write of this window
-      known: new Set(), // stamps of what stands in its boxes
+      tab: crypto.randomUUID(),
+      known: new Set(), // stamps of what has been seen in this window
       wait: SOONEST,
       isSending: false,
       isAsking: false,
@@ -90,9 +91,9 @@ class KeptForm {
     this.known.add(entry.stamp);
     const isOffline = this.form.dataset.offline !== undefined || this.form.dataset.taken !== undefined;
     if (isOffline) this.setRevision(entry.revision);
-    if (entry.other) {
+    if (entry.others.length) {
       this.fill(entry.words, early);
-      this.ask(entry.other, HERE);
+      this.ask(entry.others[0].words, HERE, entry.others[0].stamp);
     } else if (entry.sent && !isOffline) {
       if (entry.revision <= this.revision || !this.revision) return; // the page came with these words or newer ones
       this.fill(entry.words, early); // it was drawn before they had arrived
@@ -122,18 +123,18 @@ class KeptForm {
   }
 
   // On this device. Returns false when even that is not possible.
-  async keep(settled = false) {
+  async keep() {
     clearTimeout(this.pause);
     this.pause = null;
     if (this.isStopped) return false;
-    const { owner, kind: form, about, revision, known } = this;
+    const { owner, kind: form, about, revision, tab, known } = this;
     const stamp = crypto.randomUUID();
     known.add(stamp);
     try {
-      const other = await device.write({ owner, form, about, page: location.pathname, revision, stamp, known, settled }, this.words());
+      const other = await device.write({ owner, form, about, page: location.pathname, revision, stamp, tab, known }, this.words());
       this.stamp = stamp;
       if (other) {
-        this.ask(other, HERE);
+        this.ask(other.words, HERE, other.stamp);
         return true;
       }
       this.isFull = false;
@@ -186,12 +187,14 @@ class KeptForm {
 
   async trySending() {
     const entry = this.isFull
-      ? { words: this.words(), stamp: this.stamp }
+      ? { words: this.words(), stamp: this.stamp, others: [] }
       : await device.read(this.owner, this.kind, this.about);
     if (!entry || entry.sent) return "sent";
-    if (!this.isFull && !this.known.has(entry.stamp) && !device.same(entry.words, this.words())) {
-      // Another window's, which has not seen what this one sent last: sent from here they would take its place.
-      this.ask(entry.words, HERE);
+    // Another window's has not seen what this one sent last, and would take its place.
+    const isElsewhere = !this.known.has(entry.stamp) && !device.same(entry.words, this.words());
+    const other = isElsewhere ? entry : entry.others[0];
+    if (other && !this.isFull) {
+      this.ask(other.words, HERE, other.stamp);
       return "conflict";
     }
     const who = await ask(this.form.dataset.token);
@@ -271,8 +274,8 @@ class KeptForm {
     }
   }
 
-  // Two typings of one form: both in full, and nothing is decided until somebody does.
-  ask(other, where) {
+  // Two typings of one form: both in full, and nothing is decided until somebody does. `stamp` is the other's on this device.
+  ask(other, where, stamp) {
     this.isAsking = true;
     this.say("unsaved", CHANGED);
     const mine = valuesOf(this.words());
@@ -292,18 +295,19 @@ class KeptForm {
     this.conflict.querySelector("[data-where]").textContent = where;
     this.conflict.hidden = false;
     for (const button of this.conflict.querySelectorAll("button")) {
-      button.onclick = () => this.settle(button.value, other);
+      button.onclick = () => this.settle(button.value, other, stamp);
     }
   }
 
-  async settle(choice, other) {
+  async settle(choice, other, stamp) {
+    if (stamp) this.known.add(stamp);
     if (choice === "other") this.fill(other);
     if (choice === "both") this.fill(this.joined(other));
     this.setRevision(this.theirs ?? this.revision);
     this.theirs = undefined;
     this.isAsking = false;
     this.conflict.hidden = true;
-    await this.keep(true);
+    await this.keep();
     this.form.querySelector("textarea, input:not([type=hidden])").focus();
   }
 

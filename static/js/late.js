@@ -73,7 +73,7 @@ export async function tellOfUnsent(authority) {
   }
 }
 
-const isUnsent = ({ sent, other }) => !sent || Boolean(other);
+const isUnsent = ({ sent, others }) => !sent || others?.length > 0;
 
 function follow(page) {
   let [said, isBusy, line, retry] = ["", false];

@@ -164,7 +164,7 @@ async function factsOf(key) {
   const parts = {};
   for (const [part, draft] of Object.entries(FORMS)) {
     const entry = await device.read(kept.owner, draft, kept.about);
-    if (entry?.other) return undecided(draft === kept.kind);
+    if (entry?.others.length) return undecided(draft === kept.kind);
     parts[part] = entry ? { words: entry.words, revision: entry.revision } : null;
     if (kept.isFull && draft === kept.kind) parts[part] = { words: kept.words(), revision: kept.revision };
   }

@@ -170,5 +170,5 @@ def lying_here(device: Device) -> list[Any]:
     return device.page.evaluate("""async () => {
       const { openDB } = await import("/static/js/idb.js");
       const entries = await (await openDB("alongside", 2)).getAll("entries");
-      return entries.map(({ form, sent, other }) => [form, sent, Boolean(other)]);
+      return entries.map(({ form, sent, others }) => [form, sent, others.length > 0]);
     }""")

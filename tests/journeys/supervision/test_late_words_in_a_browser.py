@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from playwright.sync_api import Page
 
 from supervision.models import Visit
 from teams.models import Draft
@@ -17,6 +18,7 @@ from tests.supervision.stories import supervised, visit_on
 pytestmark = [pytest.mark.heavy, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 BESIDE = "Words that you had typed on this device stand beside this record now."
 SAYS_SAVED = "() => document.getElementById('saved-line').textContent === 'Saved'"
+SAYS_KEPT = "() => /^(Saved on|Not saved: these)/.test(document.getElementById('saved-line').textContent)"
 SAYS_HERE = "() => /^Saved on this device/.test(document.getElementById('saved-line').textContent)"
 
 
@@ -119,27 +121,52 @@ def test_a_question_that_nobody_answered_comes_beside_the_record(county, devices
     assert "there" in words_on_server(county, county.visit)
 
 
-def test_of_two_windows_that_differ_both_come_beside_the_record(county, devices):
+def another_window(device: Device) -> Page:
+    page = device.visitor.context.new_page()
+    page.goto(f"{device.room}two/")
+    page.wait_for_selector("[data-ready]", state="attached")
+    return page
+
+
+def test_of_windows_that_differ_all_comes_beside_the_record(county, devices):
     laptop, tablet = devices
     laptop.open("two/")
-    first = laptop.page
-    second = laptop.visitor.context.new_page()
-    second.goto(f"{laptop.room}two/")
-    second.wait_for_selector("[data-ready]", state="attached")
+    windows = [laptop.page, another_window(laptop), another_window(laptop)]
     laptop.signal(False)
-    first.get_by_label("Wellbeing").press_sequentially("hopeful")
-    first.wait_for_function(SAYS_HERE)
-    second.get_by_label("Wellbeing").press_sequentially("worried")
-    second.wait_for_function("() => !document.getElementById('draft-conflict').hidden")
+    for window, word in zip(windows, ("hopeful", "worried", "cheerful"), strict=True):
+        window.get_by_label("Wellbeing").press_sequentially(word)
+        window.wait_for_function(SAYS_KEPT)
+    windows[2].get_by_role("heading", name="Two versions of these words").wait_for()
     assert lying_here(laptop) == [["supervision-two", False, True]]
-    second.close()
+    for window in windows[1:]:
+        window.close()
     away(laptop)
     finished_on(tablet, ("workload", "full"))
     laptop.page.goto(laptop.room)
     laptop.visitor.reads(BESIDE)
     assert lying_here(laptop) == []
-    assert {"hopeful", "worried"} <= set(late_words(county, county.visit))
-    laptop.visitor.follow("Show them").reads("hopeful", "worried")
+    assert {"hopeful", "worried", "cheerful"} <= set(late_words(county, county.visit))
+    laptop.visitor.follow("Show them").reads("hopeful", "worried", "cheerful")
+
+
+def test_an_answer_is_about_what_was_shown_and_takes_nothing_that_was_typed_since(county, devices):
+    laptop, _ = devices
+    laptop.open("two/")
+    first, second = laptop.page, another_window(laptop)
+    laptop.signal(False)
+    for window, word in ((first, "hopeful"), (second, "worried"), (first, " today")):
+        window.get_by_label("Wellbeing").press_sequentially(word)
+        window.wait_for_function(SAYS_KEPT)
+    first.get_by_role("heading", name="Two versions of these words").wait_for()
+    second.get_by_label("Wellbeing").press_sequentially(" at night")
+    second.wait_for_timeout(1000)
+    second.close()
+    laptop.signal(True)
+    first.get_by_role("button", name="Keep mine").click()
+    laptop.visitor.reads("Two versions of these words", "worried at night")
+    first.get_by_role("button", name="Put both in the box").click()
+    first.wait_for_function(SAYS_SAVED)
+    assert "hopeful today\\n\\nworried at night" in words_on_server(county, county.visit)
 
 
 def test_nobody_else_is_shown_what_lies_on_a_device_and_its_writer_finds_it_from_the_first_page(county, devices):
@@ -180,9 +207,7 @@ def test_where_the_line_breaks_the_record_says_so_and_tries_again(county, device
 def test_a_window_does_not_send_the_words_of_another_in_place_of_its_own(county, devices):
     laptop, _ = devices
     laptop.open("two/")
-    first, second = laptop.page, laptop.visitor.context.new_page()
-    second.goto(f"{laptop.room}two/")
-    second.wait_for_selector("[data-ready]", state="attached")
+    first, second = laptop.page, another_window(laptop)
     first.get_by_label("Wellbeing").press_sequentially("hopeful")
     first.wait_for_function(SAYS_SAVED)
     laptop.signal(False)
