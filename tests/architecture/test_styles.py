@@ -9,6 +9,7 @@ from pathlib import Path
 import govuk_frontend_jinja
 import pytest
 
+from teams.views.offline import SHELL
 from tests.architecture.source import ROOT, templates
 
 MACROS = Path(govuk_frontend_jinja.__file__).parent / "templates"
@@ -83,6 +84,13 @@ def test_every_script_of_a_pattern_that_a_page_asks_for_is_loaded():
     app = (ROOT / "static" / "js" / "app.js").read_text("utf-8")
     loaded = set(re.findall(r'import\("\./(moj-[a-z-]+)\.js"\)', app))
     assert loaded == asked, f"static/js/app.js: pages ask for {sorted(asked)}, and it loads {sorted(loaded)}."
+
+
+def test_what_opens_without_signal_has_every_script_that_its_scripts_import():
+    kept = {name.removeprefix("js/") for name in SHELL if name.startswith("js/")}
+    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "static" / "js").glob("*.js")}
+    imported = {each for name in kept for each in re.findall(r'^import .*"\./(.+\.js)";$', sources.get(name, ""), re.M)}
+    assert imported <= kept, f"teams/views/offline.py: add {sorted(imported - kept)} to SHELL."
 
 
 @pytest.mark.parametrize("family", ["govuk", "moj"])
