@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from reports.needs.away import for_covered
 from reports.needs.line import Need
 from supervision.models import PeerSupervision
 from teams.foundation.access import Principal
@@ -31,8 +32,8 @@ def lines_and_coming(principal: Principal) -> tuple[list[Need], list[Need]]:
     due = Q(status=PeerSupervision.Status.DUE, month__gte=principal.today.replace(day=1))
     asked = Q(presenter=principal.person_id, question="")
     rows = PeerSupervision.objects.visible_to(principal).exclude(status=PeerSupervision.Status.HELD)
-    rows = rows.filter(booked | due | asked).select_related("occasion").order_by("due_on", "pk")
-    found = [need for peer in rows for need in _of(peer, principal)]
+    rows = rows.filter(booked | due | asked).select_related("occasion", "manager").order_by("due_on", "pk")
+    found = [for_covered(need, peer.manager, principal) for peer in rows for need in _of(peer, principal)]
     return [need for need in found if need.kind != COMING], [need for need in found if need.kind == COMING]
 
 

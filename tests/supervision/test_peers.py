@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -156,6 +157,10 @@ def test_an_agreed_time_is_in_all_calendars_and_what_cannot_be_is_refused(set_of
         with pytest.raises(Refusal, match=r"has something else then\. Choose"):
             peers.agree(county.peer, WHEN + timedelta(days=1), place="", by=county.as_("other_manager"), at=NOW)
         assert [line.what for line in needs.lines_and_coming(county.as_("worker"))[1]] == ["Peer supervision: set A"]
+        manager = county.people["manager"]
+        covering = replace(county.as_("other_manager"), covers=frozenset({manager.pk}))
+        [own], [theirs] = (needs.lines_and_coming(each)[1] for each in (county.as_("manager"), covering))
+        assert theirs.why == f"For {manager.name}, whom you cover. {own.why}"
     client.post(at(county, "call-off/"))
     with county.inside():
         assert Occasion.objects.get(pk=occasion.pk).called_off_at == NOW
