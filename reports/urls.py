@@ -37,9 +37,10 @@ urlpatterns = [
     # What waits for somebody, and which mails say so.
     path("waiting/", waiting.WaitingPage.as_view(), name="waiting"),
     path("profile/mail/", waiting.MailChoicesPage.as_view(), name="mail_choices"),
-    # What was said at a supervision or a review, as a paper.
+    # What was sealed, as a paper: a supervision, a review, a proposal.
     path("supervision/copies/<uuid:public_id>/", record_copies.RecordCopyPage.as_view(), name="record_copy"),
     path("reviews/copies/<uuid:public_id>/", record_copies.ReviewCopyPage.as_view(), name="review_copy"),
+    path("money/proposals/<uuid:public_id>/", record_copies.ProposalCopyPage.as_view(), name="proposal_copy"),
     # Figures.
     path("county/", county.CountyPage.as_view(), name="county"),
     path("county/keep/", county.CountyKeepPage.as_view(), name="county_keep"),
@@ -87,11 +88,6 @@ urlpatterns = [
     path("reports/packs/<uuid:public_id>/approve/", county_packs.PackApprovePage.as_view(), name="pack_approve"),
     path("reports/packs/<uuid:public_id>/count/", county_packs.PackCountPage.as_view(), name="pack_count"),
     path("reports/packs/<uuid:public_id>/again/", county_packs.PackAgainPage.as_view(), name="pack_again"),
-    path(
-        "money/proposals/<uuid:public_id>/",
-        record_copies.ProposalCopyPage.as_view(),
-        name="proposal_copy",
-    ),
     path("reports/packs/copies/<uuid:public_id>/", record_copies.PackCopyPage.as_view(), name="pack_copy"),
     # Open to strangers. As printed, and as somebody types it.
     path("check/", papers.CheckPage.as_view(), name="document_check_form"),
