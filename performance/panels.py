@@ -10,7 +10,7 @@ from casework.models import YoungPerson
 from performance.actions import results
 from performance.actions.answering_back import at_school
 from performance.actions.reading import in_words
-from performance.models import Feedback, Tally, Ticket, Wave
+from performance.models import Feedback, Ticket, Wave
 from performance.permissions.waves import ASKERS
 from schools.models import School
 from teams.foundation import panels
@@ -51,10 +51,8 @@ def said_at(request: HttpRequest, school: School) -> dict[str, Any] | None:
     if not principal.has(Role.HEADTEACHER, Role.IN_SCHOOL_LEAD, Role.SENIOR_MANAGER):
         return None
     we_did = at_school(school, principal)
-    rounds = results.rounds(Wave.Kind.YOUNG, principal)
-    here = Tally.objects.filter(school=school).visible_to(principal)
-    mine = results.summed(here.filter(wave=rounds[0])) if rounds else None
-    questions = results.questions_of(rounds[0], mine) if mine is not None else []
-    if not we_did and not rounds:
+    last = results.last_round(Wave.Kind.YOUNG, principal)
+    if not we_did and last is None:
         return None
-    return {"we_did": we_did, "round": rounds[0] if rounds else None, "tally": mine, "questions": questions}
+    mine, questions = results.at_school(school, last, principal) if last is not None else (None, [])
+    return {"we_did": we_did, "round": last, "tally": mine, "questions": questions}

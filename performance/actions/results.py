@@ -15,12 +15,16 @@ from performance.rules.asked_words import changed, note, words_asked
 from performance.rules.criteria import AGREES, share
 from schools.models import Placement, School
 from teams.foundation.access import Principal, Role
-from teams.foundation.kept import Kept
+from teams.foundation.kept import Kept, hold
 from teams.models import Team
+from teams.questionnaires.models import Wording
 from teams.questionnaires.rules import SCALE, Question, Tallied, added
 
 ROUNDS_SHOWN = 12
 OVER = Kept(lambda *, kind: Wave.objects.answered().filter(kind=kind).select_related("questionnaire")[:ROUNDS_SHOWN])
+LAST = Kept(lambda *, kind: Wave.objects.answered().filter(kind=kind).select_related("questionnaire")[:1])
+WORDINGS = Kept(lambda *, questionnaire: Wording.objects.filter(questionnaire=questionnaire))
+AT_SCHOOL = Kept(lambda *, school, wave: Tally.objects.filter(school=school, wave=wave))
 FILLED = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
 
 
@@ -66,6 +70,20 @@ def rounds(kind: str, principal: Principal) -> list[Wave]:
     over = OVER.visible_to(principal, kind=str(kind))
     prefetch_related_objects(over, "questionnaire__wordings")
     return over
+
+
+def last_round(kind: str, principal: Principal) -> Wave | None:
+    """The first of them, without the words it asked in."""
+    return next(iter(LAST.visible_to(principal, kind=str(kind))), None)
+
+
+def at_school(school: School, wave: Wave, principal: Principal) -> tuple[Tallied | None, list[Asked]]:
+    """What was said at one school in this round: the sum, and question by question. Two queries."""
+    whole = summed(AT_SCHOOL.visible_to(principal, school=school.pk, wave=wave.pk))
+    if whole is None:
+        return None, []
+    hold(wave.questionnaire, "wordings", WORDINGS(questionnaire=wave.questionnaire_id))
+    return whole, questions_of(wave, whole)
 
 
 def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:

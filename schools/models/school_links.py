@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models.expressions import RawSQL
+from django.db.models import Value
 
 from schools.files.values import LONGEST_TEXT
 from teams.foundation.constraints import wall
 from teams.foundation.models import TenantModel
 
-# The URNs that links lead to from one URN, itself included. A link is told from either side: "B is the successor of A"
-# or "A is the predecessor of B". UNION drops what was reached before, so that a circle ends.
-ONWARD = """
-WITH RECURSIVE path (urn) AS (
-    SELECT %s::varchar
-    UNION
-    SELECT CASE WHEN link.kind = 'successor' THEN link.other_urn ELSE link.urn END
-    FROM path JOIN schools_schoollink link
-    ON (link.kind = 'successor' AND link.urn = path.urn) OR (link.kind = 'predecessor' AND link.other_urn = path.urn)
-) SELECT urn FROM path
-"""
-BACK = """
-WITH RECURSIVE path (urn) AS (
-    SELECT %s::varchar
-    UNION
-    SELECT CASE WHEN link.kind = 'successor' THEN link.urn ELSE link.other_urn END
-    FROM path JOIN schools_schoollink link
-    ON (link.kind = 'successor' AND link.other_urn = path.urn) OR (link.kind = 'predecessor' AND link.urn = path.urn)
-) SELECT urn FROM path
-"""
+
+class Together(models.Func):
+    """The URNs that links lead to from one URN, in both directions, itself included.
+
+    A link is told from either side: "B is the successor of A" or "A is the predecessor of B". UNION drops what was
+    reached before, so that a circle ends.
+    """
+
+    output_field = models.CharField()
+    template = """(
+        WITH RECURSIVE reached (urn) AS (
+            SELECT %(expressions)s::varchar
+            UNION
+            SELECT CASE WHEN link.urn = reached.urn THEN link.other_urn ELSE link.urn END
+            FROM reached JOIN schools_schoollink link
+            ON link.kind <> 'other' AND (link.urn = reached.urn OR link.other_urn = reached.urn)
+        ) SELECT urn FROM reached
+    )"""
 
 
 @dataclass(frozen=True)
@@ -45,30 +44,41 @@ class Step:
 
 
 class SchoolLinkQuerySet(models.QuerySet["SchoolLink"]):
+    def around(self, urn: Any) -> SchoolLinkQuerySet:
+        """Every step of the story that this school is part of."""
+        return self.exclude(kind=SchoolLink.Kind.OTHER).filter(urn__in=Together(urn)).order_by("since", "pk")
+
     def steps_after(self, urn: str) -> list[Step]:
         """What became of a school, step by step, the nearest first. One query; a circle in the links does no harm."""
-        return self._steps(urn, ONWARD, lambda step: (step.before, step.after))
+        return steps_after(urn, self.around(Value(urn)))
 
     def steps_before(self, urn: str) -> list[Step]:
         """What a school was before, step by step, the nearest first."""
-        return self._steps(urn, BACK, lambda step: (step.after, step.before))
+        return steps_before(urn, self.around(Value(urn)))
 
-    def _steps(self, urn: str, path: str, ends: Callable[[Step], tuple[str, str]]) -> list[Step]:
-        reached = RawSQL(path, [urn])  # noqa: S611  a constant of this module
-        leading = self.exclude(kind=SchoolLink.Kind.OTHER).filter(urn__in=reached, other_urn__in=reached)
-        # The same step may be told from both sides, and only one of them may know the day.
-        known: dict[tuple[str, str], date | None] = {}
-        for link in leading.order_by("since", "pk"):
-            known.setdefault((link.before, link.after), link.since)
-        steps = [Step(before, after, since) for (before, after), since in known.items()]
-        found: list[Step] = []
-        here, seen = [urn], {urn}
-        while here:
-            nearest = [step for step in steps if ends(step)[0] in here and ends(step)[1] not in seen]
-            found += nearest
-            here = list(dict.fromkeys(ends(step)[1] for step in nearest))
-            seen.update(here)
-        return found
+
+def steps_after(urn: str, links: Iterable[SchoolLink]) -> list[Step]:
+    return _steps(urn, links, lambda step: (step.before, step.after))
+
+
+def steps_before(urn: str, links: Iterable[SchoolLink]) -> list[Step]:
+    return _steps(urn, links, lambda step: (step.after, step.before))
+
+
+def _steps(urn: str, links: Iterable[SchoolLink], ends: Callable[[Step], tuple[str, str]]) -> list[Step]:
+    # The same step may be told from both sides, and only one of them may know the day.
+    known: dict[tuple[str, str], date | None] = {}
+    for link in links:
+        known.setdefault((link.before, link.after), link.since)
+    steps = [Step(before, after, since) for (before, after), since in known.items()]
+    found: list[Step] = []
+    here, seen = [urn], {urn}
+    while here:
+        nearest = [step for step in steps if ends(step)[0] in here and ends(step)[1] not in seen]
+        found += nearest
+        here = list(dict.fromkeys(ends(step)[1] for step in nearest))
+        seen.update(here)
+    return found
 
 
 class SchoolLink(TenantModel):

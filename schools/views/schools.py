@@ -19,13 +19,13 @@ from django.urls import reverse
 from schools.actions.need import need_at
 from schools.forms.schools import ALL, CLOSED, NO_AREA, OPEN, STATES, WITH, WITHOUT, AreaForm, SchoolFilterForm
 from schools.models import Figures, Placement, School, SchoolContact, SchoolDay, SchoolLink
-from schools.models.school_links import Step
+from schools.models.school_links import Step, steps_after, steps_before
 from schools.models.schools import SchoolQuerySet, is_open_on
 from schools.permissions import NEED_READERS, ContactPolicy
 from schools.rules.timetable import WEEKDAYS
 from schools.views.need import unfold
 from teams.foundation.access import COUNCIL_ROLES, Principal, Role
-from teams.foundation.kept import Kept
+from teams.foundation.kept import Kept, hold
 from teams.foundation.views import Page
 from teams.models import Area, Employment
 
@@ -44,6 +44,16 @@ FIGURES = Kept(lambda *, school: Figures.objects.filter(school=school))
 OWN_DAYS = Kept(lambda *, school, day: SchoolDay.objects.standing().filter(school=school).not_over_by(day))
 CONTACTS_OF = Kept(
     lambda *, school, day: SchoolContact.objects.current(day).filter(school=school).select_related("person")
+)
+
+LINKS = Kept(lambda *, urn: SchoolLink.objects.around(urn))
+PLACED = Kept(
+    lambda *, school, day: Placement.objects.filter(school=school).not_over_by(day).select_related("post__profession")
+)
+HELD = Kept(
+    lambda *, school: Employment.objects.filter(
+        post__in=Placement.objects.filter(school=school).values("post")
+    ).select_related("person")
 )
 
 
@@ -90,14 +100,14 @@ class SchoolPage(Page):
 
     def get(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
         school = self.fetch(OPENED, public_id)
-        after, before = SchoolLink.objects.steps_after(school.urn), SchoolLink.objects.steps_before(school.urn)
+        links = LINKS(urn=school.urn)
         return self.draw(
             school=school,
             own_days=OWN_DAYS.visible_to(self.principal, school=school.pk, day=self.today),
-            story=told(school, after, before),
+            story=told(school, steps_after(school.urn, links), steps_before(school.urn, links)),
             figures=FIGURES(school=school.pk),
             contacts=CONTACTS_OF.visible_to(self.principal, school=school.pk, day=self.today),
-            workers=workers_at([school], self.principal, self.today).get(school.pk, []),
+            workers=workers_here(school, self.principal, self.today),
             may_contact=CONTACTS.may(self.principal, "add", None),
             may_set_area=self.principal.has(Role.ADMINISTRATOR),
             is_council=self.principal.has(*COUNCIL_ROLES),
@@ -192,25 +202,35 @@ def workers_at(schools: Iterable[School], principal: Principal, today: date) -> 
     held = Employment.objects.select_related("person")
     placements = (
         Placement.objects.visible_to(principal)
-        .not_ended()
+        .not_over_by(today)
         .filter(school__in=[school.pk for school in schools])
-        .filter(Q(ends_on=None) | Q(ends_on__gte=today))
         .select_related("post__profession")
         .prefetch_related(Prefetch("post__employments", held))
     )
     found: dict[int, list[Worker]] = defaultdict(list)
     for placement in placements:
-        person = placement.post.holder_on(max(today, placement.starts_on))
-        found[placement.school_id].append(
-            Worker(
-                name=person.name if person else f"Vacant post: {placement.post.name}",
-                profession=placement.post.profession.name,
-                days=", ".join(WEEKDAYS[day] for day in placement.weekdays),
-                starts_on=placement.starts_on,
-                is_here=placement.starts_on <= today,
-            )
-        )
+        found[placement.school_id].append(_worker(placement, today))
     return found
+
+
+def workers_here(school: School, principal: Principal, today: date) -> list[Worker]:
+    """The same of one school. Two queries."""
+    placements = PLACED.visible_to(principal, school=school.pk, day=today)
+    held = HELD(school=school.pk) if placements else []
+    for placement in placements:
+        hold(placement.post, "employments", [each for each in held if each.post_id == placement.post_id])
+    return [_worker(placement, today) for placement in placements]
+
+
+def _worker(placement: Placement, today: date) -> Worker:
+    person = placement.post.holder_on(max(today, placement.starts_on))
+    return Worker(
+        name=person.name if person else f"Vacant post: {placement.post.name}",
+        profession=placement.post.profession.name,
+        days=", ".join(WEEKDAYS[day] for day in placement.weekdays),
+        starts_on=placement.starts_on,
+        is_here=placement.starts_on <= today,
+    )
 
 
 class Chapter(NamedTuple):
