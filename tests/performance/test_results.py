@@ -209,7 +209,7 @@ class TestAGroupOfFour:
         assert named == {
             "performance/actions/pulse.py", "performance/actions/pulse_figures.py", "performance/actions/results.py",
             "performance/demo/said.py", "performance/models/tickets.py", "performance/models/waves.py",
-            "performance/panels.py", "performance/actions/said_in_sum.py",
+            "performance/actions/said_in_sum.py",
         }  # fmt: skip
 
 
