@@ -52,11 +52,13 @@ class AgreementsSigned(CountedRows):
         )
 
     def _then(self, found: QuerySet, reader: Reader) -> QuerySet:
-        """As it was when that day was over: drawn up by then, not ended by then, and signed by all three or not."""
+        """As it was on that day: drawn up by then, not over before it, and signed by all three or not. The last day of
+        an agreement is one of its days.
+        """
         drawn_up = AgreementVersion.objects.filter(agreement=OuterRef("pk"), made_at__date__lte=reader.today)
         return (
             found.filter(Exists(drawn_up))
-            .exclude(status=Agreement.Status.ENDED, ended_on__lte=reader.today)
+            .exclude(status=Agreement.Status.ENDED, ended_on__lt=reader.today)
             .annotate(
                 counts=Case(
                     When(activated_at__date__lte=reader.today, then=Value(True)),

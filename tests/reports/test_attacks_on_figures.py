@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,10 +14,11 @@ from reports.measures.figure import figure_of
 from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE
 from reports.models import Reading, Sheet
+from schools.actions import changes
 from schools.models import FundingStream, School
 from teams.foundation.access import Role
 from teams.models import Area, Authority, Membership, PayRate, Team
-from tests.factories.authorities import TODAY, YEAR_ENDS, County
+from tests.factories.authorities import LONDON, TODAY, YEAR_ENDS, County
 from tests.reports.stories import active, add_school, add_terms, grow
 from tests.told import story
 
@@ -252,6 +253,21 @@ def test_the_last_day_of_a_school_year_and_the_first_of_the_next_are_two_years(c
         first = Reader(county.as_("senior", YEAR_ENDS + timedelta(days=1)), county.authority, YEAR_ENDS + timedelta(1))
         assert figure_of(BY_CODE["agreements-signed"], last).number == Decimal(3)
         assert figure_of(BY_CODE["agreements-signed"], first).unknown
+
+
+def test_an_agreement_holds_on_its_last_day_also_when_that_is_looked_back_to(county, monkeypatch):
+    """The 31st of August: the sweep of the night after had made the day's own number 0."""
+    after = datetime(2027, 9, 1, 4, 0, tzinfo=LONDON)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: after)
+    first = YEAR_ENDS + timedelta(days=1)
+    with county.inside():
+        reader = Reader(county.as_("senior", YEAR_ENDS), county.authority, YEAR_ENDS)
+        on_the_day = figure_of(BY_CODE["agreements-signed"], reader)
+        assert changes.close_run_out(by=county.clock, at=after) == 3
+        later = Reader(county.as_("senior", first), county.authority, first)
+        looked_back = figure_of(BY_CODE["agreements-signed"], later.on(YEAR_ENDS))
+        assert (looked_back.number, looked_back.of) == (on_the_day.number, on_the_day.of) == (3, 3)
+        assert figure_of(BY_CODE["agreements-signed"], later).unknown, "none is drawn up for the next year"
 
 
 GARBAGE = [

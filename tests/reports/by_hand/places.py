@@ -20,7 +20,7 @@ SIGNED_THEN = f"""
     WHERE a.school_year = extract(year FROM %(day)s::date - interval '8 months')
     AND (SELECT min(v.made_at AT TIME ZONE 'Europe/London')::date FROM schools_agreementversion v
         WHERE v.agreement_id = a.id) <= %(day)s
-    AND NOT (a.status = 'ended' AND a.ended_on <= %(day)s)
+    AND NOT (a.status = 'ended' AND a.ended_on < %(day)s)
     GROUP BY 1, 2
 """
 WAITING = f"""
