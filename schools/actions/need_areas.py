@@ -15,6 +15,7 @@ from typing import Any
 from schools.actions.books import Book
 from schools.actions.need import Need, SchoolNeed
 from schools.models import Placement, School
+from schools.rules import need as rules
 from schools.rules.need import Balance
 from teams.foundation.access import Principal
 from teams.models import Area, Employment
@@ -70,8 +71,12 @@ def by_area(need: Need, areas: Iterable[Area], money: dict[int | None, AreaMoney
     grouped: dict[int | None, list[SchoolNeed]] = defaultdict(list)
     for school in need.schools:
         grouped[school.area_id].append(school)
-    whole_need = sum((weight_of(each) for each in need.schools), Decimal(0))
-    whole_hours = sum((each.hours for each in need.schools), Decimal(0))
+    balances = rules.balances(
+        [
+            (sum(map(weight_of, schools), Decimal(0)), sum((each.hours for each in schools), Decimal(0)))
+            for schools in grouped.values()
+        ]
+    )
     known = {area.pk: area for area in areas}
     found = [
         AreaNeed(
@@ -85,16 +90,11 @@ def by_area(need: Need, areas: Iterable[Area], money: dict[int | None, AreaMoney
             without=sum(not each.workers for each in schools),
             two=sum(each.workers >= 2 for each in schools),
             workers=sum(each.workers for each in schools),
-            hours=sum((each.hours for each in schools), Decimal(0)),
-            balance=Balance(
-                sum((weight_of(each) for each in schools), Decimal(0)),
-                sum((each.hours for each in schools), Decimal(0)),
-                whole_need,
-                whole_hours,
-            ),
+            hours=balance.hours,
+            balance=balance,
             money=money.get(area_id, AreaMoney()) if money is not None else None,
         )
-        for area_id, schools in grouped.items()
+        for (area_id, schools), balance in zip(grouped.items(), balances, strict=True)
     ]
     return sorted(found, key=lambda each: (each.area_id is None, each.name))
 

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from schools.rules.money import share_out
 from teams.rules.calendar import school_year_label, school_year_of
 
 # The parts in the order in which a working reads (journeys S4). The keys are the names of the weights.
@@ -23,6 +24,7 @@ PARTS = {
     "plans": "EHC plans",
 }
 WHOLE = 100
+TENTHS = 1000  # of a per cent, in a whole
 TENTH = Decimal("0.1")
 BANDS = ("Highest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Lowest fifth")
 HIGHEST = 1
@@ -200,22 +202,16 @@ class Balance(NamedTuple):
     """One area's share of the county's need beside its share of the hours in school.
 
     `need` is the sum of its schools' scores, each times its pupils on roll: an area of large schools with much need
-    needs more of a worker's week than one of small ones.
+    needs more of a worker's week than one of small ones. The shares are per cent, to one decimal place, and those of
+    all areas come to 100.0; None where there is nothing to share.
     """
 
     need: Decimal
     hours: Decimal
     whole_need: Decimal
     whole_hours: Decimal
-
-    @property
-    def need_share(self) -> Decimal | None:
-        """Per cent, to one decimal place; None where there is nothing to share."""
-        return _share(self.need, self.whole_need)
-
-    @property
-    def hours_share(self) -> Decimal | None:
-        return _share(self.hours, self.whole_hours)
+    need_share: Decimal | None
+    hours_share: Decimal | None
 
     @property
     def apart(self) -> Decimal | None:
@@ -247,8 +243,24 @@ class Balance(NamedTuple):
         return f"{shares}: {abs(self.apart)} points {'more' if self.apart > 0 else 'less'}. {like}"
 
 
-def _share(part: Decimal, whole: Decimal) -> Decimal | None:
-    return _to_a_tenth(Fraction(part) * 100 / Fraction(whole)) if whole else None
+def balances(areas: Sequence[tuple[Decimal, Decimal]]) -> list[Balance]:
+    """Of the need and the hours of every area, in their order."""
+    needs, hours = [need for need, _ in areas], [week for _, week in areas]
+    whole_need, whole_hours = sum(needs, Decimal(0)), sum(hours, Decimal(0))
+    return [
+        Balance(need, week, whole_need, whole_hours, need_share, hours_share)
+        for need, week, need_share, hours_share in zip(needs, hours, shares(needs), shares(hours), strict=True)
+    ]
+
+
+def shares(parts: Sequence[Decimal]) -> list[Decimal | None]:
+    """Per cent of their sum, to one decimal place, by largest remainder: together they are 100.0, as whoever adds up
+    what stands on paper expects."""
+    whole = Fraction(sum(parts, Decimal(0)))
+    if not whole:
+        return [None for _ in parts]
+    exact = [Fraction(part) * TENTHS / whole for part in parts]
+    return [(Decimal(tenths) / 10).quantize(TENTH) for tenths in share_out(TENTHS, exact)]
 
 
 def hours_in_words(hours: Decimal) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schools.rules import need
-from schools.rules.need import Balance, Engaged, Standing, Weights, Working
+from schools.rules.need import Engaged, Standing, Weights, Working, balances
 
 # A busy machine is no reason to fail.
 unhurried = settings(deadline=None)
@@ -162,16 +162,29 @@ def test_a_second_worker_is_flagged_while_a_school_of_higher_need_has_none():
 
 
 def test_an_area_with_more_hours_than_need_is_said_in_words():
-    east = Balance(Decimal(300), Decimal(120), Decimal(1000), Decimal(200))
+    east, west = balances([(Decimal(300), Decimal(120)), (Decimal(700), Decimal(80))])
     assert (east.need_share, east.hours_share, east.apart) == (Decimal("30.0"), Decimal("60.0"), Decimal("30.0"))
     assert east.in_words == (
         "30.0 % of the county’s need and 60.0 % of the hours: 30.0 points more. A share like its need would be 60 hours "
         "a week; it has 120."
     )
-    west = Balance(Decimal(700), Decimal(80), Decimal(1000), Decimal(200))
     assert "30.0 points less" in west.in_words
-    fair = Balance(Decimal(500), Decimal(100), Decimal(1000), Decimal(200))
+    fair, _ = balances([(Decimal(500), Decimal(100)), (Decimal(500), Decimal(100))])
     assert fair.in_words.endswith(": as much as its share.")
-    assert Balance(Decimal(0), Decimal(9), Decimal(2), Decimal(9)).in_words == "Not known: no school here has a score."
-    assert Balance(Decimal(1), Decimal(0), Decimal(2), Decimal(0)).in_words == "Not known: no hours in schools yet."
-    assert Balance(Decimal(0), Decimal(9), Decimal(0), Decimal(9)).in_words == "Not known: no school has a score."
+    nobody, _ = balances([(Decimal(0), Decimal(9)), (Decimal(2), Decimal(0))])
+    assert nobody.in_words == "Not known: no school here has a score."
+    no_hours, _ = balances([(Decimal(1), Decimal(0)), (Decimal(1), Decimal(0))])
+    assert no_hours.in_words == "Not known: no hours in schools yet."
+    assert balances([(Decimal(0), Decimal(9))])[0].in_words == "Not known: no school has a score."
+
+
+@given(st.lists(st.decimals(0, 10**6, places=1), min_size=1, max_size=12))
+def test_the_shares_of_all_areas_come_to_a_hundred_and_none_is_a_tenth_off(parts):
+    """25.2, 22.3, 30.6 and 22.0 stood on a paper: whoever added them up found 100.1."""
+    found, whole = need.shares(parts), sum(parts)
+    if not whole:
+        assert found == [None] * len(parts)
+        return
+    assert sum(found) == 100
+    assert all(abs(share - 100 * part / whole) < Decimal("0.1001") for share, part in zip(found, parts, strict=True))
+    assert all(share == 0 for share, part in zip(found, parts, strict=True) if not part)
