@@ -15,11 +15,12 @@ COPIES = {"council": "Council copy"}
 MOST = 8  # schools in a list of names: the rest are counted
 DEFINITION = (
     "Each figure stands among those of all state primaries and secondaries of the county: a school has the share of "
-    "schools with less, and half of those with as much, of the weight. The points are added up, out of the weights of "
-    "the figures that are known. A figure that is not published is left out and never counts as 0. An area’s need is "
-    "the sum of its schools’ scores, each times its pupils. Workers are those who work in a school on the day; hours "
-    "are theirs, a week. Money is what this school year’s posts with a worker in these schools cost: a school’s part "
-    "stands in its own area, the council’s where the hours are."
+    "schools with less, and half of those with as much, itself among them, of the weight. The points are added up, out "
+    "of the weights of the figures that are known. A figure that is not published is left out and never counts as 0. "
+    "An area’s need is the sum of its schools’ scores, each times its pupils. Workers are those who work in a school "
+    "on the day, and whoever works in two counts in each; hours are theirs, a week. Money is what this school year’s "
+    "posts with a worker in these schools cost: a school’s part stands in its own area, the council’s where the hours "
+    "are."
 )
 
 

@@ -187,7 +187,7 @@ def unfold(need: Scale, school: SchoolNeed) -> Unfolded:
         place = figure.standing
         says = (
             f"{figure.value:.1f} % of pupils. Of {place.of:,} schools {place.below:,} have less"
-            f" and {place.same - 1:,} as much: {each.points} of {each.weight}."
+            f" and {place.same:,} as much, itself among them: {each.points} of {each.weight}."
         )
         lines.append({"part": rules.PARTS[each.part], "says": says})
     return Unfolded(rules.in_words(workings), rules.as_a_sum(workings, school.score), lines)
