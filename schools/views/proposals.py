@@ -72,7 +72,7 @@ class ProposePage(KeepsTyping, WhatIfPage):
             what_if=self.what_if,
             year=school_year_label(self.what_if.school_year),
             contents=proposing.contents,
-            tiles=tiles(there, then, self.what_if.school_year),
+            tiles=tiles(there, then, self.what_if.school_year, reads_need=trying.need is not None),
             not_counted=not_counted(trying, [proposing.tried]),
             refused=refused,
             form=form,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from schools.actions import what_if as actions
 from schools.actions.what_if import Tried, Trying, day_of_workers
 from schools.forms.what_if import FORMS, BeginForm, ChangeForm, CompareForm, Offer
-from schools.models import School, WhatIf, WhatIfChange
+from schools.models import ProposalCopy, School, WhatIf, WhatIfChange
 from schools.permissions import EVERY_AGREEMENT
 from schools.permissions.what_if import PROPOSAL_COPY_OF, WHAT_IF_MAKERS
 from schools.rules.what_if import Figures
@@ -69,7 +69,7 @@ class WhatIfListPage(KeepsTyping, Page):
             "year": school_year_label(year),
             "workers_on": day_of_workers(year),
             "posts": trying.county.book.posts,
-            "charts": charts(columns, self.addresses(chosen)),
+            "charts": charts(columns, self.addresses(chosen), reads_need=trying.need is not None),
             "heads": [name for name, _ in columns],
             "lines": beside_each_other(columns),
             "not_counted": not_counted(trying, [trying.there_is, *(found for _, found in tried)]),
@@ -137,15 +137,15 @@ class WhatIfPage(Page):
             (trying.figures(trying.there_is, each), trying.figures(tried, each)) for each in trying.years
         ]
         there, then = both[trying.years.index(year)]
-        may_change = what_if.may("change", self.principal)
+        may_change, reads_need = what_if.may("change", self.principal), trying.need is not None
         return self.draw(
             status,
             what_if=what_if,
             year=school_year_label(year),
             changes=[(each, tried.misfits.get(each.public_id, "")) for each in what_if.changes.all()],
             moved_on=trying.has_moved_on(what_if, tried),
-            tiles=tiles(there, then, year),
-            charts=charts([("What there is", there), (what_if.name, then)]),
+            tiles=tiles(there, then, year, reads_need=reads_need),
+            charts=charts([("What there is", there), (what_if.name, then)], reads_need=reads_need),
             years=years_table([school_year_label(each) for each in trying.years], both, year=school_year_label(year)),
             workers_on=day_of_workers(year),
             not_counted=not_counted(trying, [trying.there_is, tried]),
@@ -172,7 +172,7 @@ class WhatIfPage(Page):
             copy=copies[wanted],
             sealed=sealed,
             looked_at=looked_at(sealed["laid_out"]),
-            tiles=tiles(there, then, self.what_if.school_year),
+            tiles=tiles(there, then, self.what_if.school_year, reads_need=wanted != ProposalCopy.Copy.FINANCE),
             years=years_table(
                 [year["label"] for year in sealed["years"]],
                 [(Figures.from_text(year["there_is"]), Figures.from_text(year["then"])) for year in sealed["years"]],

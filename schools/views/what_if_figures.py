@@ -13,15 +13,20 @@ from schools.rules.what_if import Figures
 from schools.rules.what_if_words import FOUR, ROWS, difference, in_words, nobody_in_words
 from teams.foundation.words import day, whole_money
 
-NO_NEED = "Senior managers and auditors read this"
+NOT_HERS, NO_SCORE = "Senior managers and auditors read this", "No school has a score yet"
 
 
-def charts(columns: Sequence[tuple[str, Figures]], addresses: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """A picture for each of the four, a bar for each plan. `addresses` are where each plan is looked at."""
+def charts(
+    columns: Sequence[tuple[str, Figures]], addresses: Sequence[str] = (), *, reads_need: bool
+) -> list[dict[str, Any]]:
+    """A picture for each of the four, a bar for each plan. `addresses` are where each plan is looked at; `reads_need`
+    says why a figure about need is not there.
+    """
+    why_not = f"{NO_SCORE if reads_need else NOT_HERS}."
     return [
         {
             "title": line.name,
-            "says": line.says if any(getattr(each, name) is not None for _, each in columns) else f"{NO_NEED}.",
+            "says": line.says if any(getattr(each, name) is not None for _, each in columns) else why_not,
             "rows": [
                 {
                     "label": label,
@@ -38,14 +43,14 @@ def charts(columns: Sequence[tuple[str, Figures]], addresses: Sequence[str] = ()
     ]
 
 
-def tiles(there: Figures, then: Figures, school_year: int) -> list[dict[str, Any]]:
-    """The four, each against what there is."""
+def tiles(there: Figures, then: Figures, school_year: int, *, reads_need: bool) -> list[dict[str, Any]]:
+    """The four, each against what there is. `reads_need` as above."""
     found = []
     for name, line in FOUR.items():
         value, was = getattr(then, name), getattr(there, name)
         tile: dict[str, Any] = {"number": in_words(name, then), "words": line.name.lower()}
         if value is None:
-            tile |= {"plain": True, "since": NO_NEED}
+            tile |= {"plain": True, "since": NO_SCORE if reads_need else NOT_HERS}
         else:
             tile["number"] = whole_money(value) if line.is_money else f"{value:,}"
             tile["since"] = _against(value - was, line.is_money)

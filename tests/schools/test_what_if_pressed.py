@@ -98,6 +98,18 @@ class TestPressedTwice:
             assert what_if.changes.count() == 2
 
 
+class TestNoNeedYet:
+    def test_who_reads_need_is_told_that_none_is_known_and_not_that_others_read_it(self, county, client_for):
+        senior, what_if = client_for(county, "senior"), begun(county)
+        for address in (LIST, f"{LIST}{what_if.public_id}/"):
+            page = senior.get(address).content.decode()
+            assert "No school has a score yet" in page
+            assert "Senior managers and auditors read this" not in page
+            assert (
+                "Senior managers and auditors read this" in client_for(county, "finance").get(address).content.decode()
+            )
+
+
 class TestPutAway:
     def test_pressed_twice_it_is_put_away(self, county, client_for):
         senior, what_if = client_for(county, "senior"), begun(county)
