@@ -29,7 +29,7 @@ NO_WORDS = {
     "initials": "a pupil's, too short for a word", "roles": "our own words", "scopes": "our own words", "period": "a day or a week", "digests_off": "our own words", "phase": "the government's words",
     "groups": "codes of our own", "figure": "a code of our own",
     "questions": "codes of our own", "language": "our own words", "answers": "codes of our own",
-    "counts": "codes and numbers", "counted_over": "roles and keys of teams", "copies": "our own words", "group": "our own words", "browser": "figures", "came_to": "sums and counts",
+    "counts": "codes and numbers", "counted_over": "roles and keys of teams", "counted_placements": "keys", "counted_workers": "keys", "copies": "our own words", "group": "our own words", "browser": "figures", "came_to": "sums and counts",
 }  # fmt: skip
 
 
