@@ -118,6 +118,7 @@ def _area(row: need_areas.AreaNeed) -> dict[str, Any]:
     return {
         "name": row.name,
         "schools": row.schools,
+        "scored": row.scored,
         "highest": row.highest,
         "highest_without": row.highest_without,
         "without": row.without,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,6 @@ from reports.actions.looks import changes_since, look
 from reports.actions.readings import figures_with_past
 from reports.measures.agreements import AgreementsSigned, WaitingForSignature
 from reports.measures.figure import Figure
-from reports.measures.measure import Reader
 from reports.measures.money import MoneyByFund
 from reports.measures.need import need_seen_by
 from reports.measures.notice import NextNotice
@@ -22,7 +21,8 @@ from reports.measures.registry import BY_CODE, TILES
 from reports.models import Sheet
 from reports.needs import together
 from reports.views.figures import FigureReader, cells, tile_of
-from schools.actions.need import SchoolNeed
+from schools.actions.need_areas import AreaNeed, by_area
+from schools.rules.need import hours_in_words
 from schools.views.need import points
 from teams.actions import covering
 from teams.foundation.access import Role
@@ -30,6 +30,7 @@ from teams.models import Cover
 
 DECIDE = 5
 SOON = 60  # days
+UNKNOWN = "Not known"  # of schools without a score, and never 0
 PICTURES = (AgreementsSigned.code, SchoolsWithWorker.code, WaitingForSignature.code, MoneyByFund.code)
 
 
@@ -80,8 +81,9 @@ class CountyPage(FigureReader):
         reader = self.reader
         need = need_seen_by(reader)
         here = [each for each in need.schools if reader.place is None or each.area_id in reader.place.areas]
+        areas = by_area(replace(need, schools=here), reader.grain.areas.values())
         return {
-            "need_rows": _need_rows(here, reader),
+            "need_rows": [_need_row(each) for each in areas],
             "points": points(here),
             "placeless": sum(each.position is None for each in here),
         }
@@ -158,25 +160,15 @@ def _plain(cell: Any) -> list[str]:
     return [str(cell.get("text", "")), *([cell["more"]] if cell.get("more") else [])]
 
 
-def _need_rows(schools: list[SchoolNeed], reader: Reader) -> list[list[Any]]:
-    """By area: the schools of the highest fifth, those of them without a worker, workers and hours in all schools."""
-    rows = []
-    for key in sorted(
-        {each.area_id for each in schools}, key=lambda area: (area is None, reader.grain.area_name(area))
-    ):
-        here = [each for each in schools if each.area_id == key]
-        highest = [each for each in here if each.is_highest]
-        hours = sum((each.hours for each in here), Decimal(0))
-        rows.append(
-            [
-                reader.grain.area_name(key),
-                f"{len(highest):,} of {len(here):,}",
-                f"{sum(not each.workers for each in highest):,}",
-                f"{sum(each.workers for each in here):,}",
-                f"{hours.normalize():f}",
-            ]
-        )
-    return rows
+def _need_row(area: AreaNeed) -> list[str]:
+    """The schools of the highest fifth, those of them without a worker, workers and hours in all schools."""
+    return [
+        area.name,
+        f"{area.highest:,} of {area.schools:,}" if area.scored else UNKNOWN,
+        f"{area.highest_without:,}" if area.scored else UNKNOWN,
+        f"{area.workers:,}",
+        hours_in_words(area.hours),
+    ]
 
 
 def _bars(figure: Figure) -> list[dict[str, Any]]:

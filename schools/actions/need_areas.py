@@ -18,7 +18,7 @@ from schools.models import Placement, School
 from schools.rules import need as rules
 from schools.rules.need import Balance
 from teams.foundation.access import Principal
-from teams.models import Area, Employment
+from teams.models import Employment
 from teams.models.places import NO_AREA
 from teams.rules.calendar import school_year_dates, school_year_of
 
@@ -66,8 +66,10 @@ def weight_of(school: SchoolNeed) -> Decimal:
     return school.score * school.roll if school.score is not None and school.roll else Decimal(0)
 
 
-def by_area(need: Need, areas: Iterable[Area], money: dict[int | None, AreaMoney] | None = None) -> list[AreaNeed]:
-    """Every area that has a ranked school, by name; schools without an area come last."""
+def by_area(need: Need, areas: Iterable[Any], money: dict[int | None, AreaMoney] | None = None) -> list[AreaNeed]:
+    """Every area that has a ranked school, by name; schools without an area come last. Of `areas` their keys, public
+    ids and names are read.
+    """
     grouped: dict[int | None, list[SchoolNeed]] = defaultdict(list)
     for school in need.schools:
         grouped[school.area_id].append(school)

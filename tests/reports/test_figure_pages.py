@@ -63,6 +63,16 @@ def test_an_empty_county_is_not_known_and_says_what_to_do(fenshire, client_for):
     assert "Nothing waits for you." in html
 
 
+def test_where_no_school_has_a_score_nobody_is_told_that_none_has_the_highest_need(county, client_for):
+    senior = client_for(county, "senior")
+    _, _, table = main(senior.get(COUNTY)).partition("Need and workers by area")
+    row = table.partition("<tbody")[2].partition("</tr>")[0]
+    assert row.count("Not known") == 2, "of highest need, and of these without a worker"
+    areas = main(senior.get("/fenshire/need/areas/"))
+    assert "without a score" in areas
+    assert "of 0" not in areas
+
+
 def test_an_agreement_above_the_managers_limit_is_hers_to_decide(county, client_for):
     with county.inside():
         Authority.objects.filter(pk=county.authority.pk).update(manager_limit=Decimal("30000.00"))
