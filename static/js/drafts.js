@@ -93,6 +93,7 @@ class KeptForm {
     if (isOffline) this.setRevision(entry.revision);
     if (entry.others.length) {
       this.fill(entry.words, early);
+      this.setRevision(entry.revision); // what came elsewhere since is asked about next
       this.ask(entry.others[0].words, HERE, entry.others[0].stamp);
     } else if (entry.sent && !isOffline) {
       if (entry.revision <= this.revision || !this.revision) return; // the page came with these words or newer ones
@@ -110,6 +111,8 @@ class KeptForm {
       this.theirs = this.revision;
       this.setRevision(entry.revision);
       this.ask(this.drawn, "somewhere else since");
+    } else {
+      await device.arrived(this.owner, this.kind, this.about, entry.stamp, this.revision); // and nobody had heard of it
     }
   }
 
@@ -300,11 +303,10 @@ class KeptForm {
   }
 
   async settle(choice, other, stamp) {
-    if (stamp) this.known.add(stamp);
+    if (stamp) this.known.add(stamp); // and what the server has is another question
+    else this.setRevision(this.theirs);
     if (choice === "other") this.fill(other);
     if (choice === "both") this.fill(this.joined(other));
-    this.setRevision(this.theirs ?? this.revision);
-    this.theirs = undefined;
     this.isAsking = false;
     this.conflict.hidden = true;
     await this.keep();

@@ -169,6 +169,47 @@ def test_an_answer_is_about_what_was_shown_and_takes_nothing_that_was_typed_sinc
     assert "hopeful today\\n\\nworried at night" in words_on_server(county, county.visit)
 
 
+def test_who_has_answered_about_two_windows_is_asked_about_another_device_as_well(county, devices):
+    laptop, tablet = devices
+    laptop.open("two/")
+    first, second = laptop.page, another_window(laptop)
+    laptop.signal(False)
+    for window, word in ((first, "hopeful"), (second, "worried")):
+        window.get_by_label("Wellbeing").press_sequentially(word)
+        window.wait_for_function(SAYS_KEPT)
+    second.close()
+    away(laptop)
+    tablet.open("two/")
+    tablet.type("wellbeing", "rested")
+    tablet.page.wait_for_function(SAYS_SAVED)
+    laptop.open("two/")
+    for words in (("hopeful", "worried"), ("hopeful", "rested")):
+        laptop.visitor.reads("Two versions of these words", *words)
+        laptop.page.get_by_role("button", name="Put both in the box").click()
+    laptop.page.wait_for_function(SAYS_SAVED)
+    found = words_on_server(county, county.visit)
+    assert [word for word in ("hopeful", "worried", "rested") if word not in found] == []
+
+
+def test_words_that_arrived_though_nobody_heard_of_it_are_not_called_unsent(county, devices):
+    laptop, _ = devices
+    laptop.open("two/")
+
+    def answer_is_lost(route):
+        route.fetch()
+        route.abort()
+
+    laptop.page.route("**/drafts/supervision-two/**", answer_is_lost)
+    laptop.page.get_by_label("Wellbeing").press_sequentially("hopeful")
+    laptop.page.wait_for_timeout(2000)
+    assert lying_here(laptop) == [["supervision-two", False, False]]
+    away(laptop)
+    assert "hopeful" in words_on_server(county, county.visit)
+    laptop.open("two/")
+    assert lying_here(laptop) == [["supervision-two", True, False]]
+    assert laptop.page.get_by_label("Wellbeing").input_value() == "hopeful"
+
+
 def test_nobody_else_is_shown_what_lies_on_a_device_and_its_writer_finds_it_from_the_first_page(county, devices):
     laptop, tablet = devices
     typed_without_signal(laptop)
