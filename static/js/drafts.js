@@ -12,6 +12,7 @@ const SEND_EVERY = 1500; // at most, while somebody types on
 
 const SAVED = "Saved";
 const ON_DEVICE = "Saved on this device, not yet sent";
+const FULL = "Not saved: this device is full. Copy your words somewhere safe before you close this page";
 const HERE = "in another window on this device";
 const CHANGED = "Not saved: these words were changed in two places. Choose below which to keep.";
 
@@ -26,6 +27,8 @@ class KeptForm {
       revision: Number(form.dataset.revision || 0),
       stamp: null, // of the last write of this window
       tab: crypto.randomUUID(),
+      typed: 0, // keys and choices so far, and how many of them the device has
+      keptUpTo: 0,
       known: new Set(), // stamps of what has been seen in this window
       wait: SOONEST,
       isSending: false,
@@ -72,6 +75,7 @@ class KeptForm {
 
   listen() {
     this.form.addEventListener("input", () => {
+      this.typed += 1;
       this.say("device", "Saving");
       this.pause ??= setTimeout(() => this.keep(), PAUSE);
     });
@@ -130,25 +134,30 @@ class KeptForm {
     clearTimeout(this.pause);
     this.pause = null;
     if (this.isStopped) return false;
-    const { owner, kind: form, about, revision, tab, known } = this;
+    const { owner, kind: form, about, revision, tab, known, typed } = this;
     const stamp = crypto.randomUUID();
     known.add(stamp);
     try {
       const other = await device.write({ owner, form, about, page: location.pathname, revision, stamp, tab, known }, this.words());
-      this.stamp = stamp;
+      Object.assign(this, { stamp, keptUpTo: typed });
       if (other) {
         this.ask(other.words, HERE, other.stamp);
         return true;
       }
       this.isFull = false;
       if (this.isAsking) this.say("unsaved", CHANGED);
-      else this.say("device", ON_DEVICE);
+      else if (this.hasAll()) this.say("device", ON_DEVICE);
     } catch {
-      this.isFull = true;
-      this.say("unsaved", "Not saved: this device is full. Copy your words somewhere safe before you close this page.");
+      Object.assign(this, { isFull: true, keptUpTo: typed });
+      this.say("unsaved", `${FULL}.`);
     }
     this.sendSoon();
     return true;
+  }
+
+  // Up to the last key. Until then no line says that it does, whatever an answer says of the words before.
+  hasAll() {
+    return this.keptUpTo === this.typed;
   }
 
   sendSoon() {
@@ -224,7 +233,7 @@ class KeptForm {
     this.refreshToken(who.body.token);
     if (!this.isFull) await device.arrived(this.owner, this.kind, this.about, entry.stamp, this.revision);
     this.wait = SOONEST;
-    if (this.stamp === entry.stamp && !this.pause) this.say("saved", SAVED);
+    if (this.stamp === entry.stamp && this.hasAll()) this.say("saved", SAVED);
     else setTimeout(() => this.send(), 50);
     return "sent";
   }
@@ -242,10 +251,12 @@ class KeptForm {
 
   signedOut() {
     const then = this.isPressed ? ", then press again" : "";
-    this.say("device", `${ON_DEVICE}. You are signed out. `, {
+    const way = {
       text: `Sign in again in a new tab${then}`,
       href: `${this.form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`,
-    });
+    };
+    if (this.isFull) this.say("unsaved", `${FULL}. You are signed out. `, way);
+    else if (this.hasAll()) this.say("device", `${ON_DEVICE}. You are signed out. `, way);
     this.later();
     return "signed out";
   }

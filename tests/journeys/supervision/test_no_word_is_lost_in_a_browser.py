@@ -25,6 +25,19 @@ RUNS = int(os.environ.get("ALONGSIDE_BROWSER_RUNS", "25"))
 SEED = int(os.environ.get("ALONGSIDE_SEED", "20261110"))
 BOXES = {"": ["service-why", "sort-1-text", "action-1-text"], "two/": ["wellbeing", "workload", "action-1-text"]}
 
+# Each time that the line says "Saved": are the words of the box on the device?
+LISTEN = """async ([owner, about]) => {
+  const device = await import("/static/js/device.js");
+  const [line, box] = [document.getElementById("saved-line"), document.querySelector("[name=wellbeing]")];
+  globalThis.heard = [];
+  new MutationObserver(async () => {
+    const [said, typed] = [line.textContent, box.value];
+    if (!said.startsWith("Saved")) return;
+    const entry = await device.read(owner, "supervision-two", about);
+    globalThis.heard.push([said, entry.words.some(([name, text]) => name === "wellbeing" && text.startsWith(typed))]);
+  }).observe(line, { subtree: true, childList: true, characterData: true });
+}"""
+
 
 @pytest.fixture
 def county(site):
@@ -92,6 +105,26 @@ def test_a_question_that_nobody_answers_is_asked_again(county, visitor):
     assert laptop.page.locator("input[name=action-1-by][value=worker]").is_checked(), (
         "a choice is mine, for there is one"
     )
+
+
+def test_no_line_says_that_words_are_kept_before_the_last_key_is(county, visitor):
+    """Also where an answer of the server, about the words before, comes while somebody types on."""
+    visit, manager = county.visits[0], visitor().sign_in(county, "manager")
+    device = Device(manager, county, Seen(), f"{manager.site}/fenshire/supervision/visits/{visit.public_id}/room/")
+    device.open("two/")
+    device.page.evaluate(LISTEN, [str(county.people["manager"].public_id), str(visit.public_id)])
+    for is_signed_in in (True, False):
+        if not is_signed_in:
+            device.sign_out_elsewhere()
+        for letter in "quiet mornings":
+            device.page.get_by_label("Wellbeing").press(letter if letter != " " else "Space")
+            device.page.evaluate("dispatchEvent(new Event('online'))")  # it sends at once
+            device.page.wait_for_timeout(40)
+        device.kept()
+        device.page.wait_for_timeout(300)
+    heard = device.page.evaluate("globalThis.heard")
+    assert any(is_there for _, is_there in heard)
+    assert [line for line, is_there in heard if not is_there] == []
 
 
 @dataclass
