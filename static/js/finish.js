@@ -11,10 +11,10 @@ export async function finish(owner, about, facts) {
   localStorage.setItem(FLAG, "1");
 }
 
-// Sends what waits of whoever is signed in. Answers, for each, { about, outcome, address, answer }; outcome is "sent",
-// "no signal", "signed out", "somebody else", "conflict" or "refused".
-export async function sendFinished(authority) {
-  const owner = await device.whoIsHere(authority);
+// Sends what waits of `owner`: of who was here last, where no page knows who finished. Answers, for each, { about, outcome,
+// address, answer }; outcome is "sent", "no signal", "signed out", "somebody else", "conflict" or "refused".
+export async function sendFinished(authority, owner) {
+  owner ??= await device.whoIsHere(authority);
   const waiting = owner ? await device.finishes(owner) : [];
   const outcomes = [];
   for (const each of waiting) {

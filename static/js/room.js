@@ -221,7 +221,7 @@ function Two(room, form) {
 
   async function send() {
     kept.say("device", "Finished on this device. Sending ...");
-    const mine = (await sendFinished(kept.authority)).find(({ about }) => about === kept.about);
+    const mine = (await sendFinished(kept.authority, kept.owner)).find(({ about }) => about === kept.about);
     if (mine?.outcome === "sent") return location.assign(mine.address);
     if (mine?.outcome === "conflict") return conflict(mine.answer);
     if (mine?.outcome === "refused") {

@@ -210,6 +210,20 @@ def test_words_that_arrived_though_nobody_heard_of_it_are_not_called_unsent(coun
     assert laptop.page.get_by_label("Wellbeing").input_value() == "hopeful"
 
 
+def test_a_page_sends_what_was_finished_on_it_though_somebody_signed_out_elsewhere_meanwhile(county, devices):
+    laptop, _ = devices
+    laptop.open("two/")
+    laptop.type("wellbeing", "hopeful")
+    laptop.sent()
+    laptop.sign_out_elsewhere()
+    laptop.finish()
+    laptop.sign_in()
+    laptop.signal(True)
+    laptop.page.wait_for_url("**/records/**")
+    laptop.visitor.reads("hopeful")
+    assert lying_here(laptop) == []
+
+
 def test_nobody_else_is_shown_what_lies_on_a_device_and_its_writer_finds_it_from_the_first_page(county, devices):
     laptop, tablet = devices
     typed_without_signal(laptop)
