@@ -198,9 +198,9 @@ class MoneyAtRisk(Counted):
     name = "Money at risk in 12 months"
     why = "Notice takes a whole school term: what nobody will pay for must be known long before it ends."
     counted = (
-        "What is paid today, in pounds a year, by funds, shares and schools that end within the next 12 months with "
-        "nobody following, or by schools that have said that they cannot keep their worker or do not know yet. Each "
-        "part of a post counts once."
+        "What is paid today, in pounds a year, by funds, shares and schools that have ended or end within the next 12 "
+        "months with nobody following, or by schools that have said that they cannot keep their worker or do not know "
+        "yet. Each part of a post counts once, and no more of it than is at risk then."
     )
     source = "Posts, pay rates, shares, funds and the schools’ answers in Alongside"
     audience = COUNTY

@@ -34,8 +34,8 @@ def years_ahead(today: date) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class RiskLine:
-    """A part of a post that is, or comes to be, at risk. `a_year` is what its payer pays for it now, in pounds a year;
-    None where the post's cost is not known. `area` is "" where there is none."""
+    """A part of a post that is, or comes to be, at risk. `a_year` is what its payer pays now for that part, in pounds a
+    year; None where the post's cost is not known. `area` is "" where there is none."""
 
     part: Part
     payer: str
@@ -201,7 +201,8 @@ class Ahead:
         percent, a_year = part.post.paid_on(self.today).get(part.payer), None
         cost = self._cost_today(part.post)
         if cost is not None and percent is not None:
-            a_year = money.to_penny(Fraction(cost) * Fraction(percent) / 100)
+            # No more than is at risk then: what somebody else takes over before is not.
+            a_year = money.to_penny(Fraction(cost) * Fraction(min(percent, part.percent)) / 100)
         payer = self.county.name_of(part.payer)
         return RiskLine(part, payer, self.county.area_of(part.post, part.payer), a_year, self._schools([part]))
 

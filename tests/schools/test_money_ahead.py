@@ -91,6 +91,19 @@ def test_posts_at_risk_on_1_september_and_in_how_many_schools(county):
     assert schools_in(lines) == hand[1] == 3
 
 
+def test_what_somebody_else_takes_over_before_is_not_at_risk(county):
+    """The school pays 41 per cent until December and 35 after, the fund the rest: of what it cannot keep from September
+    on, 35 per cent is at risk, in pounds as in posts. The tile said 0.35 posts and the money of 0.41.
+    """
+    with county.inside():
+        post, school = county.rows["post 4"], county.rows["school 4"]
+        split = [(county.fund, Decimal("65.00")), (school, Decimal("35.00"))]
+        share_out(post, split, from_day=date(2026, 12, 1), by=county.as_("admin"), at=NOW)
+        line = next(each for each in ahead_of(county).money_at_risk() if each.part.post.key == post.pk)
+    assert line.part.posts == Decimal("0.35")
+    assert line.a_year == Decimal("12075.00"), "35 per cent of £34,500"
+
+
 def test_money_at_risk_in_twelve_months_by_area_and_by_payer(county):
     hand = by_hand(
         county,

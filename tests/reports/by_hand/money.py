@@ -78,16 +78,17 @@ RISKS = """
             least(coalesce(h.ends_on, 'infinity'), coalesce(w.ends_on, 'infinity')) AS last
         FROM schools_share h JOIN teams_post w ON w.id = h.post_id
     ), risks AS (
-        SELECT h.post_id, h.fund_id, h.school_id, f.ends_on AS since
+        SELECT h.post_id, h.fund_id, h.school_id, f.ends_on AS since, h.percent,
+            greatest(h.first, f.ends_on + 1, %(day)s) AS first
         FROM shares h JOIN schools_fundingstream f ON f.id = h.fund_id AND f.ends_on IS NOT NULL
         WHERE greatest(h.first, f.ends_on + 1, %(day)s) <= least(h.last, {until})
         UNION
-        SELECT h.post_id, h.fund_id, h.school_id, a.first - 1
+        SELECT h.post_id, h.fund_id, h.school_id, a.first - 1, h.percent, greatest(h.first, a.first, %(day)s)
         FROM shares h JOIN answers a ON a.post_id = h.post_id AND a.school_id = h.school_id
         WHERE a.answer IN ('cannot', 'unknown')
         AND greatest(h.first, a.first, %(day)s) <= least(h.last, a.last, {until})
         UNION
-        SELECT h.post_id, h.fund_id, h.school_id, ended.last
+        SELECT h.post_id, h.fund_id, h.school_id, ended.last, h.percent, greatest(ended.last + 1, %(day)s)
         FROM shares h JOIN (
             SELECT post_id, max(last) AS last FROM shares GROUP BY 1
         ) ended ON ended.post_id = h.post_id AND ended.last = h.last
@@ -102,12 +103,14 @@ AT_RISK = (
     + ", "
     + RISKS.format(until="(%(day)s::date + interval '12 months')::date")
     + """
-    , lost AS (
-        SELECT h.post_id, h.fund_id, h.school_id, round(c.cost * h.percent / 100, 2) AS amount
+    , parts AS (
+        SELECT DISTINCT ON (post_id, fund_id, school_id) * FROM risks ORDER BY post_id, fund_id, school_id, first
+    ), lost AS (
+        SELECT h.post_id, h.fund_id, h.school_id, round(c.cost * least(h.percent, k.percent) / 100, 2) AS amount
         FROM shares h LEFT JOIN costs c ON c.post_id = h.post_id
-        WHERE %(day)s BETWEEN h.first AND h.last AND EXISTS (
-            SELECT 1 FROM risks k WHERE k.post_id = h.post_id
-            AND (k.fund_id, k.school_id) IS NOT DISTINCT FROM (h.fund_id, h.school_id))
+        JOIN parts k ON k.post_id = h.post_id
+            AND (k.fund_id, k.school_id) IS NOT DISTINCT FROM (h.fund_id, h.school_id)
+        WHERE %(day)s BETWEEN h.first AND h.last
     )
     SELECT CASE WHEN s.id IS NULL THEN t.area_id ELSE s.area_id END, w.team_id, coalesce(sum(amount), 0), 0
     FROM lost LEFT JOIN schools_school s ON s.id = lost.school_id JOIN teams_post w ON w.id = lost.post_id
