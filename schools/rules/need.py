@@ -203,7 +203,7 @@ class Balance(NamedTuple):
 
     `need` is the sum of its schools' scores, each times its pupils on roll: an area of large schools with much need
     needs more of a worker's week than one of small ones. The shares are per cent, to one decimal place, and those of
-    all areas come to 100.0; None where there is nothing to share.
+    all areas come to 100.0; None where there is nothing to share, and of need where no school of the area has a score.
     """
 
     need: Decimal
@@ -248,7 +248,7 @@ def balances(areas: Sequence[tuple[Decimal, Decimal]]) -> list[Balance]:
     needs, hours = [need for need, _ in areas], [week for _, week in areas]
     whole_need, whole_hours = sum(needs, Decimal(0)), sum(hours, Decimal(0))
     return [
-        Balance(need, week, whole_need, whole_hours, need_share, hours_share)
+        Balance(need, week, whole_need, whole_hours, need_share if need else None, hours_share)
         for need, week, need_share, hours_share in zip(needs, hours, shares(needs), shares(hours), strict=True)
     ]
 

@@ -173,6 +173,7 @@ def test_an_area_with_more_hours_than_need_is_said_in_words():
     assert fair.in_words.endswith(": as much as its share.")
     nobody, _ = balances([(Decimal(0), Decimal(9)), (Decimal(2), Decimal(0))])
     assert nobody.in_words == "Not known: no school here has a score."
+    assert (nobody.need_share, nobody.hours_share) == (None, Decimal("100.0")), "what is not known is not 0 %"
     no_hours, _ = balances([(Decimal(1), Decimal(0)), (Decimal(1), Decimal(0))])
     assert no_hours.in_words == "Not known: no hours in schools yet."
     assert balances([(Decimal(0), Decimal(9))])[0].in_words == "Not known: no school has a score."
