@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from casework.models import YoungPerson
 from reports.actions import readings
-from reports.actions.looks import changes_since
+from reports.actions.looks import changes_since, look
 from reports.measures.figure import Figure, figure_of
 from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE, MEASURES
@@ -157,6 +158,24 @@ def test_what_changed_since_she_looked_names_the_number_she_saw(county):
         assert change["text"] == "Agreements signed: 6, 3 more than before."
         again = Look.keep(me, {"agreements-signed": {"number": "6", "text": "6"}}, today=TODAY)
         assert again.before_on == TODAY - timedelta(days=3), "all day long the same day is compared with"
+
+
+def test_one_more_who_is_late_is_a_change_though_as_many_are_in_date(county):
+    """9 of 9 that became 9 of 10: the number is the same, and somebody is late."""
+    with county.inside():
+        figure = replace(
+            figure_of(BY_CODE["agreements-signed"], reader(county)), number=Decimal(9), of=Decimal(10), text="9"
+        )
+        then = {"agreements-signed": {"number": "9", "of": "9", "text": "9"}}
+        seen = Look(seen_on=TODAY, before=then)
+        assert [each["text"] for each in changes_since(seen, [figure])] == [
+            "Agreements signed: 9 of 10. It was 9 of 9."
+        ]
+        assert not changes_since(seen, [replace(figure, of=Decimal(9))])
+        kept = look(county.people["senior"].pk, [figure], today=TODAY)
+        assert kept.seen["agreements-signed"] == {"number": "9", "of": "10", "text": "9"}
+        before = Look(seen_on=TODAY, before={"agreements-signed": {"number": "9", "text": "9"}})
+        assert not changes_since(before, [figure]), "what she saw before that was kept has no whole"
 
 
 def test_a_figure_that_was_kept_is_read_back_to_the_penny(county):
