@@ -53,7 +53,7 @@ class CountyPage(FigureReader):
         figures = {figure.code: figure for figure, _ in told}
         notice = BY_CODE[NextNotice.code]
         endings = notice.rows(notice.asked_by(reader))
-        soon = [each for each in endings if (left := each.days_left(self.today)) is not None and 0 <= left <= SOON]
+        soon = [each for each in endings if (left := each.days_left(reader.today)) is not None and 0 <= left <= SOON]
         return {
             "all_figures": list(figures.values()),
             "today": self.today,
@@ -187,9 +187,10 @@ def _bars(figure: Figure) -> list[dict[str, Any]]:
 
 def _areas(figures: dict[str, Figure]) -> list[list[Any]]:
     """The pictures once more as one table, area by area; what waits is what the figure of that name counts."""
-    signed = {each.label: each for each in figures[AgreementsSigned.code].parts}
-    schools = {each.label: each for each in figures[SchoolsWithWorker.code].parts}
-    waiting = {each.label: each for each in figures[WaitingForSignature.code].parts}
+    told = [figures[code] for code in (AgreementsSigned.code, SchoolsWithWorker.code, WaitingForSignature.code)]
+    if len({figure.by for figure in told if figure.parts}) > 1:
+        return _of_the_place(*told)
+    signed, schools, waiting = ({each.label: each for each in figure.parts} for figure in told)
     rows = []
     for label in dict.fromkeys([*schools, *signed, *waiting]):
         agreement, school = signed.get(label), schools.get(label)
@@ -204,3 +205,15 @@ def _areas(figures: dict[str, Figure]) -> list[list[Any]]:
             ]
         )
     return rows
+
+
+def _of_the_place(signed: Figure, schools: Figure, waiting: Figure) -> list[list[Any]]:
+    """Of one area agreements have teams for their parts, and schools have none: then each is told whole, of the place
+    that it is told for. A team's schools are its area's.
+    """
+    rows: dict[str, list[Any]] = {}
+    for figure, place, text in ((signed, 1, signed.with_of), (waiting, 2, waiting.text), (schools, 3, schools.with_of)):
+        rows.setdefault(figure.where, [figure.where, "", "", "", ""])[place] = text
+    if schools.number is not None and schools.of is not None:
+        rows[schools.where][4] = f"{schools.of - schools.number:,}"
+    return list(rows.values())

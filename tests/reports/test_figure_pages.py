@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from reports.measures.registry import MEASURES
-from schools.models import FundingStream
+from schools.models import FundingStream, School
 from teams.foundation.access import Role
 from teams.models import AuditEvent, Authority
 from tests.factories.agreements import make_agreement, offered
+from tests.factories.authorities import LONDON
 from tests.reports.stories import active, add_terms, grow
 from tests.told import story
 
@@ -54,6 +57,40 @@ def test_six_figures_each_opening_its_rows(county, client_for):
 def test_the_picture_stands_before_its_table(county, client_for):
     html = main(client_for(county, "senior").get(COUNTY))
     assert html.index("alongside-chart__bar") < html.index("The same in figures")
+
+
+def _table(html: str, caption: str) -> list[list[str]]:
+    """The cells of a table, row by row."""
+    rows = re.findall(r"<tr.*?</tr>", html.partition(f">{caption}<")[2].partition("</table>")[0], re.DOTALL)
+    cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in rows]
+    return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+
+
+@pytest.mark.parametrize("kind", ["area", "team"])
+def test_of_one_place_nothing_is_denied_that_is_counted_of_its_team(county, client_for, kind):
+    """ "None drawn up" stood beside the area, and "No school" beside its team."""
+    with county.inside():
+        place, area, team = getattr(county, kind), county.area.name, county.team.name
+        of = School.objects.filter(area=county.area, status=School.Status.OPEN).count()
+    html = main(client_for(county, "senior").get(COUNTY, {"place": place.public_id}))
+    rows = _table(html, "The same in figures")[1:]
+    agreements, schools = ["1 of 2", "1"], [f"1 of {of}", f"{of - 1}"]
+    if kind == "area":
+        assert rows == [[area, *agreements, *schools]]
+    else:
+        assert rows == [[team, *agreements, "", ""], [area, "", "", *schools]]
+
+
+def test_what_came_within_sixty_days_of_an_earlier_day_is_counted_from_that_day(county, client_for, monkeypatch):
+    """In November the page about the 8th of September had what was 117 days ahead then under "Coming in 60 days"."""
+    with county.inside():
+        FundingStream.objects.filter(pk=county.fund.pk).update(ends_on=date(2027, 3, 31))
+    now = datetime(2026, 11, 23, 9, tzinfo=LONDON)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    client = client_for(county, "senior")
+    (soon,) = _table(main(client.get(COUNTY)), "Notice dates")[1:]
+    assert 0 < int(soon[-1]) <= 60, soon
+    assert ">Notice dates<" not in main(client.get(COUNTY, {"on": "2026-09-08"}))
 
 
 def test_an_empty_county_is_not_known_and_says_what_to_do(fenshire, client_for):
