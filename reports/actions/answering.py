@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from teams.foundation.access import Principal, Role
 EXAMPLES = 4
 NAMES_OF_ALL = frozenset({"the county", "county", "the whole county", "the council"})  # as people type it
 MOST_PLACES = 12
+ALIKE = 0.75  # "wokers" is 0.92 of "workers"
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,23 @@ def _is_the_authority(where: str, reader: Reader) -> bool:
     """ "Hollinshire", of Hollinshire County Council: its name, or whole words that it begins with."""
     name = plainly(reader.authority.name)
     return name == where or name.startswith(f"{where} ")
+
+
+def meant(typed: str, principal: Principal) -> str:
+    """What somebody may have meant who mistyped what this reader can ask; "" where it is like nothing of that.
+
+    It is offered, and never answered: a figure that nobody asked for is quoted as if it were the one.
+    """
+    known = [
+        phrase
+        for phrases in (BY_PHRASE, BY_PHRASE_OF_OTHERS)
+        for phrase, measure in phrases.items()
+        if measure.may_be_read_by(principal)
+    ]
+    for what, where in what_and_where(typed)[::-1]:
+        if found := get_close_matches(what, known, n=1, cutoff=ALIKE):
+            return f"{found[0]} in {where}" if where else found[0]
+    return ""
 
 
 def examples(principal: Principal) -> list[str]:

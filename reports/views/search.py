@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from reports.actions.answering import answer, examples, printed
+from reports.actions.answering import answer, examples, meant, printed
 from reports.forms import SearchForm
 from reports.measures.figure import Figure
 from schools.models import Agreement, School, SchoolContact
@@ -62,7 +62,9 @@ class SearchPage(Page):
             answered = answer(typed, self.principal, request.authority, self.today)  # type: ignore[attr-defined]
             found = (self.on_paper(typed), self.schools(words), self.people(words), self.agreements(words))
             groups = [group for group in found if group.lines]
-        return self.draw(form=form, asked=bool(words), groups=groups, answered=answered)
+        is_nothing = bool(words) and not groups and answered is None
+        instead = meant(form.cleaned_data["q"], self.principal) if is_nothing else ""
+        return self.draw(form=form, asked=bool(words), groups=groups, answered=answered, meant=instead)
 
     def facts(self) -> dict[str, Any]:
         return {"examples": examples(self.principal)}

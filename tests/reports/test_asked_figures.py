@@ -221,6 +221,26 @@ class TestThePage:
         assert "?q=supervision%20in%20date" in page
         assert "You can ask for a figure" not in search(client_for(county, "worker"), "zzz")
 
+    @pytest.mark.parametrize(
+        ("typed", "meant"),
+        [
+            ("wokers in West 2", "workers in west 2"),
+            ("Vacances", "vacancies"),
+            ("agrements signed", "agreements signed"),
+        ],
+    )
+    def test_what_was_mistyped_is_offered_and_not_answered(self, county, client_for, typed, meant):
+        page = search(client_for(county, "senior"), typed)
+        assert "Did you mean <a" in page
+        assert f">{meant}</a>?" in page
+        assert "alongside-answer" not in page
+        assert "alongside-answer" in search(client_for(county, "senior"), meant)
+        assert "Did you mean" not in search(client_for(county, "worker"), typed), "she may ask for none"
+
+    def test_what_is_like_nothing_is_offered_nothing(self, county, client_for):
+        for typed in ("zzz", "Hollyhock", "Oakfield", "x" * 99):
+            assert "Did you mean" not in search(client_for(county, "senior"), typed)
+
     def test_a_number_from_paper_finds_the_printed_figure(self, county, client_for):
         senior = client_for(county, "senior")
         assert senior.post("/fenshire/figures/posts-filled/keep/").status_code == 302
