@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 
 from performance.models import Tally, Wave
 from performance.models.pulse import Group
@@ -15,15 +15,22 @@ from performance.rules.asked_words import changed, note, words_asked
 from performance.rules.criteria import AGREES, share
 from schools.models import Placement, School
 from teams.foundation.access import Principal, Role
-from teams.foundation.kept import Kept, hold
+from teams.foundation.kept import Kept
 from teams.models import Team
 from teams.questionnaires.models import Wording
 from teams.questionnaires.rules import SCALE, Question, Tallied, added
 
 ROUNDS_SHOWN = 12
 OVER = Kept(lambda *, kind: Wave.objects.answered().filter(kind=kind).select_related("questionnaire")[:ROUNDS_SHOWN])
-LAST = Kept(lambda *, kind: Wave.objects.answered().filter(kind=kind).select_related("questionnaire")[:1])
-WORDINGS = Kept(lambda *, questionnaire: Wording.objects.filter(questionnaire=questionnaire))
+ENGLISH = Wording.objects.filter(questionnaire=OuterRef("questionnaire"), language="en").order_by("-edition")
+LAST = Kept(
+    lambda *, kind: (
+        Wave.objects.answered()
+        .filter(kind=kind)
+        .select_related("questionnaire")
+        .annotate(english=Subquery(ENGLISH.values("words")[:1]))[:1]
+    )
+)
 AT_SCHOOL = Kept(lambda *, school, wave: Tally.objects.filter(school=school, wave=wave))
 FILLED = {"worker": "the worker", "manager": "the manager", "school": "the school", "day": ""}
 
@@ -73,17 +80,16 @@ def rounds(kind: str, principal: Principal) -> list[Wave]:
 
 
 def last_round(kind: str, principal: Principal) -> Wave | None:
-    """The first of them, without the words it asked in."""
+    """The first of them, with the words of its English, which always stand (`in_language`). One query."""
     return next(iter(LAST.visible_to(principal, kind=str(kind))), None)
 
 
-def at_school(school: School, wave: Wave, principal: Principal) -> tuple[Tallied | None, list[Asked]]:
-    """What was said at one school in this round: the sum, and question by question. Two queries."""
-    whole = summed(AT_SCHOOL.visible_to(principal, school=school.pk, wave=wave.pk))
+def at_school(school: School, last: Any, principal: Principal) -> tuple[Tallied | None, list[Asked]]:
+    """What was said at one school in the last round: the sum, and question by question. One query."""
+    whole = summed(AT_SCHOOL.visible_to(principal, school=school.pk, wave=last.pk))
     if whole is None:
         return None, []
-    hold(wave.questionnaire, "wordings", WORDINGS(questionnaire=wave.questionnaire_id))
-    return whole, questions_of(wave, whole)
+    return whole, asked_of(last.questionnaire.asked, last.english["questions"], whole)
 
 
 def results(wave: Wave, known: list[Wave], principal: Principal) -> Results:
