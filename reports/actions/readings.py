@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from reports.measures.figure import Figure, OutOf, figures_of
+from reports.measures.figure import Figure, OutOf, as_counted, figures_of
 from reports.measures.measure import Cell, Counted, Measure, Reader, terms_of
 from reports.measures.registry import MEASURES
 from reports.models import Reading
@@ -94,7 +94,7 @@ def before(measures: Sequence[Measure], reader: Reader) -> dict[str, Before]:
     days = {day for day in (term, year, *line) if day is not None and day < reader.today}
     for code, day, area, team, number, of in _kept(codes=codes, days=list(days)):
         if number is not None:
-            kept[code, day].append(Cell(area, team, _plain(number), _plain(of or Decimal(0))))
+            kept[code, day].append(Cell(area, team, as_counted(number), as_counted(of or Decimal(0))))
     found = {}
     for measure in measures:
 
@@ -126,11 +126,6 @@ def _then(measure: Measure, cells: list[Cell], day: date, reader: Reader) -> The
         return None if answer.instead == "Not known" else Then(day, None, None, answer.instead)
     of = None if answer.of is None else Decimal(answer.of)
     return Then(day, Decimal(answer.number), of, measure.in_words(answer.number))
-
-
-def _plain(number: Decimal) -> int | Decimal:
-    """A count as a count: what is kept has two decimal places, for money's sake."""
-    return int(number) if number == number.to_integral_value() else number
 
 
 def figures_with_past(measures: Sequence[Measure], reader: Reader) -> list[tuple[Figure, Before]]:

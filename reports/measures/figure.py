@@ -12,9 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from reports.measures.measure import Answer, Measure, Reader, Slice, count_together
+from reports.measures.measure import Answer, Cell, Counted, Measure, Reader, Slice, count_together
+from reports.models import Reading
 from teams.foundation.words import day, percent
 from teams.foundation.words import money as in_pounds
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ class Figure(OutOf):
 def figure_of(measure: Measure, reader: Reader) -> Figure:
     """Count it, for this reader, day and place. A figure of the whole county alone is told for the county."""
     reader = measure.asked_by(reader)
-    answer = measure.look(reader) if measure.goes_back or not reader.looks_back else _not_kept(reader)
+    answer = _kept_then(measure, reader) if is_a_reading(measure, reader) else measure.look(reader)
     is_known = not answer.unknown
     return Figure(
         code=measure.code,
@@ -193,6 +196,38 @@ def _by(measure: Measure, answer: Answer) -> str:
     """What the parts are: areas, or inside one area its teams."""
     kinds = {each.place.kind for each in answer.slices if each.place}
     return "team" if kinds == {"team"} else measure.by
+
+
+def is_a_reading(measure: Measure, reader: Reader) -> bool:
+    """Is it told from what was kept on the day, and not counted? Then nobody knows its rows any more."""
+    return reader.looks_back and not measure.goes_back
+
+
+def _kept_then(measure: Measure, reader: Reader) -> Answer:
+    """What was kept of the county on that day, as it stands beside today's number too: else nothing was."""
+    rows = readings_of(reader).get(measure.code) if reader.counts_county else None
+    cells = [Cell(area, team, as_counted(number), as_counted(of or ZERO)) for area, team, number, of in rows or ()]
+    if not cells:
+        return _not_kept(reader)
+    if isinstance(measure, Counted):
+        return measure.tell(cells, reader, are_kept=True)
+    return Answer(cells[0].number, cells[0].of or None) if reader.place is None else _not_kept(reader)
+
+
+def readings_of(reader: Reader) -> dict[str, list[tuple[Any, ...]]]:
+    """By code, what was kept on the reader's day and is known. Read once however many figures ask for it."""
+    if "readings" not in reader.kept:
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        rows = Reading.objects.filter(taken_on=reader.today, number__isnull=False)
+        for code, *cell in rows.order_by().values_list("code", "area", "team", "number", "of"):
+            found.setdefault(code, []).append(tuple(cell))
+        reader.kept["readings"] = found
+    return reader.kept["readings"]
+
+
+def as_counted(number: Decimal) -> int | Decimal:
+    """A count as a count: what is kept has two decimal places, for money's sake."""
+    return int(number) if number == number.to_integral_value() else number
 
 
 def _not_kept(reader: Reader) -> Answer:

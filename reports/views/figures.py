@@ -17,9 +17,10 @@ from django.urls import reverse
 from reports.actions.asking_about import administrators, ask, asked_before, usual_day, who_can_be_asked
 from reports.actions.readings import Before, before, figures_with_past
 from reports.forms import AskAboutForm, WhereAndWhenForm
-from reports.measures.figure import Figure, OutOf, figure_of
+from reports.measures.figure import Figure, OutOf, figure_of, is_a_reading
 from reports.measures.measure import EARLIEST, Line, Measure, Reader, terms_of
 from reports.measures.registry import BY_CODE, MEASURES
+from reports.rules import days_to_compare
 from teams.foundation.access import Role
 from teams.foundation.addresses import address
 from teams.foundation.errors import NotAllowed, Refusal
@@ -28,6 +29,7 @@ from teams.foundation.words import counted, day, percent
 from teams.models import Person
 
 ROWS_ON_A_PAGE = 50
+NO_ROWS_KEPT = "The number was kept on that day. What it was counted from was not."
 
 
 def tile(measure: Measure, reader: Reader, past: Before | None = None, asked: str = "") -> dict[str, Any]:
@@ -163,7 +165,8 @@ def _days(reader: Reader) -> list[tuple[str, str]]:
         for term in terms_of(reader)
         if today - timedelta(days=800) < term.ends_on < today
     }
-    found[today - timedelta(days=364)] = f"{day(today - timedelta(days=364))}, a year ago"
+    _, year_ago = days_to_compare(today, ())  # the day whose number stands beside today's
+    found[year_ago] = f"{day(year_ago)}, a year ago"
     if reader.looks_back:
         found.setdefault(reader.today, day(reader.today))
     return [("", "Today"), *((each.isoformat(), found[each]) for each in sorted(found, reverse=True))]
@@ -251,7 +254,8 @@ class FigurePage(FigureReader):
     ) -> HttpResponse:
         request, code = self.request, measure.code
         past = before([measure], reader).get(code) if not reader.looks_back else None
-        page = Paginator(() if figure.unknown else measure.rows(reader), ROWS_ON_A_PAGE).get_page(
+        is_read = is_a_reading(measure, reader)
+        page = Paginator(() if figure.unknown or is_read else measure.rows(reader), ROWS_ON_A_PAGE).get_page(
             request.GET.get("page")
         )
         return self.draw(
@@ -263,7 +267,7 @@ class FigurePage(FigureReader):
             today=self.today,
             heads=[{"text": head, "numeric": head in measure.numeric} for head in measure.heads],
             rows=[cells(measure.line(row, reader)) for row in page.object_list],
-            no_rows=measure.no_rows,
+            no_rows=NO_ROWS_KEPT if is_read else measure.no_rows,
             page=page,
             pages=self.asked + ("&" if self.asked else "?"),
             row_words=counted(page.paginator.count, "row", "rows"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -19,7 +19,7 @@ from reports.models import Look, Reading
 from reports.rules import days_of_line, days_to_compare, is_reading_day
 from teams.foundation.words import percent
 from teams.models import Area, Employment
-from tests.factories.authorities import NOW, TODAY
+from tests.factories.authorities import LONDON, NOW, TODAY
 from tests.reports.stories import active, add_agreement, add_school, add_terms, grow
 from tests.told import story
 
@@ -136,6 +136,41 @@ def test_what_cannot_be_counted_of_an_earlier_day_says_so(county):
         figure = figure_of(BY_CODE["rooms-ready"], reader(county).on(TODAY - timedelta(days=21)))
     assert figure.number is None
     assert "can be counted for today alone" in figure.unknown
+
+
+def test_the_page_of_a_day_has_the_number_that_was_kept_on_it_and_stands_beside_todays(county, client_for, monkeypatch):
+    """ "Was not kept on that day", said the page of the day, while the tile had its number "a year ago"."""
+    later = MONDAY + timedelta(weeks=52)
+    with county.inside():
+        told = {each.code: figure_of(each, reader(county, today=MONDAY)) for each in MEASURES}
+        readings.take(county.authority, today=MONDAY, by=county.clock)
+        north = Area.objects.create(name="North")
+        asks, known = reader(county, today=later).on(MONDAY), set()
+        for measure in MEASURES:
+            if measure.goes_back:
+                continue
+            then = figure_of(measure, asks)
+            if told[measure.code].number is None:
+                assert then.number is None
+                continue
+            known.add(measure.code)
+            assert (then.number, then.text) == (told[measure.code].number, told[measure.code].text), measure.code
+            assert [(part.label, part.text) for part in then.parts] == [
+                (part.label, part.text) for part in told[measure.code].parts
+            ], measure.code
+            past = readings.before([measure], reader(county, today=later))[measure.code].year
+            assert past is None or past.text == then.text, measure.code
+            if measure.grain:
+                assert figure_of(measure, asks.at(asks.grain.place(north.public_id))).number is None
+        assert known >= {"rooms-ready", "waiting-for-signature", "money-at-risk"}
+        assert figure_of(BY_CODE["rooms-ready"], reader(county, "manager", later).on(MONDAY)).number is None
+    now = datetime(later.year, later.month, later.day, 9, tzinfo=LONDON)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    client = client_for(county, "senior")
+    page = client.get("/fenshire/figures/rooms-ready/", {"on": MONDAY.isoformat()}).content.decode()
+    assert "What it was counted from was not." in page
+    assert county.oakfield.name not in page, "today's rows do not stand under another day's number"
+    assert f'{MONDAY.isoformat()}"' in page, "a year ago is the day whose number stands beside today's"
 
 
 def test_finance_and_senior_managers_read_the_past_and_managers_only_their_own_today(county):
