@@ -126,7 +126,7 @@ class CountyKeepPage(CountyPage):
             of_county=all(BY_CODE[each.code].asked_by(reader).counts_county for each in counted["all_figures"]),
             by=self.principal,
             at=self.now,
-            county=_kept(counted),
+            county=_kept(counted) | {"soon_is_wider": reader.place is not None},
         )
         return redirect("sheet_paper", sheet.public_id)
 

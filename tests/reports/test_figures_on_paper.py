@@ -75,6 +75,16 @@ def test_the_countys_paper_has_the_tiles_and_tables_of_the_page(county, client_f
                     assert part in paper, (caption, part)
 
 
+def test_what_is_coming_in_the_county_is_not_taken_for_what_is_coming_in_one_area(county, client_for):
+    """Notice dates are of the whole county: on an area's paper they stood as if they were its own."""
+    client = client_for(county, "senior")
+    _, _, whole = printed(client)
+    _, _, of_area = printed(client, f"{KEEP}?place={county.area.public_id}")
+    assert "Coming in 60 days, in the whole county" in of_area
+    assert "Coming in 60 days" in whole
+    assert "in the whole county" not in whole
+
+
 def test_each_figure_stands_with_its_number_definition_and_day(county, client_for):
     _, drawn, paper = printed(client_for(county, "senior"))
     with county.inside():
