@@ -4,6 +4,7 @@ among a hundred and fifty-three authorities.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -175,7 +176,9 @@ def test_with_numbers_in_every_part_as_many_queries_at_any_size(county, client_f
 
     html = clients["senior"].get("/fenshire/county/").content.decode()
     assert "alongside-map__drawing" in html, "the map of need is on it"
-    assert "Not known" not in html.partition("Six figures")[2].partition("Area by area")[0]
+    tiles, _, need = html.partition("Six figures")[2].partition("Area by area")[0].partition("Need and workers")
+    assert "Not known" not in tiles
+    assert re.search(r"<span>\d+ of \d+</span>", need), "of an area whose schools have scores"
     costs(asked)  # what is read once in a process is read by now
     small, kept = costs(asked), [keeping()]
     fill(county, 9, start=1)
