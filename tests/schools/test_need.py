@@ -7,15 +7,15 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from schools.actions import need as actions
 from schools.models import Figures, NeedWeights, Placement, School
 from schools.rules import need as rules
 from schools.rules.need import EXAMPLE, Weights
 from teams.foundation.access import Role
-from teams.foundation.errors import NotAllowed, Refusal
-from teams.models import AuditEvent, Employment, Post
+from teams.foundation.errors import NotAllowed
+from teams.models import Employment, Post
 from tests.factories.authorities import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -347,51 +347,6 @@ def test_the_other_authoritys_schools_are_in_nobodys_ranking(fenshire, moorland)
         found = asked()
         assert {each.urn for each in found.schools} == {"900100", "900101"}
         assert found.schools[0].figures["absence"].standing == (0, 1, 1)
-
-
-def test_until_somebody_decides_the_example_counts(fenshire):
-    with fenshire.inside():
-        found = asked()
-        assert (found.weights, found.decided) == (EXAMPLE, None)
-
-
-def test_a_senior_manager_decides_the_weights_and_each_decision_stays(fenshire):
-    person, by = fenshire.people["senior"], fenshire.as_("senior")
-    with fenshire.inside():
-        NeedWeights.decide(Weights(40, 40, 10, 10), why=" Free meals reach further. ", person=person, by=by, at=NOW)
-        decided = NeedWeights.decide(Weights(25, 25, 25, 25), why="All the same.", person=person, by=by, at=NOW)
-        found = asked()
-        assert found.decided == decided
-        assert found.weights == Weights(25, 25, 25, 25)
-        assert actions.weights_on(date(2026, 9, 7)) is None, "not before the day on which it was decided"
-        assert [each.why for each in NeedWeights.objects.all()] == ["All the same.", "Free meals reach further."]
-        assert AuditEvent.objects.filter(verb="needweights.decide").count() == 2
-        with pytest.raises((IntegrityError, Exception), match=r"written once|permission denied"), transaction.atomic():
-            NeedWeights.objects.filter(pk=decided.pk).update(why="Another reason")
-
-
-@pytest.mark.parametrize(
-    ("weights", "why", "field"),
-    [(Weights(40, 40, 10, 11), "Why", "plans"), (Weights(120, -20, 0, 0), "Why", "plans"), (EXAMPLE, "  ", "why")],
-)
-def test_weights_that_do_not_come_to_a_hundred_or_have_no_reason_are_refused(fenshire, weights, why, field):
-    with fenshire.inside(), pytest.raises(Refusal) as refused:
-        NeedWeights.decide(weights, why=why, person=fenshire.people["senior"], by=fenshire.as_("senior"), at=NOW)
-    assert refused.value.field == field
-
-
-def test_the_database_keeps_the_sum_too(fenshire):
-    with fenshire.inside(), pytest.raises(IntegrityError), transaction.atomic():
-        NeedWeights.objects.create(
-            free_meals=10, absence=10, sen_support=10, plans=10, starts_on=TODAY, why="x",
-            set_by=fenshire.people["senior"], set_at=NOW,
-        )  # fmt: skip
-
-
-@pytest.mark.parametrize("who", ["manager", "admin", "auditor", "worker", "head", "finance"])
-def test_nobody_else_decides_the_weights(fenshire, who):
-    with fenshire.inside(), pytest.raises(NotAllowed):
-        NeedWeights.decide(EXAMPLE, why="x", person=fenshire.people[who], by=fenshire.as_(who), at=NOW)
 
 
 def test_who_may_not_read_need_gets_none(fenshire):
