@@ -189,7 +189,7 @@ class FigureListPage(FigureReader):
         return [
             {"text": figure.title, "href": href, "more": "" if figure.where == self.reader.where else figure.where},
             *(_with_share(each) if each else "" for each in (figure, past.term, past.year)),
-            f"{figure.target} %" if figure.target is not None else "",
+            percent(figure.target) if figure.target is not None else "",
         ]
 
 
