@@ -5,7 +5,6 @@ const isChosen = (box) => box.type === "radio" || box.type === "checkbox";
 const textOf = (element) => element?.textContent.trim() ?? "";
 
 export const isText = (box) => box.type === "textarea" || box.type === "text";
-export const isChanged = (box) => (isChosen(box) ? box.checked !== box.defaultChecked : isText(box) && box.value !== box.defaultValue);
 
 export function isTyped(box) {
   return box.name && !NOT_WORDS.has(box.name) && !["hidden", "submit", "button"].includes(box.type);
@@ -31,4 +30,9 @@ export function inWords(boxes, values = []) {
   if (!isChosen(boxes[0])) return values.join("\n\n");
   if (boxes.length === 1) return values.length ? "Ticked" : "";
   return values.map((value) => textOf(boxes.find((box) => box.value === value)?.labels[0])).join(", ");
+}
+
+// Two texts of one box as one; where one goes on from the other, once.
+export function together(first, second) {
+  return second.startsWith(first) ? second : `${first} ${second}`;
 }

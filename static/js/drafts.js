@@ -1,7 +1,7 @@
 // Long forms keep what is typed: on the device first, encrypted, then on the server as soon as it can be reached. The
 // line under the title says where the words are, and never more than is true. Server side: teams/views/drafts.py.
 import { ask } from "./ask.js";
-import { NOT_WORDS, inWords, isChanged, isText, isTyped, labelOf, valuesOf } from "./boxes.js";
+import { NOT_WORDS, inWords, isText, isTyped, labelOf, together, valuesOf } from "./boxes.js";
 import * as device from "./device.js";
 
 const PAUSE = 300; // milliseconds after a key, also while somebody types on: with the writing, half a second is all that a dead battery takes
@@ -39,7 +39,7 @@ class KeptForm {
       isPressed: false,
       lastSend: 0,
     });
-    this.drawn = this.words();
+    this.drawn = this.asDrawn();
     this.line = document.getElementById("saved-line");
     this.conflict = document.getElementById("draft-conflict");
   }
@@ -56,8 +56,12 @@ class KeptForm {
     await device.forgetOld();
     if (this.form.dataset.offline !== undefined && !(await this.becomeKnown())) return;
     await device.somebodyIsHere(this.authority, this.owner);
-    this.listen();
-    await this.restore();
+    const entry = await device.read(this.owner, this.kind, this.about);
+    const early = this.typedSinceDrawn();
+    this.listen(); // what was typed before this line is in `early`, and what comes after it is heard
+    const isTouched = !device.same(this.words(), this.drawn);
+    if (entry) await this.restore(entry, early);
+    if (early.length || (isTouched && !entry)) await this.keep();
   }
 
   // A page without signal knows neither record nor person: the device knows who was here last, and what they typed.
@@ -87,10 +91,8 @@ class KeptForm {
     });
   }
 
-  async restore() {
-    const entry = await device.read(this.owner, this.kind, this.about);
-    if (!entry) return;
-    const early = this.typedSinceDrawn(); // before the device had answered
+  // `early` was typed before this script had come, or the device had answered.
+  async restore(entry, early) {
     this.stamp = entry.stamp;
     this.known.add(entry.stamp);
     const isOffline = this.form.dataset.offline !== undefined || this.form.dataset.taken !== undefined;
@@ -103,10 +105,9 @@ class KeptForm {
       if (entry.revision <= this.revision || !this.revision) return; // the page came with these words or newer ones
       this.fill(entry.words, early); // it was drawn before they had arrived
       this.setRevision(entry.revision);
-      if (early.length) await this.keep();
     } else if (isOffline || entry.revision === this.revision) {
       this.fill(entry.words, early);
-      if (early.length) return void (await this.keep());
+      if (early.length) return;
       this.say("device", ON_DEVICE);
       await this.send();
     } else if (!device.same(entry.words, this.drawn)) {
@@ -121,10 +122,6 @@ class KeptForm {
   }
 
   typedSinceDrawn() {
-    if (this.form.dataset.taken !== undefined) {
-      // Drawn before this script had come: what the page itself says is what was drawn.
-      return this.words().filter(([name, value]) => value && this.boxesOf(name).some(isChanged));
-    }
     const drawn = new Set(this.drawn.map((pair) => JSON.stringify(pair)));
     return this.words().filter((pair) => pair[1] && !drawn.has(JSON.stringify(pair)));
   }
@@ -343,8 +340,15 @@ class KeptForm {
     return both;
   }
 
-  words() {
-    return [...new FormData(this.form)]
+  // What the page itself says: on a slow line somebody types before this script has come.
+  asDrawn() {
+    const plain = this.form.cloneNode(true);
+    plain.reset();
+    return this.words(plain);
+  }
+
+  words(form = this.form) {
+    return [...new FormData(form)]
       .filter(([name, value]) => !NOT_WORDS.has(name) && typeof value === "string")
       .map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]);
   }
@@ -353,10 +357,11 @@ class KeptForm {
   fill(words, early = []) {
     for (const box of this.form.elements) {
       if (!box.name || NOT_WORDS.has(box.name) || box.type === "submit") continue;
-      const typed = early.find(([name]) => name === box.name)?.[1];
-      const values = words.filter(([name]) => name === box.name).map(([, value]) => value);
-      if (box.type === "radio" || box.type === "checkbox") box.checked = typed ? box.value === typed : values.includes(box.value);
-      else if (values.length) box.value = typed && isText(box) ? [values[0], typed].filter(Boolean).join(" ") : (typed ?? values[0]);
+      const of = (pairs) => pairs.filter(([name]) => name === box.name).map(([, value]) => value);
+      const [typed, values] = [of(early), of(words)];
+      if (box.type === "checkbox") box.checked = [...typed, ...values].includes(box.value);
+      else if (box.type === "radio") box.checked = (typed[0] ?? values[0]) === box.value;
+      else if (values.length) box.value = typed.length && isText(box) ? together(values[0], typed[0]) : (typed[0] ?? values[0]);
       box.dispatchEvent(new Event("keyup")); // the count of letters left follows
     }
   }

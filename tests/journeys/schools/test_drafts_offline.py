@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -14,6 +15,12 @@ from tests.factories.authorities import make_county
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BOX = "#id_focus"
+# Nothing is read from this device until the test lets it.
+SLOW_DEVICE = """
+  const waiting = new Promise((go) => { window.answer = go; });
+  const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
+  crypto.subtle.decrypt = async (...asked) => { await waiting; return decrypt(...asked); };
+"""
 SAVED, ON_DEVICE = "Saved", "Saved on this device, not yet sent"
 
 
@@ -293,6 +300,34 @@ def test_another_device_is_a_conflict_too(county, manager, visitor):
     manager.page.fill(BOX, "On the laptop")
     line(manager.page, "Not saved: these words were changed in two places")
     assert kept(county)["focus"] == "On the phone"
+
+
+def test_what_was_typed_before_the_script_came_is_kept_with_no_further_key(county, visitor):
+    """A slow line: the page is there and the script is not, and nobody types one more letter to make it notice."""
+    early = visitor(phone=True).sign_in(county, "manager")
+    held = []
+    early.context.route(re.compile(r"/drafts[.-][^/]*js$"), lambda route: held.append(route))
+    early.page.goto(county.address, wait_until="commit")
+    early.page.fill(BOX, "In the corridor, on a slow line")
+    for route in held:
+        route.continue_()
+    line_is(early.page, SAVED)
+    assert kept(county)["focus"] == "In the corridor, on a slow line"
+
+
+def test_what_was_typed_before_the_script_came_stands_beside_what_lay_on_the_device(county, manager):
+    manager.context.set_offline(True)
+    manager.page.fill(BOX, "In the corridor")
+    line(manager.page, ON_DEVICE)
+    manager.page.close()
+    manager.context.set_offline(False)
+    page = manager.context.new_page()
+    page.add_init_script(SLOW_DEVICE)
+    page.goto(county.address)
+    page.fill(BOX, "Then in the car")
+    page.evaluate("answer()")
+    line_is(page, SAVED)
+    assert kept(county)["focus"] == page.input_value(BOX) == "In the corridor Then in the car"
 
 
 def test_words_go_after_fourteen_days(county, manager):

@@ -95,12 +95,13 @@ class Device:
             self.page.wait_for_function(
                 "() => /^(Saved|Not saved|Finished|This supervision)/.test(document.getElementById('saved-line')?.textContent)"
             )
-            if not self.line().startswith(CONFLICT):
+            line = self.line()  # read once: an answer of the server may change it at any moment
+            if not line.startswith(CONFLICT):
                 break
             self.seen.conflicts += 1
             self.page.get_by_role("button", name="Put both in the box").click()
             self.page.wait_for_function(CHOSEN)
-        assert self.line().startswith(("Saved", "Finished", "This supervision")), self.line()
+        assert line.startswith(("Saved", "Finished", "This supervision")), line
         for took in self.page.evaluate(
             "() => { const all = globalThis.keptIn ?? []; globalThis.keptIn = []; return all; }"
         ):
