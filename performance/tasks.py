@@ -50,4 +50,5 @@ def remind_of_words(**_: object) -> None:
         with alone(authority.pk, "managers were not reminded of their words"):
             drafts = TermReport.objects.filter(status=TermReport.Status.DRAFT).select_related("begun_by")
             for report in drafts.order_by("begun_at", "pk"):
-                words_mail.TERM_REPORT.remind(report, at=now)
+                with alone(authority.pk, f"managers were not reminded of report {report.public_id}"):
+                    words_mail.TERM_REPORT.remind(report, at=now)

@@ -149,7 +149,8 @@ def remind_of_words(**_: object) -> None:
     for authority in Authority.objects.filter(closed_at=None):
         with alone(authority.pk, "words for packs were not asked again"):
             for pack in CountyPack.objects.filter(status=CountyPack.Status.DRAFT).select_related("begun_by"):
-                ASKING.remind(pack, at=now)
+                with alone(authority.pk, f"words for pack {pack.public_id} were not asked again"):
+                    ASKING.remind(pack, at=now)
 
 
 def _draw_sealed(papers: type[SealedPaper], authority_id: int, number: int, name: str) -> None:
@@ -273,9 +274,10 @@ def sweep_record_papers(authority_id: int, now: datetime) -> None:
         (PackPaper, draw_pack_paper),
         (ProposalPaper, draw_proposal_paper),
     ):
-        kind.objects.fail_given_up(now)
-        for number in kind.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
-            task.nudge(authority_id, number)
+        with alone(authority_id, f"{kind.__name__} was not swept"):
+            kind.objects.fail_given_up(now)
+            for number in kind.objects.claimable(now).values_list("pk", flat=True)[:SWEPT]:
+                task.nudge(authority_id, number)
 
 
 def sweep_packs(authority_id: int, now: datetime) -> None:

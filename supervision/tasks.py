@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-
 from celery import shared_task
 from django.utils import timezone
 
 from supervision.actions import agreeing
 from supervision.models import Session
 from teams.foundation.access import system
-from teams.foundation.tenancy import authority_scope
+from teams.foundation.jobs import alone
 from teams.models import Authority
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name="supervision.tasks.follow_up")
@@ -22,10 +18,9 @@ def follow_up(**_: object) -> None:
     now = timezone.now()
     by = system("follow_up", today=timezone.localdate(now))
     for authority in Authority.objects.filter(closed_at=None):
-        try:
-            with authority_scope(authority.pk):
-                waiting = Session.objects.for_page().filter(status=Session.Status.TO_AGREE)
-                for session in waiting.order_by("sent_at", "pk"):
-                    agreeing.follow_up(session, by=by, at=now)
-        except Exception:  # one authority's trouble is not the others'
-            logger.exception("records were not followed up for authority %s", authority.pk)
+        waiting: list[Session] = []
+        with alone(authority.pk, "records were not followed up"):
+            waiting = list(Session.objects.filter(status=Session.Status.TO_AGREE).order_by("sent_at", "pk"))
+        for session in waiting:  # each by itself: what fails when it is kept is not the others' either
+            with alone(authority.pk, f"record {session.public_id} was not followed up"):
+                agreeing.follow_up(session, by=by, at=now)

@@ -16,7 +16,7 @@ from notifications_python_client.errors import APIError
 from teams.foundation import account_mail, audit, carriers, figures, mail, notify
 from teams.foundation.access import Principal, system
 from teams.foundation.carriers import Trouble
-from teams.foundation.jobs import AuthorityTask
+from teams.foundation.jobs import AuthorityTask, alone
 from teams.foundation.lookup import authority_at, memberships_of
 from teams.foundation.tenancy import authority_scope
 from teams.models import User
@@ -70,7 +70,7 @@ def note_sign_in(user_id: int, succeeded: bool, **_: object) -> None:
         return
     who = Principal(kind="account", user_id=user.pk)
     for authority_id in {hat.authority_id for hat in memberships_of(user)}:
-        with authority_scope(authority_id):
+        with alone(authority_id, "a sign-in was not noted"):
             audit.record("account.sign_in", by=who, at=now, denied=not succeeded)
 
 
@@ -129,6 +129,9 @@ def ask_notify(**_: object) -> None:
         return
     try:
         for reference, status in notify.failures():
-            take_report(reference, carriers.NOTIFY_STATUSES[status], at=timezone.now())
+            try:
+                take_report(reference, carriers.NOTIFY_STATUSES[status], at=timezone.now())
+            except Exception:  # one mail's trouble is not the others'
+                logger.exception("what Notify says of mail %s was not taken in", carriers.read_reference(reference))
     except (APIError, ImproperlyConfigured) as error:
         logger.warning("GOV.UK Notify could not be asked: %s", type(error).__name__)

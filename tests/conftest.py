@@ -217,6 +217,25 @@ def queries():
 
 
 @pytest.fixture
+def broken():
+    """`with broken('UPDATE "supervision_session"', session.pk): ...`: the database really fails at each statement that
+    begins so and carries these values. What has no savepoint of its own is lost with it.
+    """
+
+    @contextmanager
+    def failing(begins: str, *values: object) -> Iterator[None]:
+        def fail(execute, sql, params, many, context):
+            if sql.startswith(begins) and all(value in (params or ()) for value in values):
+                return execute("SELECT 1 / 0", None, False, context)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(fail):
+            yield
+
+    return failing
+
+
+@pytest.fixture
 def log_as():
     """`with log_as("json") as written:` what production's own logging writes, every logger and traceback included."""
 

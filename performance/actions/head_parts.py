@@ -20,6 +20,7 @@ from teams.actions import new_links
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
+from teams.foundation.jobs import alone
 from teams.foundation.kept import Kept
 from teams.foundation.links import Link
 from teams.foundation.words import day
@@ -204,9 +205,9 @@ def coming(review: Review, *, today: date) -> list[HeadPart]:
 def keep_calendars(*, at: datetime) -> None:
     """Whoever heads a school no longer has the meeting of its review no more in her calendar."""
     ahead = Review.objects.running().filter(occasion__starts_at__gte=at, head_parts__comes=True)
-    for key in ahead.order_by("pk").values_list("pk", flat=True).distinct():
-        with transaction.atomic():
-            Review.objects.select_for_update(of=("self",)).get(pk=key).name_attendees(timezone.localdate(at))
+    for review in Review.objects.filter(pk__in=ahead.order_by().values("pk")).order_by("pk"):
+        with alone(review.authority_id or 0, f"calendar of review {review.public_id} was not kept"):
+            Review.objects.select_for_update(of=("self",)).get(pk=review.pk).name_attendees(timezone.localdate(at))
 
 
 def send_new_link(part: HeadPart, *, to: Person, at: datetime) -> mail.Notice:

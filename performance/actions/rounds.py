@@ -9,6 +9,7 @@ from django.db import transaction
 from performance.models import Ticket, Wave
 from performance.models.waves import SHEETS_ARE_KEPT
 from teams.foundation.access import Principal
+from teams.foundation.jobs import alone
 from teams.foundation.transitions import begin
 from teams.models import Authority, Term
 from teams.questionnaires.newest import newest
@@ -17,16 +18,23 @@ ASKED_EACH_TERM = (Wave.Kind.YOUNG, Wave.Kind.PARENT, Wave.Kind.PULSE)
 
 
 def turn(today: date, *, by: Principal, at: datetime) -> None:
-    """Whatever of it is due. Again on the same day changes nothing."""
+    """Whatever of it is due, each round by itself: one that fails is not the others' trouble, and is due again on the
+    next day. Again on the same day changes nothing.
+    """
+    here = Authority.here().pk
     for over in Wave.objects.over_by(today).select_related("questionnaire"):
-        over.close(by=by, at=at)
-    Ticket.objects.forget_begun(at)
+        with alone(here, f"round {over.public_id} was not closed"):
+            over.close(by=by, at=at)
+    with alone(here, "answers that were begun and can be sent no more were not forgotten"):
+        Ticket.objects.forget_begun(at)
     for old in Wave.objects.answered().filter(forgotten_at=None, closed_at__lt=at - SHEETS_ARE_KEPT):
-        old.forget(by=by, at=at)
+        with alone(here, f"the sheets of round {old.public_id} were not forgotten"):
+            old.forget(by=by, at=at)
     term = Term.objects.filter(starts_on__lte=today, ends_on__gte=today).first()
     if term is not None:
         for kind in ASKED_EACH_TERM:
-            open_round(kind, term, by=by, at=at)
+            with alone(here, f"a round ({kind}) was not opened"):
+                open_round(kind, term, by=by, at=at)
 
 
 def open_round(kind: str, term: Term, *, by: Principal, at: datetime) -> Wave:

@@ -21,6 +21,7 @@ from teams.actions.covering import deputy_of, gets_nothing
 from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
+from teams.foundation.jobs import alone
 from teams.foundation.mail import Notice
 from teams.foundation.school_hours import school_days
 from teams.models import Absence, Membership, Person
@@ -72,7 +73,11 @@ class Asking:
         # Who got the first one only today is not reminded in the same breath.
         fresh = set(sent.filter(kind=self.asked, made_at__date=today).values_list("person", flat=True))
         left = [each for each in self.asked_people(report, at) if each.pk not in reminded | fresh]
-        return sum(self._write(before.get(each.pk, self.asked), report, each, at=at) for each in left)
+        written = 0
+        for each in left:
+            with alone(report.authority_id or 0, f"person {each.public_id} was not asked for words again"):
+                written += self._write(before.get(each.pk, self.asked), report, each, at=at)
+        return written
 
     def _matter_of(self, report: Edition) -> str:
         return f"{self.matter}:{report.public_id}"

@@ -20,6 +20,7 @@ from reports.rules import digest_period
 from teams.actions.covering import covered_by, gets_nothing
 from teams.foundation import audit, mail
 from teams.foundation.access import Principal, Role
+from teams.foundation.jobs import alone
 from teams.foundation.school_hours import is_working_day
 from teams.models import Authority, LineManagement, Membership, Person
 
@@ -94,21 +95,32 @@ def due(now: datetime) -> list[tuple[Digest, str]]:
 
 
 def write_due(authority: Authority, *, by: Principal, at: datetime) -> int:
-    """Write what is due in the open authority, once for each period. Returns how many mails were written."""
+    """Write what is due in the open authority, once for each period. Returns how many mails were written.
+
+    What fails for one reader is not the others' trouble, and is tried again when beat comes next.
+    """
     if not authority.mails_may_go:
         return 0
-    return sum(_write(digest, period, authority, by=by, at=at) for digest, period in due(at))
+    written = 0
+    for digest, period in due(at):
+        with alone(authority.pk, f"{digest.kind} {period} was not written"):
+            written += _write(digest, period, authority, by=by, at=at)
+    return written
 
 
 def _write(digest: Digest, period: str, authority: Authority, *, by: Principal, at: datetime) -> int:
     name = f"{digest.kind} {period}"
     if audit.AuditEvent.objects.filter(verb=WRITTEN, reason=name, at__gte=at - timedelta(days=7)).exists():
         return 0
-    audit.record(WRITTEN, by=by, at=at, reason=name)
-    written = 0
-    for person, roles in _readers(digest, at):
-        if something_waits(digest, person, roles, authority, at=at):
-            written += _write_one(digest, period, person, at=at)
+    written = went = 0
+    readers = list(_readers(digest, at))
+    for person, roles in readers:
+        with alone(authority.pk, f"{name} was not written to person {person.public_id}"):
+            if something_waits(digest, person, roles, authority, at=at):
+                written += _write_one(digest, period, person, at=at)
+            went += 1
+    if went == len(readers):  # else it comes again: who has had one today gets no second
+        audit.record(WRITTEN, by=by, at=at, reason=name)
     return written
 
 

@@ -16,6 +16,7 @@ from schools.models import Agreement
 from teams.foundation import sealing
 from teams.foundation.access import Principal, policy_of
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.jobs import alone
 from teams.foundation.transitions import begin
 from teams.models import Term
 from teams.rules.calendar import bank_holidays_in
@@ -106,7 +107,7 @@ def give_up(*, by: Principal, at: datetime) -> int:
     """What killed its worker each time is failed, with a reason, and its run can finish. Returns how many."""
     lost = list(DocumentItem.objects.given_up(at).select_related("run"))
     for item in lost:
-        with transaction.atomic():
+        with alone(item.authority_id or 0, f"item {item.pk} was not given up"):
             DocumentItem.objects.filter(pk=item.pk).fail_given_up(at)
             finish_when_done(item.run, by=by, at=at)
     return len(lost)

@@ -22,6 +22,7 @@ from teams.foundation import audit, mail
 from teams.foundation.access import Principal, Role
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import NotAllowed, Refusal
+from teams.foundation.jobs import alone
 from teams.foundation.links import Link
 from teams.foundation.lookup import opens_another_authority
 from teams.foundation.words import day as day_in_words
@@ -113,11 +114,14 @@ def close_account(person: Person, *, by: Principal, at: datetime) -> None:
 def end_access_of_leavers(*, by: Principal, at: datetime) -> int:
     """Whose last day is past: what their date has ended already is put away. Returns how many."""
     gone = list(Person.objects.filter(left_at=None, leaves_on__lt=timezone.localdate(at)).select_related("user"))
+    ended = 0
     for person in gone:
-        rows = HandOver.objects.filter(person=person).exclude(taker=None).select_related("taker")
-        row = rows.order_by("-made_at").first()
-        end_access(person, taker=row.taker if row else None, by=by, at=at)
-    return len(gone)
+        with alone(person.authority_id or 0, f"what is left of the access of person {person.public_id} did not end"):
+            rows = HandOver.objects.filter(person=person).exclude(taker=None).select_related("taker")
+            row = rows.order_by("-made_at").first()
+            end_access(person, taker=row.taker if row else None, by=by, at=at)
+            ended += 1
+    return ended
 
 
 def take_over(rows: Iterable[HandOver], *, by: Principal, at: datetime) -> int:

@@ -103,6 +103,16 @@ def test_once_an_hour_notify_is_asked_for_reports_that_were_lost(fenshire, moorl
     ask_notify.run()  # it is asked again in an hour
 
 
+def test_a_report_that_cannot_be_taken_in_holds_up_no_other(fenshire, notify, broken):  # noqa: F811
+    first, second = (sent(fenshire, written(fenshire)) for _ in range(2))
+    for notice in (first, second):
+        notify.status(f"fenshire.{notice.public_id}", "permanent-failure")
+    with broken('UPDATE "teams_notice"', first.pk):
+        ask_notify.run()
+    with fenshire.inside():
+        assert dict(Notice.objects.values_list("pk", "state")) == {first.pk: "sent", second.pk: "failed"}
+
+
 def callback(county, notice, status: str = "permanent-failure", **headers):
     body = {
         "id": "x",

@@ -172,3 +172,13 @@ def test_the_morning_asks_for_every_authority(county, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 12, 14, 7, 20, tzinfo=LONDON))
     tasks.remind_of_words()
     assert sent()[2:] == [("Mira", "near"), ("Otto", "near")]
+
+
+def test_a_manager_whose_mail_cannot_be_written_holds_up_no_other(county, broken, monkeypatch):
+    begin_it(county)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 12, 14, 7, 20, tzinfo=LONDON))
+    with broken('INSERT INTO "teams_notice"', county.people["manager"].pk, "report_words_near"):
+        tasks.remind_of_words()
+    assert sent()[2:] == [("Otto", "near")]
+    tasks.remind_of_words()
+    assert sorted(sent()[2:]) == [("Mira", "near"), ("Otto", "near")]

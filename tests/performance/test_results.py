@@ -259,6 +259,16 @@ class TestARoundThatIsOver:
             rounds.turn(spring.starts_on, by=county.clock, at=NOW)
         assert Wave.objects.filter(status="open").count() == 3
 
+    def test_one_that_cannot_be_closed_holds_up_no_other_and_is_closed_on_the_next_day(self, county, broken):
+        day = Term.objects.get(season="spring", school_year=2026).starts_on
+        stuck = Wave.objects.get(kind="pulse")
+        with broken('UPDATE "performance_wave"', stuck.pk):
+            rounds.turn(day, by=county.clock, at=NOW)
+        assert list(Wave.objects.over_by(day)) == [stuck]
+        assert Wave.objects.filter(status="open", season="spring").count() == 3, "and those of the term are opened"
+        rounds.turn(day, by=county.clock, at=NOW)
+        assert not Wave.objects.over_by(day).exists()
+
     def test_after_a_year_what_each_said_is_gone_and_the_sums_stay(self, county):
         said(county.wave, county.team, county.oakfield, [FOUR] * 5)
         close(county)

@@ -217,6 +217,14 @@ def test_every_authority_gets_its_own_and_one_that_fails_stops_no_other(monkeypa
         assert Notice.objects.exclude(period="").count() == 1
 
 
+def test_a_reader_whose_mail_cannot_be_written_holds_up_no_other_and_gets_it_with_the_next_beat(asked, broken):
+    with broken('INSERT INTO "teams_notice"', asked.people["manager"].pk, MANAGER):
+        assert written(asked, at(MONDAY, 7, 15)) == {"worker": WORKER}
+    assert written(asked, at(MONDAY, 7, 20)) == {"manager": MANAGER}
+    with asked.inside():
+        assert Notice.objects.exclude(period="").count() == 2
+
+
 # As it is sent.
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail as outbox
@@ -12,6 +12,7 @@ from schools.models import SchoolContact
 from supervision.actions import agreeing
 from supervision.actions.sessions import finish
 from supervision.models import Session
+from supervision.tasks import follow_up
 from teams.foundation import mail
 from teams.foundation.access import system
 from teams.foundation.links import Link
@@ -19,6 +20,7 @@ from teams.models import Person
 from tests.factories.authorities import LONDON
 from tests.factories.visits import text
 from tests.reports.stories import add_terms
+from tests.supervision.kept_records import record
 from tests.supervision.stories import AFTER, finishing, said
 
 WORDS = "Comes in by the front door"
@@ -239,3 +241,20 @@ def test_who_speaks_for_the_school_no_longer_is_not_silent_and_the_manager_is_to
     clock(on_day(17, 9))
     page = text(client_for(county, "manager").get(f"/fenshire/supervision/records/{sent.public_id}/"))
     assert f"does not speak for {county.oakfield.name} any more" in page
+
+
+def test_the_trouble_of_one_record_is_not_the_others(county, clock, broken, caplog):
+    add_terms(county)
+    first, second, third = (
+        record(county.placement, on, present=False, in_room=False)
+        for on in (date(2026, 10, 6), date(2026, 12, 1), date(2027, 1, 12))
+    )
+    clock(datetime(2027, 3, 1, 6, 40, tzinfo=LONDON))
+    with broken('UPDATE "supervision_session"', second.pk), caplog.at_level("ERROR"):
+        follow_up()
+    rows = dict(Session.objects.values_list("pk", "status"))
+    assert [rows[each.pk] for each in (first, second, third)] == ["final", "to_agree", "final"]
+    (line,) = caplog.records
+    assert line.getMessage() == f"record {second.public_id} was not followed up for authority {county.authority.pk}"
+    follow_up()  # tomorrow it is tried again
+    assert not Session.objects.exclude(status="final").exists()

@@ -154,6 +154,16 @@ def test_with_a_later_day_access_ends_by_itself(inside):
     assert HandOver.objects.still_open().count() == len(waiting), "said once, not again when the day has come"
 
 
+def test_a_leaver_whose_access_cannot_be_ended_holds_up_no_other(inside, broken):
+    for who in ("worker", "other_worker"):
+        gone(inside, who, on=TODAY + DAY, taker="manager")
+    with broken('UPDATE "teams_person"', inside.people["worker"].pk):
+        assert end_access_of_leavers(by=inside.clock, at=NOW + 2 * DAY) == 1
+    assert Person.objects.get(pk=inside.people["worker"].pk).left_at is None
+    assert Person.objects.get(pk=inside.people["other_worker"].pk).left_at == NOW + 2 * DAY
+    assert end_access_of_leavers(by=inside.clock, at=NOW + 2 * DAY) == 1, "with the next sweep"
+
+
 @pytest.mark.parametrize(
     ("on", "says"),
     [(TODAY - DAY, "This day is past"), (TODAY.replace(year=2020), "This day is past")],
