@@ -15,6 +15,7 @@ from reports.measures.registry import MEASURES
 from reports.models import Reading
 from reports.rules import days_of_line, days_to_compare, is_reading_day
 from teams.foundation.access import OneOf, Principal
+from teams.foundation.jobs import alone
 from teams.foundation.kept import Kept
 
 CATCH_UP = timedelta(days=6)  # an installation that stood still for some days takes what it can still count
@@ -43,39 +44,41 @@ def take(authority: Any, *, today: date, by: Principal, days: Iterable[date] | N
 
     A day that is over can still be read for what is kept by date; the rest of that day is lost, and stays so. `days`
     are those to read instead, for a county that is new here.
+
+    Each figure by itself. One that cannot be counted is logged by its code and has no reading of this day: it is told
+    as not known then, never as 0, and those beside it are kept.
     """
     reader = Reader(by, authority, today)
     ends = {term.ends_on for term in terms_of(reader)}
     past = (today - timedelta(days=back) for back in range(CATCH_UP.days, -1, -1))
     wanted = sorted(days) if days is not None else [day for day in past if is_reading_day(day, ends)]
     taken = set(Reading.objects.filter(taken_on__in=wanted).values_list("taken_on", flat=True))
-    rows = [row for day in wanted if day not in taken for row in _readings(reader if day == today else reader.on(day))]
-    Reading.objects.bulk_create(rows, batch_size=2000)
-    return len(rows)
-
-
-def _readings(reader: Reader) -> Iterable[Reading]:
-    for measure in MEASURES:
-        if reader.looks_back and not measure.goes_back:
+    kept = 0
+    for day in wanted:
+        if day in taken:
             continue
-        if isinstance(measure, Counted):
-            sums: dict[tuple[int | None, int | None], list[Any]] = defaultdict(lambda: [0, 0])
-            for cell in measure.all_cells(reader):
-                sums[cell.area, cell.team][0] += cell.number
-                sums[cell.area, cell.team][1] += cell.of
-            for (area, team), (number, of) in sums.items():
-                yield Reading(
-                    code=measure.code, taken_on=reader.today, area_id=area, team_id=team, number=number, of=of
-                )
-        else:
-            answer = measure.look(reader)
-            known = not answer.unknown
-            yield Reading(
-                code=measure.code,
-                taken_on=reader.today,
-                number=answer.number if known else None,
-                of=answer.of if known else None,
-            )
+        asks = reader if day == today else reader.on(day)
+        for measure in MEASURES:
+            if measure.goes_back or not asks.looks_back:
+                with alone(authority.pk, f"figure {measure.code} was not kept of {day.isoformat()}"):
+                    kept += len(Reading.objects.bulk_create(_readings(measure, asks), batch_size=2000))
+    return kept
+
+
+def _readings(measure: Measure, reader: Reader) -> list[Reading]:
+    if isinstance(measure, Counted):
+        sums: dict[tuple[int | None, int | None], list[Any]] = defaultdict(lambda: [0, 0])
+        for cell in measure.all_cells(reader):
+            sums[cell.area, cell.team][0] += cell.number
+            sums[cell.area, cell.team][1] += cell.of
+        return [
+            Reading(code=measure.code, taken_on=reader.today, area_id=area, team_id=team, number=number, of=of)
+            for (area, team), (number, of) in sums.items()
+        ]
+    answer = measure.look(reader)
+    known = not answer.unknown
+    number, of = (answer.number, answer.of) if known else (None, None)
+    return [Reading(code=measure.code, taken_on=reader.today, number=number, of=of)]
 
 
 def before(measures: Sequence[Measure], reader: Reader) -> dict[str, Before]:

@@ -112,6 +112,27 @@ def test_each_day_is_kept_once_and_an_earlier_one_is_caught_up(county):
         assert "rooms-ready" not in codes, "since when a room is ready is not kept"
 
 
+@pytest.mark.parametrize("fails", ["SELECT", 'INSERT INTO "reports_reading"'])
+def test_a_figure_that_cannot_be_kept_loses_no_other_and_is_told_as_not_known(county, broken, fails, caplog):
+    """On the page of that day and beside later ones: nowhere 0."""
+    later = MONDAY + timedelta(weeks=52)
+    with county.inside():
+        with broken(fails, "rooms-ready"), caplog.at_level("ERROR"):
+            readings.take(county.authority, today=MONDAY, by=county.clock)
+        kept = set(Reading.objects.filter(taken_on=MONDAY).values_list("code", flat=True))
+        assert "rooms-ready" not in kept
+        assert kept >= {"posts-filled", "agreements-signed", "money-at-risk"}
+        assert readings.take(county.authority, today=MONDAY, by=county.clock) == 0, "the day is kept"
+        figure = figure_of(BY_CODE["rooms-ready"], reader(county, today=later).on(MONDAY))
+        beside = readings.before(MEASURES, reader(county, today=later))
+    (line,) = caplog.records
+    assert line.getMessage() == (f"figure rooms-ready was not kept of 2026-09-14 for authority {county.authority.pk}")
+    assert (figure.number, figure.text) == (None, "Not kept")
+    assert figure.unknown.startswith("Not known: ")
+    assert beside["rooms-ready"].year is None
+    assert beside["posts-filled"].year is not None
+
+
 def test_a_reading_is_written_once(county):
     with county.inside():
         readings.take(county.authority, today=MONDAY, by=county.clock)
