@@ -194,13 +194,14 @@ def _since(late: Mapping[FundingStream, Decimal], problems: int, reader: Reader)
 
 class MoneyAtRisk(Counted):
     code = "money-at-risk"
-    words = "a year paid for posts that may lose it within 12 months"
+    words = "a year for posts whose money has ended or may end within 12 months"
     name = "Money at risk in 12 months"
     why = "Notice takes a whole school term: what nobody will pay for must be known long before it ends."
     counted = (
-        "What is paid today, in pounds a year, by funds, shares and schools that have ended or end within the next 12 "
-        "months with nobody following, or by schools that have said that they cannot keep their worker or do not know "
-        "yet. Each part of a post counts once, and no more of it than is at risk then."
+        "What parts of posts cost, in pounds a year at today’s pay: those whose fund or share has ended or ends within "
+        "the next 12 months with nobody following, and those whose school has said that it cannot keep its worker or "
+        "does not know yet. A post that goes on after its money has ended counts until somebody pays for it. Each part "
+        "counts once, and no more of it than is at risk then."
     )
     source = "Posts, pay rates, shares, funds and the schools’ answers in Alongside"
     audience = COUNTY
@@ -249,7 +250,7 @@ class MoneyAtRisk(Counted):
     def since(self, number: Any, of: Any, cells: Sequence[Cell], reader: Reader) -> str:
         lines = [line for line in self.lines(reader) if self._is_of(line, reader)]
         if not lines:
-            return "nothing ends, and no school has said that it cannot keep its worker"
+            return "nothing has ended or ends, and no school has said that it cannot keep its worker"
         posts = sum((line.part.posts for line in lines), ZERO)
         in_words = posts_in_words(posts)
         said = (
@@ -266,9 +267,10 @@ class MoneyAtRisk(Counted):
         return sorted(here, key=lambda line: (line.part.since, line.payer, line.part.post.name))
 
     def line(self, row: RiskLine, reader: Reader) -> Line:
+        ends = "ended" if row.part.since < reader.today else "ends"
         why = {
-            "fund": f"The fund ends on {day(row.part.since)}",
-            "ends": f"The share ends on {day(row.part.since)}",
+            "fund": f"The fund {ends} on {day(row.part.since)}",
+            "ends": f"The share {ends} on {day(row.part.since)}, and nobody follows",
             "cannot": "The school cannot keep it",
             "unknown": "The school does not know yet",
         }[row.part.why]

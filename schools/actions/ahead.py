@@ -34,8 +34,8 @@ def years_ahead(today: date) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class RiskLine:
-    """A part of a post that is, or comes to be, at risk. `a_year` is what its payer pays now for that part, in pounds a
-    year; None where the post's cost is not known. `area` is "" where there is none."""
+    """A part of a post that is, or comes to be, at risk. `payer` pays it, or paid it last; `a_year` is what that part
+    costs today, in pounds a year: None where the post's cost is not known. `area` is "" where there is none."""
 
     part: Part
     payer: str
@@ -131,12 +131,11 @@ class Ahead:
         return [self._line(part) for part in rules.parts_at_risk(self.county.plan, day)]
 
     def money_at_risk(self, *, months: int = 12) -> list[RiskLine]:
-        """What is paid today by funds, shares and schools that end, or have said that they cannot or do not know, from
-        today until so many months from now. Each part of a post once; what nobody pays today is not in it.
+        """What the parts of posts cost for which nobody pays today, or may not until so many months from now: their
+        funds or shares have ended or end, or the school has said that it cannot or does not know. Each part once.
         """
-        parts = rules.risks_between(self.county.plan, self.today, _months_after(self.today, months))
-        paid_now = [part for part in parts if part.post.paid_on(self.today).get(part.payer)]
-        return [self._line(part) for part in paid_now if part.post.runs_on(self.today)]
+        parts = rules.at_risk_until(self.county.plan, self.today, _months_after(self.today, months))
+        return [self._line(part) for part in parts]
 
     def endings(self) -> list[Ending]:
         """Every payer that stops with nobody following, and every placement that ends, on a day from today on: the
@@ -198,11 +197,8 @@ class Ahead:
         return None
 
     def _line(self, part: Part) -> RiskLine:
-        percent, a_year = part.post.paid_on(self.today).get(part.payer), None
         cost = self._cost_today(part.post)
-        if cost is not None and percent is not None:
-            # No more than is at risk then: what somebody else takes over before is not.
-            a_year = money.to_penny(Fraction(cost) * Fraction(min(percent, part.percent)) / 100)
+        a_year = money.to_penny(Fraction(cost) * Fraction(part.percent) / 100) if cost is not None else None
         payer = self.county.name_of(part.payer)
         return RiskLine(part, payer, self.county.area_of(part.post, part.payer), a_year, self._schools([part]))
 
@@ -221,7 +217,7 @@ class Ahead:
         return costs[0].amount
 
     def _schools(self, parts: Sequence[Part]) -> tuple[School, ...]:
-        keys = {key for part in parts for key in rules.schools_of(part)}
+        keys = {key for part in parts for key in rules.schools_of(part, self.today)}
         found = [self.county.schools[key] for key in keys if key in self.county.schools]
         return tuple(sorted(found, key=lambda each: (each.name, each.pk)))
 

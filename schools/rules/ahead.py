@@ -199,9 +199,26 @@ def risks_between(plan: Plan, starts_on: date, ends_on: date) -> list[Part]:
     return list(found.values())
 
 
-def schools_of(part: Part) -> list[int]:
-    """Whom it concerns: the school itself where it is the payer, else every school in which the post is then."""
-    return [part.payer.key] if part.payer.kind == "school" else part.post.schools_on(part.since)
+def at_risk_until(plan: Plan, today: date, until: date) -> list[Part]:
+    """Of the posts that are there today, what nobody pays any more or may not on a day until then, both inclusive.
+
+    Each part once, and of one post never more than the whole of it: where a payer that ends follows another that ends,
+    it is the same part. What has ended is not safer than what is to end: it is in here until somebody pays.
+    """
+    found: list[Part] = []
+    left: dict[Key, Decimal] = {}
+    for part in risks_between(plan, today, until):
+        percent = min(part.percent, left.setdefault(part.post.key, HUNDRED))
+        if percent and part.post.runs_on(today):
+            left[part.post.key] -= percent
+            found.append(part._replace(percent=percent))
+    return found
+
+
+def schools_of(part: Part, today: date) -> list[int]:
+    """Whom it concerns: the school itself where it is the payer, else every school in which the post is when it ends;
+    where it has ended, is today."""
+    return [part.payer.key] if part.payer.kind == "school" else part.post.schools_on(max(part.since, today))
 
 
 def posts_in_words(posts: Decimal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from schools.actions.ahead import Ahead, Ending, RiskLine, Said, schools_in
@@ -55,7 +56,11 @@ class MoneyAheadPage(Page):
             "risk_posts": posts_in_words(sum((line.part.posts for line in at_risk), ZERO)),
             "risk_schools": counted(schools_in(at_risk), "school", "schools"),
             "risks": [
-                [line.part.post.name, posts_in_words(line.part.posts), {"text": line.payer, "more": WHY[line.part.why]}]
+                [
+                    line.part.post.name,
+                    posts_in_words(line.part.posts),
+                    {"text": line.payer, "more": why_at_risk(line, self.today)},
+                ]
                 for line in at_risk
             ],
             "losing": losing_in_words(losing),
@@ -94,6 +99,17 @@ class MoneyAheadPage(Page):
         ]
 
 
+def why_at_risk(line: RiskLine, today: date) -> str:
+    """What has ended already is said as such: nobody pays that part today."""
+    if line.part.since >= today:
+        return WHY[line.part.why]
+    ended_on = day(line.part.since)
+    return {
+        "fund": f"The fund ended on {ended_on}, and its share goes on",
+        "ends": f"Its share ended on {ended_on}, and nobody follows",
+    }.get(line.part.why, WHY[line.part.why])
+
+
 def losing_in_words(lines: list[RiskLine]) -> dict[str, str]:
     """The tile of what may be lost: what is not known is never £0, and a part that is not in the sum is said."""
     known = [line.a_year for line in lines if line.a_year is not None]
@@ -101,7 +117,7 @@ def losing_in_words(lines: list[RiskLine]) -> dict[str, str]:
         return {"number": "Not known", "since": "the cost of these posts cannot be worked out: see below"}
     without = len(lines) - len(known)
     since = f"without {counted(without, 'part', 'parts')} whose cost is not known" if without else ""
-    return {"number": whole_money(sum(known, ZERO)), "since": since or "paid today by what ends, or may"}
+    return {"number": whole_money(sum(known, ZERO)), "since": since or "of posts whose money has ended or may end"}
 
 
 def stairs_of(stairs: Staircase, ahead: Ahead) -> dict[str, Any]:

@@ -145,8 +145,8 @@ def _finish_reviews() -> None:
 
 
 def _end_money() -> None:
-    """A fund that ends, shares that end and change in the year, schools that cannot or do not know, and one that can
-    after all; a placement that ends."""
+    """A fund that ends, shares that end, have ended and change in the year, schools that cannot or do not know, and one
+    that can after all; a placement that ends."""
     placed = [each for each in Placement.objects.exclude(status="ended").order_by("pk") if each.next_years.count() == 0]
     person = Person.objects.order_by("pk").first()
     for placement, answers in zip(placed, (["cannot"], ["unknown"], ["cannot", "keep"], ["keep"]), strict=False):
@@ -165,6 +165,7 @@ def _end_money() -> None:
     Share.objects.create(post=moved.post, fund=grant, percent=moved.percent, starts_on=date(2026, 12, 15))
     Share.objects.filter(post=shares[3].post_id).update(ends_on=date(2027, 5, 31))
     Share.objects.filter(post=shares[5].post_id, fund=budget).update(ends_on=date(2027, 1, 31))
+    Share.objects.filter(post=shares[7].post_id).update(ends_on=TODAY - timedelta(days=1))
 
 
 @pytest.fixture

@@ -96,6 +96,56 @@ def test_what_is_at_risk_is_what_the_schedule_has_no_payer_for(plan, day):
         assert abs(nobody - Decimal("34500") / 12 / monthrange(day.year, day.month)[1] * by_post[each.key] / 100) < 1
 
 
+@unhurried
+@given(plans(), days, st.integers(0, 400))
+def test_a_post_that_is_at_risk_on_a_day_is_in_what_is_at_risk_until_then(plan, today, length):
+    """Since before today too: what nobody pays any more is not safer than what somebody may stop paying."""
+    until = today + timedelta(days=length)
+    found = ahead.at_risk_until(plan, today, until)
+    in_money = {each.post.key for each in found}
+    for day in {today, until, today + timedelta(days=length // 2)}:
+        for part in ahead.parts_at_risk(plan, day):
+            assert part.post.key in in_money or not part.post.runs_on(today)
+
+
+@unhurried
+@given(plans(), days, st.integers(0, 400))
+def test_no_more_of_a_post_is_at_risk_than_there_is_of_it(plan, today, length):
+    by_post: dict[object, Decimal] = {}
+    for part in ahead.at_risk_until(plan, today, today + timedelta(days=length)):
+        assert part.percent > 0
+        by_post[part.post.key] = by_post.get(part.post.key, Decimal(0)) + part.percent
+    assert all(percent <= 100 for percent in by_post.values())
+
+
+def test_a_post_whose_money_has_ended_is_at_risk_until_somebody_pays():
+    shares = split((BUDGET, 59), (OAKFIELD, 41), ends_on=date(2026, 9, 7))
+    plan = Plan((post(1, *shares), post(2, *shares, ends_on=date(2026, 9, 7)), post(3)), ())
+    found = ahead.at_risk_until(plan, date(2026, 9, 8), date(2027, 9, 8))
+    assert [(each.post.key, each.payer, each.percent, each.since) for each in found] == [
+        (1, BUDGET, Decimal(59), date(2026, 9, 7)), (1, OAKFIELD, Decimal(41), date(2026, 9, 7))
+    ]  # fmt: skip
+    followed = Plan((post(1, *shares, *split((BUDGET, 100), starts_on=date(2026, 9, 8))),), ())
+    assert ahead.at_risk_until(followed, date(2026, 9, 8), date(2027, 9, 8)) == []
+
+
+def test_what_goes_over_to_a_grant_that_ends_soon_is_at_risk_too_and_once():
+    """The budget pays until December, a grant until it ends in March: the same part of the same post, at risk once."""
+    held = [*split((BUDGET, 59), (OAKFIELD, 41), ends_on=date(2026, 12, 31)),
+            *split((GRANT, 65), (OAKFIELD, 35), starts_on=date(2027, 1, 1))]  # fmt: skip
+    plan = Plan((post(1, *held),), (), {2: date(2027, 3, 31)}, {(1, 1): (Answer(2027, "cannot"),)})
+    found = ahead.at_risk_until(plan, date(2026, 9, 8), date(2027, 9, 8))
+    assert [(each.payer, each.percent) for each in found] == [(GRANT, Decimal(65)), (OAKFIELD, Decimal(35))]
+
+
+def test_where_one_payer_that_ends_follows_another_the_post_is_counted_once():
+    held = [*split((GRANT, 100), ends_on=date(2027, 3, 31)), *split((OAKFIELD, 100), starts_on=date(2027, 4, 1))]
+    said = {(1, 1): (Answer(2027, "cannot"),)}
+    plan = Plan((post(1, *held),), (), {2: date(2026, 12, 31)}, said)
+    found = ahead.at_risk_until(plan, date(2026, 9, 8), date(2027, 9, 8))
+    assert [(each.payer, each.percent) for each in found] == [(GRANT, Decimal(100))]
+
+
 def test_a_fund_that_ends_leaves_its_part_at_risk_unless_another_follows():
     followed = [*split((GRANT, 59), (OAKFIELD, 41), ends_on=date(2027, 3, 31)),
                 *split((BUDGET, 59), (OAKFIELD, 41), starts_on=date(2027, 4, 1))]  # fmt: skip
@@ -122,7 +172,7 @@ def test_a_school_that_cannot_or_does_not_know_puts_its_own_part_at_risk_from_se
     assert ahead.parts_at_risk(plan, date(2027, 8, 31)) == []
     (part,) = ahead.parts_at_risk(plan, date(2027, 9, 1))
     assert (part.payer, part.percent, part.since) == (OAKFIELD, Decimal(30), date(2027, 8, 31))
-    assert ahead.schools_of(part) == [1]
+    assert ahead.schools_of(part, date(2026, 9, 8)) == [1]
     later = Plan(plan.posts, (), {}, said | {(1, 1): (Answer(2027, "cannot"), Answer(2028, "keep"))})
     assert ahead.parts_at_risk(later, date(2028, 9, 1)) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,14 +13,16 @@ from reports.measures.money import posts_money
 from schools.actions import next_year
 from schools.actions.ahead import Ahead, schools_in
 from schools.actions.money import cost_of_post, share_out
-from schools.models import Charge, FundingStream, NextYear
+from schools.models import Charge, FundingStream, NextYear, Share
 from schools.rules.plans import Payer
 from teams.models import Area
 from tests.factories.authorities import NOW, TODAY, YEAR_ENDS, YEAR_STARTS
+from tests.factories.visits import text
 from tests.reports.stories import active, add_agreement, add_terms, grow
 from tests.told import story
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @story
@@ -102,6 +104,34 @@ def test_what_somebody_else_takes_over_before_is_not_at_risk(county):
         line = next(each for each in ahead_of(county).money_at_risk() if each.part.post.key == post.pk)
     assert line.part.posts == Decimal("0.35")
     assert line.a_year == Decimal("12075.00"), "35 per cent of £34,500"
+
+
+def test_a_post_that_goes_on_after_its_money_has_ended_is_money_at_risk(county):
+    """All its shares ended yesterday. The posts at risk counted it, and the money dropped from all of it to nothing."""
+    with county.inside():
+        post = county.rows["post 4"]
+        Share.objects.filter(post=post).update(ends_on=TODAY)
+        ending = [line for line in ahead_of(county).money_at_risk() if line.part.post.key == post.pk]
+        ended = [line for line in ahead_of(county, TODAY + DAY).money_at_risk() if line.part.post.key == post.pk]
+        posts = ahead_of(county, TODAY + DAY).posts_at_risk(date(2027, 9, 1))
+    assert sum(line.a_year for line in ending) == Decimal("34500.00")
+    assert [(line.payer, line.area, line.a_year, line.part.since) for line in ended] == [
+        (line.payer, line.area, line.a_year, line.part.since) for line in ending
+    ]
+    assert {line.part.post.key for line in posts} >= {post.pk}
+    assert {school.name for line in ended for school in line.schools} == {"Elm 004 Primary School Fenshire"}
+
+
+def test_the_page_says_of_money_that_has_ended_that_it_has(county, client_for):
+    with county.inside():
+        Share.objects.filter(post=county.rows["post 4"]).update(ends_on=TODAY - DAY)
+    client = client_for(county, "senior")
+    page = text(client.get("/fenshire/money/"))
+    assert "Who pays it, or paid it last" in page
+    assert "Its share ended on 7 September 2026, and nobody follows" in page
+    rows = text(client.get("/fenshire/figures/money-at-risk/"))
+    assert "The share ended on 7 September 2026, and nobody follows" in rows
+    assert "The fund ends on 31 March 2027" in rows
 
 
 def test_money_at_risk_in_twelve_months_by_area_and_by_payer(county):

@@ -105,12 +105,15 @@ AT_RISK = (
     + """
     , parts AS (
         SELECT DISTINCT ON (post_id, fund_id, school_id) * FROM risks ORDER BY post_id, fund_id, school_id, first
+    ), in_turn AS (
+        SELECT *, coalesce(sum(percent) OVER (
+            PARTITION BY post_id ORDER BY first, fund_id NULLS LAST, school_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+        FROM parts
     ), lost AS (
-        SELECT h.post_id, h.fund_id, h.school_id, round(c.cost * least(h.percent, k.percent) / 100, 2) AS amount
-        FROM shares h LEFT JOIN costs c ON c.post_id = h.post_id
-        JOIN parts k ON k.post_id = h.post_id
-            AND (k.fund_id, k.school_id) IS NOT DISTINCT FROM (h.fund_id, h.school_id)
-        WHERE %(day)s BETWEEN h.first AND h.last
+        SELECT k.post_id, k.school_id, round(c.cost * least(k.percent, 100 - k.before) / 100, 2) AS amount
+        FROM in_turn k JOIN teams_post w ON w.id = k.post_id LEFT JOIN costs c ON c.post_id = k.post_id
+        WHERE k.before < 100 AND %(day)s BETWEEN w.starts_on AND coalesce(w.ends_on, 'infinity')
     )
     SELECT CASE WHEN s.id IS NULL THEN t.area_id ELSE s.area_id END, w.team_id, coalesce(sum(amount), 0), 0
     FROM lost LEFT JOIN schools_school s ON s.id = lost.school_id JOIN teams_post w ON w.id = lost.post_id
