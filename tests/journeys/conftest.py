@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,45 @@ def _built_pages(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "documents"
 
 
+class InHand:
+    """The live server's application, and how many requests it has in hand: a page that is closed may leave one behind."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self.app, self.count, self.changed = app, 0, threading.Condition()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        self._add(1)
+        try:
+            return self.app(environ, start_response)
+        finally:
+            self._add(-1)
+
+    def _add(self, more: int) -> None:
+        with self.changed:
+            self.count += more
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Until there is none, or one hangs."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.count == 0, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def in_hand(live_server) -> InHand:
+    server = live_server.thread.httpd
+    server.set_app(InHand(server.get_app()))
+    return server.get_app()
+
+
 @pytest.fixture
-def site(live_server, transactional_db, settings) -> str:
-    """The address of the live server; links in mails lead to it."""
+def site(live_server, in_hand, transactional_db, settings) -> Iterator[str]:
+    """The address of the live server; links in mails lead to it. What a closed page has asked is answered before the
+    tables are emptied.
+    """
     settings.PUBLIC_ADDRESS = live_server.url
-    return live_server.url
+    yield live_server.url
+    in_hand.wait()
 
 
 class Visitor:
