@@ -13,12 +13,31 @@ const form = room.querySelector("form[data-draft]");
 const { kept } = form;
 const shared = room.dataset.page.replace(/two\/$/, ""); // the address of the part that the school sees
 kept.whenGone = sendLate;
+const early = holdPresses();
 await form.isReady;
 
 if (form.dataset.taken === undefined) takeAlong();
 if (room.dataset.room === "shared") new Shared(room, form);
 else new Two(room, form);
 room.dataset.ready = "";
+early.pressAgain();
+
+// These buttons do something else here than without scripts: one that is pressed too soon is pressed again when it can.
+function holdPresses() {
+  let pressed = null;
+  function hold(event) {
+    if (!["read", "left", "finish"].includes(event.submitter?.value)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pressed = event.submitter;
+  }
+  form.addEventListener("submit", hold, true);
+  function pressAgain() {
+    form.removeEventListener("submit", hold, true);
+    pressed?.click();
+  }
+  return { pressAgain };
+}
 
 // The page of an open draft is on the device from the start: a reload without signal finds it.
 async function takeAlong() {
@@ -34,12 +53,17 @@ function show(element, isShown) {
   if (element) element.hidden = !isShown;
 }
 
+// Somebody who is about to type there keeps the box.
+function hasCursor(element) {
+  return element.contains(document.activeElement);
+}
+
 function Actions(room, form) {
   const rows = [...room.querySelectorAll("[data-room-row]")];
   const text = (row) => row.querySelector("input[type=text], input:not([type])");
   const isEmpty = (row) => !text(row).value.trim();
   const lastFilled = rows.findLastIndex((row) => !isEmpty(row));
-  rows.forEach((row, place) => show(row, place <= Math.max(lastFilled, 0)));
+  rows.forEach((row, place) => show(row, place <= Math.max(lastFilled, 0) || hasCursor(row)));
   for (const button of room.querySelectorAll("[data-room-action]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
@@ -53,7 +77,7 @@ function Actions(room, form) {
 function Shared(room, form) {
   const steps = Object.fromEntries([...room.querySelectorAll("[data-room-step]")].map((e) => [e.dataset.roomStep, e]));
   const start = room.querySelector("[data-room-start]");
-  const hasBegun = kept.words().some(([name, value]) => name !== "school-person" && /^(young|service|action|promise|sort|said)/.test(name) && value && !/-(due|until)$/.test(name));
+  const hasBegun = hasCursor(steps.talk) || kept.words().some(([name, value]) => name !== "school-person" && /^(young|service|action|promise|sort|said)/.test(name) && value && !/-(due|until)$/.test(name));
 
   function step(name) {
     show(steps.who, name === "who");
@@ -71,7 +95,7 @@ function Shared(room, form) {
   Actions(room, form);
   const sorts = [...room.querySelectorAll("[data-room-sort]")];
   const filled = () => sorts.findLastIndex((line) => line.querySelector("input[type=text], input:not([type])")?.value.trim());
-  const showSorts = () => sorts.forEach((line, place) => show(line, place <= filled() + 1));
+  const showSorts = () => sorts.forEach((line, place) => show(line, place <= filled() + 1 || hasCursor(line)));
   form.addEventListener("input", showSorts);
   showSorts();
 
