@@ -1,43 +1,30 @@
 // Everything works without this file. It makes the same pages quicker to use. What only some pages need is loaded there.
 import { createAll, initAll } from "./govuk-frontend.min.js";
-import { holdWithoutSignal } from "./signal.js";
 import { tidyDevice } from "./tidy.js";
 
 initAll();
-holdWithoutSignal();
 tidyDevice();
 
-if (document.querySelector('[data-module="moj-sortable-table"]')) {
-  const { SortableTable } = await import("./moj-sortable-table.js");
-  createAll(SortableTable);
+// Each by itself: one that never comes, for the line was gone, takes nothing else with it.
+async function bring(wanted, script, use) {
+  const found = [...document.querySelectorAll(wanted)];
+  if (found.length) await script().then((came) => use(came, found), () => {});
 }
-
-const runs = document.querySelectorAll("[data-progress]");
-if (runs.length) {
-  const { followProgress } = await import("./progress.js");
-  runs.forEach(followProgress);
-}
-
-const words = document.querySelectorAll("[data-copy]");
-if (words.length && navigator.clipboard) {
-  const { copyWords } = await import("./copy.js");
-  copyWords(words);
-}
-
-const lines = document.querySelectorAll("[data-aloud]");
-if (lines.length) {
-  const { readAloud } = await import("./aloud.js");
-  readAloud(lines);
-}
+bring('[data-module="moj-sortable-table"]', () => import("./moj-sortable-table.js"), ({ SortableTable }) => createAll(SortableTable));
+bring("[data-progress]", () => import("./progress.js"), ({ followProgress }, runs) => runs.forEach((run) => followProgress(run)));
+if (navigator.clipboard) bring("[data-copy]", () => import("./copy.js"), ({ copyWords }, words) => copyWords(words));
+bring("[data-aloud]", () => import("./aloud.js"), ({ readAloud }, lines) => readAloud(lines));
 
 // Later, so that neither takes anything from the page that somebody came to read.
 const { session, signIn, signOut, worker } = document.querySelector(".alongside-header").dataset;
-if (session) {
-  setTimeout(async () => {
-    const { TimeOut } = await import("./time-out.js");
-    new TimeOut({ session, signIn, signOut }).look();
-  }, 30000);
+const A_WHILE = 30000;
+function watchTime() {
+  import("./time-out.js").then(
+    ({ TimeOut }) => new TimeOut({ session, signIn, signOut }).look(),
+    () => setTimeout(watchTime, A_WHILE), // no signal now: a page that nobody watched would stay uncovered
+  );
 }
+if (session) setTimeout(watchTime, A_WHILE);
 const authority = worker?.replace(/sw\.js$/, "");
 // What was finished without signal, and has no page any more that sends it (finish.js).
 async function sendFinished() {
