@@ -1,5 +1,6 @@
 // On the page that says "No signal": the page that was asked for, where its reader took it along on this device.
 import * as device from "./device.js";
+import "./signal.js";
 
 const shell = document.querySelector("[data-kept-shell]");
 if (shell) show(shell);

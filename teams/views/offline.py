@@ -26,7 +26,7 @@ SHELL = (
     "favicon.svg",
     *(
         f"js/{name}.js"
-        for name in ("ask", "drafts", "device", "idb", "kept", "take", "room", "finish", "late", "boxes")
+        for name in ("ask", "drafts", "device", "idb", "kept", "take", "room", "finish", "late", "boxes", "signal")
     ),
 )
 
