@@ -43,26 +43,22 @@ def begin_pack(
 ) -> CountyPack:  # fmt: skip
     """The next edition of a term's pack (`term`), or of a two-monthly report (`period`). Every team that somebody
     manages is asked for its words, senior managers for each section's; a second edition begins with the words of the
-    one before. Managers get one mail.
+    one before. Managers get one mail. Figures are counted first, while nobody is kept waiting.
 
     Raises Refusal, fields "words_by" and "why".
     """
     about = _about(term, period)
     if words_by <= by.today:
         raise Refusal("Give the managers until a day after today.", field="words_by", code="past")
+    _edition_before(about, why)
+    figures = counted(CountyPack(**about), Authority.here(), by.today)
     with transaction.atomic():
         Authority.one_at_a_time()  # two presses begin one
-        same = {name: about[name] for name in ("school_year", "season", "starts_on")}
-        before = CountyPack.objects.same_as(**same).last()
-        if before is not None and before.is_draft:
-            raise Refusal("This one is begun already. Open it.", code="begun")
-        if before is not None and not why.strip():
-            raise Refusal("Say what the second edition puts right.", field="why", code="no_words")
+        before = _edition_before(about, why)  # again: what was begun while we counted is refused here
         pack = CountyPack(
             **about, edition=before.edition + 1 if before else 1, why=why.strip() if before else "",
-            words_by=words_by, begun_by=person, begun_at=at, counted_at=at,
+            words_by=words_by, begun_by=person, begun_at=at, counted=figures, counted_at=at,
         )  # fmt: skip
-        pack.counted = counted(pack, Authority.here(), by.today)
         begin(pack, "begin", by=by, at=at)
         said = (
             {(each.team_id, each.section): each for each in before.words.select_related("team", "written_by")}
@@ -81,6 +77,16 @@ def begin_pack(
                 words.write(earlier.text, person=earlier.written_by, by=carries, at=at)
         ASKING.ask(pack, at=at)
     return pack
+
+
+def _edition_before(about: dict[str, Any], why: str) -> CountyPack | None:
+    """The one that the next edition corrects. Raises Refusal, field "why" among others, where none can begin now."""
+    before = CountyPack.objects.same_as(**{name: about[name] for name in ("school_year", "season", "starts_on")}).last()
+    if before is not None and before.is_draft:
+        raise Refusal("This one is begun already. Open it.", code="begun")
+    if before is not None and not why.strip():
+        raise Refusal("Say what the second edition puts right.", field="why", code="no_words")
+    return before
 
 
 def _about(term: Term | None, period: Period | None) -> dict[str, Any]:

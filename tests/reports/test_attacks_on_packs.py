@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
 
 from casework.models import YoungPerson
 from performance.actions import county_reviews
@@ -21,8 +25,8 @@ from reports.wording import two_months_of
 from teams.foundation.access import Role
 from teams.foundation.drafts import Draft, words_of
 from teams.foundation.errors import Refusal
-from teams.models import Area, Employment, Membership, Post, Team, Term
-from tests.factories.authorities import NOW, TODAY, County, add_person
+from teams.models import Area, Authority, Employment, Membership, Notice, Post, Team, Term
+from tests.factories.authorities import NOW, TODAY, County, add_person, make_county
 from tests.reports.pack_stories import approved, begun, copy_of, set_out, write
 from tests.told import story
 
@@ -280,3 +284,57 @@ class TestTwoPagesOnReviews:
 def test_the_state_of_words_knows_no_ends_of_lines():
     assert state_of("One\r\ntwo ") == state_of("One\ntwo")
     assert state_of("One") != state_of("Two")
+
+
+@contextmanager
+def while_it_counts(county: County, press: Callable[[], object]) -> Iterator[list[object]]:
+    """`press` in another window of the county, once, in the middle of the counting. Yields what came of it: an error
+    where it is kept waiting.
+    """
+    came: list[object] = []
+
+    def elsewhere() -> object:
+        try:
+            with county.inside(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                return press()
+        finally:
+            connection.close()
+
+    def look(execute, sql, params, many, context):
+        if not came and sql.startswith("SELECT") and "posts-filled" in (params or ()):
+            came.append(None)
+            with ThreadPoolExecutor(1) as window:
+                came[0] = window.submit(elsewhere).result(30)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield came
+
+
+@pytest.fixture
+def committed() -> County:
+    county = make_county()
+    with county.inside():
+        set_out(county)
+    return county
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWhileAPackIsCounted:
+    def test_nobody_else_of_the_county_is_kept_waiting(self, committed):
+        with committed.inside(), while_it_counts(committed, Authority.one_at_a_time) as came:
+            begun(committed)
+        assert came == [None]
+
+    def test_another_press_begins_it_and_this_one_is_told(self, committed):
+        def press() -> str:
+            return begun(committed).title
+
+        with committed.inside(), while_it_counts(committed, press) as came:
+            with pytest.raises(Refusal, match="begun already"):
+                begun(committed)
+            assert came == ["Autumn pack 2026/27"]
+        with committed.inside():
+            assert CountyPack.objects.count() == 1
+            assert Notice.objects.filter(kind="pack_words_asked").count() == 2
