@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from performance.models.editions import APPROVED, AskedWords, Edition, kept_by_edition, kept_with_edition
 from teams.foundation.access import Principal, VisibleQuerySet
@@ -20,6 +21,14 @@ __all__ = ["APPROVED", "ReportWords", "TermReport"]
 class TermReportQuerySet(VisibleQuerySet):
     def for_page(self) -> TermReportQuerySet:
         return self.select_related("begun_by", "approved_by").prefetch_related("words__team", "words__written_by")
+
+    def for_list(self) -> TermReportQuerySet:
+        """`is_corrected` says that a later edition was approved, wherever in the list that one stands."""
+        later = TermReport.objects.filter(
+            school_year=OuterRef("school_year"), season=OuterRef("season"), edition__gt=OuterRef("edition"),
+            status=TermReport.Status.APPROVED,
+        )  # fmt: skip
+        return self.annotate(is_corrected=Exists(later)).order_by("-school_year", "-begun_at", "-pk")
 
     def of_term(self, school_year: int, season: str) -> TermReportQuerySet:
         """Every edition of one term, the first first."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,7 +31,7 @@ from teams.models import Authority, Person, Term
 from teams.views.drafts import SOMEBODY_ELSE, KeepsWords, side_by_side
 
 DRAFT = "report_words"
-SHOWN = 24  # eight school years of terms
+REPORTS_ON_A_PAGE = 24  # eight school years of terms
 
 
 class TermReportListPage(Page):
@@ -40,8 +41,9 @@ class TermReportListPage(Page):
     template = "reports/term_report_list.html"
 
     def facts(self) -> dict[str, Any]:
-        rows = TermReport.objects.visible_to(self.principal).select_related("approved_by")
-        reports = list(rows.order_by("-school_year", "-begun_at", "-pk")[:SHOWN])
+        rows = TermReport.objects.visible_to(self.principal).for_list()
+        page = Paginator(rows, REPORTS_ON_A_PAGE).get_page(self.request.GET.get("page"))
+        reports = list(page.object_list)
         mine = ReportWords.objects.visible_to(self.principal).filter(
             report__in=[each.pk for each in reports], report__status=TermReport.Status.DRAFT
         )
@@ -49,22 +51,21 @@ class TermReportListPage(Page):
         for words in mine.select_related("team", "report"):
             asked[words.report_id].append(words)
         is_senior = self.principal.has(Role.SENIOR_MANAGER)
-        approved = [each for each in reports if each.status == TermReport.Status.APPROVED]
-        newest = {(each.school_year, each.season): each for each in sorted(approved, key=lambda each: each.edition)}
         return {
-            "newest": {each.pk for each in newest.values()},
+            "page": page,
             "reports": reports,
             "labels": {(term.school_year, term.season): str(term) for term in Term.objects.all()},
             "asked": asked,
-            "papers": self.papers(),
+            "papers": self.papers({each.school_year for each in reports}),
             "form": self.form() if is_senior else None,
             "is_senior": is_senior,
         }
 
-    def papers(self) -> dict[tuple[int, str], list[Document]]:
-        """The current ones, by term; the county's first."""
+    def papers(self, school_years: set[int]) -> dict[tuple[int, str], list[Document]]:
+        """The current ones of these years, by term; the county's first."""
         found: dict[tuple[int, str], list[Document]] = defaultdict(list)
-        rows = Document.objects.visible_to(self.principal).current().filter(kind=SUCCESS_CRITERIA)
+        rows = Document.objects.visible_to(self.principal).current()
+        rows = rows.filter(kind=SUCCESS_CRITERIA, school_year__in=school_years)
         for paper in sorted(rows, key=lambda paper: (paper.team_id is not None, paper.title)):
             found[paper.school_year, paper.season].append(paper)
         return found

@@ -338,3 +338,52 @@ def test_a_small_teams_actions_are_hidden_with_whatever_would_give_them_away(pas
             assert now == (
                 {"number": 0, "of": 0, "is_hidden": True} if words.team else {"number": 3, "of": 9, "is_hidden": False}
             )
+
+
+def editions(county, number: int) -> None:
+    """So many approved editions of the autumn before, each putting the last one right."""
+    with county.inside():
+        TermReport.objects.bulk_create(
+            TermReport(
+                school_year=2025, season=SEASON, edition=edition, why="A figure" if edition > 1 else "",
+                words_by=AT.date(), begun_by=county.people["senior"], begun_at=AT - timedelta(days=300 - edition),
+                approved_by=county.people["senior"], sealed_at=AT, status="approved",
+            )
+            for edition in range(1, number + 1)
+        )  # fmt: skip
+
+
+class TestTheList:
+    def test_has_every_report_once_over_its_pages_and_none_that_was_corrected_passes_for_the_last(self, published, who):
+        """An edition stands on another page than the one that puts it right."""
+        editions(published, 30)
+        draw(published)
+        pages = [who(published, "auditor").get(f"{LIST}{at}").content.decode() for at in ("", "?page=2")]
+        with published.inside():
+            keys = {str(each.public_id): each.edition for each in TermReport.objects.filter(school_year=2025)}
+        found = [[keys.get(each) for each in re.findall(rf'"{LIST}([0-9a-f-]{{36}})/"', page)] for page in pages]
+        assert found == [[None, *range(30, 7, -1)], list(range(7, 0, -1))]
+        assert [page.count("Superseded") for page in pages] == [22, 7]
+        assert [page.count("/papers/file/") > 0 for page in pages] == [True, False], "papers stand beside their report"
+        assert f'"{LIST}?page=2"' in pages[0]
+        assert f'"{LIST}?page=1"' in pages[1]
+        refused = who(published, "senior").post(f"{LIST}begin/", {})
+        assert f'"{LIST}?page=2"' in refused.content.decode(), "not the address of the press"
+
+    def test_keeps_its_budget_at_any_size(self, published, who, queries):
+        draw(published)
+        clients = {name: who(published, name) for name in ("senior", "manager", "auditor")}
+
+        def costs() -> dict[str, list[str]]:
+            found = {}
+            for name, client in clients.items():
+                with queries() as found[name]:
+                    assert client.get(LIST).status_code == 200
+            return found
+
+        costs()  # what is read once in a process is read by now
+        few = costs()
+        editions(published, 30)
+        many = costs()
+        for name, seen in many.items():
+            assert len(few[name]) == len(seen) <= 12, "\n".join(each[:150] for each in seen)
