@@ -181,7 +181,8 @@ class Contents:
     @cached_property
     def _promised(self) -> Mapping[Hashable, tuple[Cell, Cell]]:
         """By team, and of all under None: this term and the one before. Small teams are hidden, as on the screen."""
-        found = rules.rows(self._kept.promises, self._kept.scope.teams, minimum=rules.MINIMUM)
+        scope = self._kept.scope
+        found = rules.rows(self._kept.promises, scope.teams, minimum=rules.MINIMUM, areas=scope.area_keys)
         whole = (_shown(found[0].this), _shown(found[0].last))
         teams = [row for row in found if row.level == "team"]
         cells: dict[Hashable, tuple[Cell, Cell]] = {row.key: (row.this, row.last) for row in teams}

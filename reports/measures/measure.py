@@ -125,6 +125,10 @@ class Measure:
     def line(self, row: Any, reader: Reader) -> Line:
         raise NotImplementedError
 
+    def not_listed(self, reader: Reader) -> str:
+        """What of the rows is not listed, and why; "" where all are."""
+        return ""
+
     def asked_by(self, reader: Reader) -> Reader:
         """The reader, about a place that this figure is counted for: some are of the whole county alone, some of areas;
         of a team such a one is told for the team's area. And as who counts everybody in this figure, or does not.

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from reports.measures.measure import NO_AREA, Cell, Counted, Line, Reader, terms_of
 from supervision.actions.health import Health, InDate, Scope
-from supervision.rules.health import BY_CODE, Item
+from supervision.rules.health import BY_CODE, NOT_LISTED, Item
 from teams.foundation.access import Role
 from teams.foundation.words import day
-from teams.rules.small_numbers import WORKERS, SmallNumbers
+from teams.rules.small_numbers import WORKERS, Path, SmallNumbers
 
 READERS = frozenset({Role.SENIOR_MANAGER, Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER})
 DECLARED = BY_CODE["in-date"]
@@ -61,16 +62,30 @@ class OfSupervision(Counted):
         return self.small if scope_of(reader).is_county else None
 
     def rows(self, reader: Reader) -> Sequence[Item]:
-        """By school. No row where they are too few to tell, anywhere or in this place."""
-        areas = reader.grain.area_keys
+        """By school. Of a group whose number is not told by itself no row is listed: the rows would tell it (D.4)."""
         if self.look(reader).unknown:
             return []
-        here = [
-            item
-            for item in self._items(reader)
-            if self._is_here(Cell(areas.get(self.area_of(item, reader)), item.team, 0), reader)  # type: ignore[arg-type]
-        ]
-        return sorted(here, key=lambda item: (item.school, item.on or reader.today))
+        alone = self._alone(reader)
+        found = [item for item in self._items_here(reader) if alone is None or self._path(item, reader) in alone]
+        return sorted(found, key=lambda item: (item.school, item.on or reader.today))
+
+    def not_listed(self, reader: Reader) -> str:
+        alone = self._alone(reader)
+        if alone is None or all(self._path(item, reader) in alone for item in self._items_here(reader)):
+            return ""
+        return NOT_LISTED
+
+    def _alone(self, reader: Reader) -> frozenset[Path] | None:
+        """The groups whose rows may be listed; None where all may."""
+        told = self._told(self.all_cells(reader), reader)
+        return None if told is None else told.alone
+
+    def _items_here(self, reader: Reader) -> list[Item]:
+        return [item for item in self._items(reader) if self._is_here(Cell(*self._path(item, reader), 0), reader)]
+
+    def _path(self, item: Item, reader: Reader) -> tuple[int | None, Any]:
+        """The keys of its area and team."""
+        return reader.grain.area_keys.get(self.area_of(item, reader)), item.team
 
     def line(self, row: Item, reader: Reader) -> Line:
         if row.on is None:

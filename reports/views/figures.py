@@ -268,6 +268,7 @@ class FigurePage(FigureReader):
             heads=[{"text": head, "numeric": head in measure.numeric} for head in measure.heads],
             rows=[cells(measure.line(row, reader)) for row in page.object_list],
             no_rows=NO_ROWS_KEPT if is_read else measure.no_rows,
+            not_listed="" if figure.unknown or is_read else measure.not_listed(reader),
             page=page,
             pages=self.asked + ("&" if self.asked else "?"),
             row_words=counted(page.paginator.count, "row", "rows"),

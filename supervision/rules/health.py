@@ -8,8 +8,8 @@ one school said in between.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,13 +18,17 @@ from statistics import median as middle
 from typing import Any
 
 from teams.rules.calendar import school_year_label, school_year_of
-from teams.rules.small_numbers import SmallNumbers
+from teams.rules.small_numbers import Path, SmallNumbers, Told
 from teams.rules.terms import Term
 
 MINIMUM = 5  # of whatever is counted (journeys 10: "we show answers when there are 5")
 DAY = timedelta(days=1)
 NO_AREA = "No area yet"
 FACES = ("yes", "partly", "no")
+NOT_LISTED = (
+    "The rows of groups of fewer than five, and of those beside them, are not listed, so that nobody can be picked "
+    "out. Their managers read them."
+)
 
 
 @dataclass(frozen=True)
@@ -190,13 +194,36 @@ def shown(sizes: Mapping[Any, int], minimum: int) -> set[Any]:
 
     The hidden ones together come to `minimum` or more, or there is none, or the total itself is too small.
     """
-    told = SmallNumbers(minimum, "").told({(key,): (size,) for key, size in sizes.items()})
-    return {key for key in sizes if told.sum(lambda path, key=key: path == (key,)) is not None}  # type: ignore[misc]
+    found = SmallNumbers(minimum, "").told({(key,): (size,) for key, size in sizes.items()})
+    return {key for key in sizes if found.sum(lambda path, key=key: path == (key,)) is not None}  # type: ignore[misc]
 
 
-def rows(items: Sequence[Item], teams: Mapping[Hashable, Team], *, minimum: int) -> list[Row]:
-    """All together, then each area with its teams, by name. With one team there is one row."""
-    cells = [_cells([item for item in items if item.term == term], teams, minimum) for term in (0, 1)]
+def told(items: Iterable[Item], teams: Mapping[Hashable, Team], *, minimum: int, areas: Mapping[str, Hashable]) -> Told:
+    """What may be told of these, by area of the school (else of the team) and team, whichever page tells it.
+
+    `areas` are the areas' keys by name, those by which the county's figures are counted: what is too small is joined
+    with the same neighbours there, so that no two pages tell what one of them hides.
+    """
+    sizes: Counter[Path] = Counter()
+    for item in items:
+        sizes[areas.get(item.area or teams[item.team].area), item.team] += item.of
+    return SmallNumbers(minimum, "").told({path: (size,) for path, size in sizes.items()})
+
+
+def listed(
+    items: Sequence[Item], teams: Mapping[Hashable, Team], *, minimum: int, areas: Mapping[str, Hashable]
+) -> list[Item]:
+    """Those that may stand in a list by school: of a group that is told by itself. A list beside a number that is
+    hidden would tell it (D.4)."""
+    alone = told(items, teams, minimum=minimum, areas=areas).alone
+    return [item for item in items if (areas.get(item.area or teams[item.team].area), item.team) in alone]
+
+
+def rows(
+    items: Sequence[Item], teams: Mapping[Hashable, Team], *, minimum: int, areas: Mapping[str, Hashable]
+) -> list[Row]:
+    """All together, then each area with its teams, by name. With one team there is one row. `areas` as in `told`."""
+    cells = [_cells([item for item in items if item.term == term], teams, minimum, areas) for term in (0, 1)]
     found = [Row("All together", "all", cells[0]["all", ""], cells[1]["all", ""])]
     if len(teams) < 2:
         return found
@@ -209,21 +236,23 @@ def rows(items: Sequence[Item], teams: Mapping[Hashable, Team], *, minimum: int)
     return found
 
 
-def _cells(items: Sequence[Item], teams: Mapping[Hashable, Team], minimum: int) -> dict[tuple[str, Any], Cell]:
+def _cells(
+    items: Sequence[Item], teams: Mapping[Hashable, Team], minimum: int, areas: Mapping[str, Hashable]
+) -> dict[tuple[str, Any], Cell]:
+    may = told(items, teams, minimum=minimum, areas=areas)
     of_team, of_area = defaultdict(list), defaultdict(list)
     for item in items:
         of_team[item.team].append(item)
         of_area[teams[item.team].area].append(item)
-    by_team = {key: cell(of_team[key]) for key in teams}
-    by_area = {team.area: cell(of_area[team.area]) for team in teams.values()}
-    whole = cell(items)
-    found: dict[tuple[str, Any], Cell] = {("all", ""): _hide(whole) if 0 < whole.of < minimum else whole}
-    areas = shown({area: each.of for area, each in by_area.items()}, minimum)
-    for area, each in by_area.items():
-        inside = {key: by_team[key].of for key, team in teams.items() if team.area == area}
-        may = shown(inside, minimum) if area in areas else {key for key, size in inside.items() if not size}
-        found["area", area] = each if area in areas else _hide(each)
-        found |= {("team", key): by_team[key] if key in may else _hide(by_team[key]) for key in inside}
+
+    def shows(keys: Collection[Hashable], found: Sequence[Item]) -> Cell:
+        return _hide(cell(found)) if may.sum(lambda path: path[1] in keys) is None else cell(found)
+
+    found: dict[tuple[str, Any], Cell] = {("all", ""): shows(teams, items)}
+    for area in {team.area for team in teams.values()}:
+        inside = [key for key, team in teams.items() if team.area == area]
+        found["area", area] = shows(inside, of_area[area])
+        found |= {("team", key): shows([key], of_team[key]) for key in inside}
     return found
 
 

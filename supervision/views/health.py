@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from supervision.actions.health import Health
 from supervision.permissions import SUPERVISORS
-from supervision.rules.health import BY_CODE, FACES, MEASURES, MINIMUM, Cell, Item, Measure, Row
+from supervision.rules.health import BY_CODE, FACES, MEASURES, MINIMUM, NOT_LISTED, Cell, Item, Measure, Row
 from teams.foundation.access import Role
 from teams.foundation.views import Page
 from teams.foundation.words import counted, day, percent
@@ -76,7 +76,7 @@ class HealthMeasurePage(HealthBasePage):
             raise Http404("No such measure.")
         rows = self.health.rows(measure)
         has_last = len(self.health.scope.periods) > 1
-        listed = self.health.listed(measure)
+        listed, has_more = self.health.listed(measure)
         page = Paginator(_in_order(listed), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
         return self.draw(
             measure=measure,
@@ -89,6 +89,7 @@ class HealthMeasurePage(HealthBasePage):
             items=[self.line(item) for item in page.object_list],
             count=counted(page.paginator.count, "row", "rows"),
             page=page,
+            not_listed=NOT_LISTED if has_more else "",
             others=[each for each in MEASURES if each is not measure],
         )
 

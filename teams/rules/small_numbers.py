@@ -64,6 +64,11 @@ class Told:
             return None
         return self._added(path for block in inside for path in block)
 
+    @property
+    def alone(self) -> frozenset[Path]:
+        """The parts that are told by themselves: of no other may a list name what was counted."""
+        return frozenset(path for block in self.blocks if len(block) == 1 for path in block)
+
     def is_beside(self, wanted: Callable[[Path], bool] = lambda path: True) -> bool:
         """Is it part of a sum that is told? Then nothing may say whether it is the small part, or one beside that."""
         return any(wanted(path) for block in self.blocks for path in block)

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from html import unescape
@@ -23,6 +24,7 @@ from casework.models import YoungPerson
 from reports.actions import readings
 from reports.measures.measure import Counted, Reader
 from reports.measures.registry import BY_CODE, MEASURES
+from reports.measures.supervision import OfSupervision
 from schools.models import School
 from supervision.models import Pattern
 from teams.models import Area, Employment, Person, Post, Team
@@ -169,6 +171,15 @@ def of_page(html: str) -> tuple[str, dict[str, str]]:
     return plain(number[1]), {plain(label): plain(text) for label, text in bars}
 
 
+def rows_of(html: str) -> list[list[str]]:
+    """The cells of each row of the last table of a page."""
+    body = html.rpartition("<tbody")[2].partition("</tbody>")[0]
+    return [
+        [plain(each) for each in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    ]
+
+
 class Asker:
     """A senior manager who asks for everything, and what each answer was about."""
 
@@ -199,6 +210,24 @@ class Asker:
         keys = {each.name: each.pk for each in self.places if each is not None and each.kind == by}
         return frozenset(cell for cell in here if (cell[0] if by == "area" else cell[1]) == keys.get(label))
 
+    def listed(self, measure: Counted, html: str, day: date) -> Iterator[tuple[Cells, int]]:
+        """Which cells the rows of a page are of, and what they come to: everybody knows the area and team of a school."""
+        if (
+            not isinstance(measure, OfSupervision)
+            or ">Its rows<" not in html
+            and "What was counted this term" not in html
+        ):
+            return
+        below = html.partition('id="rows-heading"')[2]
+        with self.county.inside():
+            reader = self.reader if day == TODAY else self.reader.on(day)
+            of = {item.school: (measure._path(item, reader), item.number) for item in measure._items(reader)}
+        sums: Counter[tuple[int | None, int | None]] = Counter()
+        for row in rows_of(below) if "<tbody" in below else ():
+            path, number = of[row[0]]
+            sums[path] += number
+        yield from ((frozenset([path]), number) for path, number in sums.items())
+
     def ask(self, path: str, **query: str):
         self.answers += 1
         response = self.client.get(f"/fenshire/{path}", query)
@@ -224,8 +253,11 @@ def hear(asker: Asker, measure: Counted, day: date) -> Heard:
 
     for place in asker.places:
         here, query = asker.inside(place, cells), query_of(place, day)
-        text, bars = of_page(asker.ask(f"figures/{measure.code}/", **query).content.decode())
+        html = asker.ask(f"figures/{measure.code}/", **query).content.decode()
+        text, bars = of_page(html)
         listen(here, text)
+        for inside, number in asker.listed(measure, html, day):
+            heard.add(inside, number)
         by = "team" if set(bars) & {each.name for each in asker.places if each and each.is_team} else "area"
         for label, words in bars.items():
             listen(asker.part(label, here, by), words.split(" of ")[0])
@@ -233,16 +265,51 @@ def hear(asker: Asker, measure: Counted, day: date) -> Heard:
         listen(here, said["text"])
         for part in said["parts"]:
             listen(asker.part(part["label"], here, said["by"]), part["text"].split(" of ")[0])
-        table = asker.ask("api/v1/measures/", format="csv", **query).content.decode("utf-8-sig")
-        excel = load_workbook(io.BytesIO(asker.ask("api/v1/measures/", format="xlsx", **query).content)).active
-        for rows in (csv.reader(io.StringIO(table)), excel.iter_rows(values_only=True)):
-            mine = [row for row in rows if row[0] == measure.code]
-            for row, where in zip(mine, [here, *(asker.part(str(row[2]), here, said["by"]) for row in mine[1:])], strict=True):  # fmt: skip
-                listen(where, str(row[4]) if row[4] not in (None, "") else str(row[6]).partition(".")[0])
+        for place_of_row, words in in_files(asker, measure, query, said["by"], here):
+            listen(place_of_row, words)
     for texts in told.values():
         numbers = {number_of(text) for text in texts}
         assert len(numbers) == 1, f"one number wherever it stands: {texts}"
+    if isinstance(measure, OfSupervision) and day == TODAY:
+        hear_how_it_goes(asker, measure, heard)
     return heard
+
+
+def in_files(
+    asker: Asker, measure: Counted, query: dict[str, str], by: str, here: Cells
+) -> Iterator[tuple[Cells, str]]:
+    """What CSV and Excel tell of it: of all of it in their first row, then of each part."""
+    table = asker.ask("api/v1/measures/", format="csv", **query).content.decode("utf-8-sig")
+    excel = load_workbook(io.BytesIO(asker.ask("api/v1/measures/", format="xlsx", **query).content)).active
+    for rows in (csv.reader(io.StringIO(table)), excel.iter_rows(values_only=True)):
+        mine = [row for row in rows if row[0] == measure.code]
+        for row, where in zip(mine, [here, *(asker.part(str(row[2]), here, by) for row in mine[1:])], strict=True):
+            yield where, str(row[4]) if row[4] not in (None, "") else str(row[6]).partition(".")[0]
+
+
+def hear_how_it_goes(asker: Asker, measure: OfSupervision, heard: Heard) -> None:
+    """What "How supervision is going" tells of the same: all, areas of teams and teams, and its list of schools."""
+    html = asker.ask(f"supervision/health/{getattr(measure, 'declared', 'in-date')}/").content.decode()
+    above, _, _ = html.partition('id="how-heading"')
+    cells = frozenset(heard.order)
+    for row in rows_of(above):
+        found = re.search(r"([\d,]+) of ([\d,]+)$", row[1])
+        if found is None:
+            continue
+        areas = {f"{each.name} (area)": each for each in asker.places if each is not None and each.kind == "area"}
+        teams = {each.name: each for each in asker.places if each is not None and each.is_team}
+        if row[0] in teams:
+            here = asker.inside(teams[row[0]], cells)
+        elif row[0] in areas or row[0] == "No area yet (area)":
+            inside = areas[row[0]].pk if row[0] in areas else None
+            mine = {key for key, part in asker.reader.grain.teams.items() if part.above == inside}
+            here = frozenset(cell for cell in cells if cell[1] in mine)
+        else:
+            assert row[0] == "All together"
+            here = cells
+        heard.add(here, int(found[1]))
+    for inside, number in asker.listed(measure, html, TODAY):
+        heard.add(inside, number)
 
 
 @pytest.mark.parametrize("measure", HIDING, ids=lambda measure: measure.code)

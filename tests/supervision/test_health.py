@@ -9,9 +9,9 @@ import pytest
 from schools.models import School
 from supervision.actions.health import Health
 from supervision.models import CalledOff, SetPlace, Visit
-from supervision.rules.health import BY_CODE, MEASURES, NO_AREA, Cell
+from supervision.rules.health import BY_CODE, MEASURES, NO_AREA, NOT_LISTED, Cell
 from teams.actions.terms import keep_terms
-from teams.models import Area, Employment, Person, Team
+from teams.models import Area, Employment, Person, Post, Team
 from teams.rules.terms import offered_terms
 from tests.factories.authorities import LONDON, NOW
 from tests.factories.visits import text
@@ -134,7 +134,23 @@ def test_faces_are_counts_in_fives_and_open_nothing(two_terms, client_for):
     assert "Small team Too few to show" in senior
 
 
+def test_the_rows_of_a_group_whose_number_is_hidden_are_not_listed(two_terms, client_for):
+    """One page hid the number of a team of one, and said below it in which state its one school was."""
+    client, code = client_for(two_terms, "senior"), "in-date"
+    for where in (f"{HEALTH}{code}/", "/fenshire/figures/supervision-in-date/"):
+        page = text(client.get(where))
+        assert "School 20" not in page, "the team of one"
+        assert "School 01" not in page, "all of the county but this one would tell it too"
+        assert NOT_LISTED in page
+    for where in (f"{HEALTH}{code}/", "/fenshire/figures/supervision-in-date/"):
+        page = text(client_for(two_terms, "other_manager").get(where))
+        assert "School 20" in page, "who manages it reads it"
+        assert NOT_LISTED not in page
+
+
 def test_the_pages_name_nobody_and_a_senior_manager_opens_no_record(two_terms, client_for):
+    with two_terms.inside():  # so that nothing is too few to list
+        Post.objects.update(team=Post.objects.get(placements=two_terms.placements[0]).team)
     for who in ("manager", "senior"):
         client = client_for(two_terms, who)
         html = "".join(client.get(f"{HEALTH}{code}/").content.decode() for code in BY_CODE)

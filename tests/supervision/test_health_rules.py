@@ -8,9 +8,11 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervision.rules.health import MEASURES, MINIMUM, Cell, Item, Team, cell, faces, periods, rows, shown
+from supervision.rules.health import MEASURES, MINIMUM, Cell, Item, Team, cell, faces, listed, periods, rows, shown
 from teams.rules.terms import offered_terms
+from tests.reports.test_pairs_of_filters import Heard
 
+AREAS = {"North": 1, "South": 2}
 TEAMS = {key: Team(key, f"Team {key}", area) for key, area in enumerate(["North", "North", "North", "South", ""])}
 counted = st.integers(1, 4).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 items = st.lists(
@@ -40,30 +42,37 @@ def test_what_is_hidden_beside_a_total_cannot_be_worked_out(sizes, minimum):
     assert not hidden or sum(hidden) >= minimum or all(not sizes[key] for key in may)
 
 
-@given(items)
-def test_no_row_shows_a_small_group_nor_lets_one_be_found_by_subtraction(found):
-    table = rows(found, TEAMS, minimum=MINIMUM)
-    for cells in ([row.this for row in table], [row.last for row in table]):
-        assert all(each.of == 0 or each.of >= MINIMUM for each in cells)
-    for term, of in ((0, lambda row: row.this), (1, lambda row: row.last)):
-        sizes = {key: sum(item.of for item in found if (item.term, item.team) == (term, key)) for key in TEAMS}
-        seen = {row.key: of(row) for row in table if row.level == "team"}
-        areas = {row.name: of(row) for row in table if row.level == "area"}
-        for name, whole in areas.items():
-            inside = [key for key, team in TEAMS.items() if (team.area or "No area yet") == name]
-            left = sum(sizes[key] for key in inside if seen[key].is_hidden)
-            assert whole.is_hidden or not left or left >= MINIMUM
-            assert not whole.is_hidden or not any(seen[key].of for key in inside)
-        top = of(table[0])
-        left = sum(
-            sizes[key] for key, team in TEAMS.items() if areas[team.area or "No area yet"].is_hidden
-        )  # fmt: skip
-        assert top.is_hidden or not left or left >= MINIMUM
+@given(st.lists(st.builds(
+    lambda team, area, share: Item(0, team, share[0], share[1], school=f"School {team} {area}", area=area),
+    st.sampled_from([0, 3, 4]), st.sampled_from(["North", "South"]), counted,
+), max_size=24))  # fmt: skip
+def test_rows_and_list_together_show_no_small_group_nor_let_one_be_found_by_subtraction(found):
+    """Every number of the table and every line of the list: what can be worked out of them is about five or none."""
+    cells: dict = {}
+    for item in found:
+        path = (AREAS[item.area], item.team)
+        cells[path] = (cells.get(path, (0,))[0] + item.of,)
+    heard = Heard(cells, MINIMUM)
+    for row in rows(found, TEAMS, minimum=MINIMUM, areas=AREAS):
+        assert row.this.is_hidden or row.this.of == 0 or row.this.of >= MINIMUM
+        here = {
+            "all": lambda path: True,
+            "area": lambda path, row=row: (TEAMS[path[1]].area or "No area yet") == row.name,
+            "team": lambda path, row=row: path[1] == row.key,
+        }[row.level]
+        if not row.this.is_hidden:
+            heard.add(frozenset(path for path in cells if here(path)), row.this.of)
+    shown_of = listed(found, TEAMS, minimum=MINIMUM, areas=AREAS)
+    for path in {(AREAS[item.area], item.team) for item in shown_of}:
+        of = sum(item.of for item in shown_of if (AREAS[item.area], item.team) == path)
+        assert of == cells[path][0], "all of a group, or none of it"
+        heard.add(frozenset([path]), of)
+    assert heard.learned() == []
 
 
 @given(items)
 def test_whoever_opens_every_row_anyway_is_shown_every_number(found):
-    whole, *others = rows(found, TEAMS, minimum=0)
+    whole, *others = rows(found, TEAMS, minimum=0, areas=AREAS)
     assert not any(row.this.is_hidden or row.last.is_hidden for row in [whole, *others])
     teams = [row for row in others if row.level == "team"]
     assert sum(row.this.of for row in teams) == whole.this.of

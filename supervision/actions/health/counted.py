@@ -1,4 +1,4 @@
-"""All measures of how supervision is going, and what schools thought of it, for one reader. Fourteen queries."""
+"""All measures of how supervision is going, and what schools thought of it, for one reader. Fifteen queries."""
 
 from __future__ import annotations
 
@@ -73,14 +73,16 @@ class Health:
     def rows(self, measure: Measure) -> list[Row]:
         """All, areas and teams, of this term and the one before."""
         items = self.items[measure.code]
-        return rules.rows(items, self.scope.teams, minimum=self.scope.minimum)
+        return rules.rows(items, self.scope.teams, minimum=self.scope.minimum, areas=self.scope.area_keys)
 
-    def listed(self, measure: Measure) -> list[Item]:
-        """What was counted this term; nothing where it is too few to show. By schools, as far down as D.5 lets a senior
-        manager go: that a small team is no number beside others does not hide its schools."""
-        if self.rows(measure)[0].this.is_hidden:
-            return []
-        return [item for item in self.items[measure.code] if item.term == 0]
+    def listed(self, measure: Measure) -> tuple[list[Item], bool]:
+        """What was counted this term, by schools, as far down as D.5 lets a senior manager go; and whether some of it
+        is not listed, because its group is too small to be told or stands beside one that is.
+        """
+        items = [item for item in self.items[measure.code] if item.term == 0]
+        scope = self.scope
+        found = rules.listed(items, scope.teams, minimum=scope.minimum, areas=scope.area_keys)
+        return found, len(found) < len(items)
 
     @cached_property
     def faces(self) -> dict[str, list[tuple[str, list[dict[str, int]]]]]:

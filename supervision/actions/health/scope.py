@@ -13,6 +13,7 @@ from supervision.rules import health as rules
 from supervision.rules.health import Period, Team
 from teams.actions.terms import all_terms
 from teams.foundation.access import Principal, Role
+from teams.models import Area
 from teams.rules.terms import Term
 
 
@@ -42,6 +43,11 @@ class Scope:
     def minimum(self) -> int:
         """Below how many nothing is shown. A manager opens each row of her own workers anyway."""
         return rules.MINIMUM if self.is_county else 0
+
+    @cached_property
+    def area_keys(self) -> dict[str, int]:
+        """By name: as the county's figures are counted."""
+        return dict(Area.objects.values_list("name", "pk"))
 
     def team(self, key: Hashable, name: str, area: Any) -> Hashable:
         """Remember this team, and give back its key."""
