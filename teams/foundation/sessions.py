@@ -24,7 +24,11 @@ ASKED_BY_ITSELF = "/accounts/session/"  # config/urls.py
 
 
 class SessionLifeMiddleware:
-    """Ends a session that is too old or was left alone, before anything else is asked; notes that one is in use."""
+    """Ends a session that is too old or was left alone, before anything else is asked; notes that one is in use.
+
+    What a page or its service worker asks by itself with an old cookie is answered some time later, and takes no cookie
+    away then: it may be that of a sign-in which came in between, in another tab.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,7 +44,15 @@ class SessionLifeMiddleware:
                     UserSession.objects.create_from_request(request)
                 else:  # the account has been closed meanwhile
                     logout(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if _is_asked_by_itself(request) and not request.user.is_authenticated:
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return answer
+
+
+def _is_asked_by_itself(request: HttpRequest) -> bool:
+    """By a script, a style sheet, a service worker. A browser that does not say so goes to a page."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
 
 
 def _is_use(request: HttpRequest) -> bool:

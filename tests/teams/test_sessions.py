@@ -44,6 +44,19 @@ def test_everywhere_at_once(fenshire):
     assert not UserSession.objects.filter(user=fenshire.users["worker"]).exists()
 
 
+@pytest.mark.parametrize("address", ["drafts/blank/agreement-lines/", "no-signal/", "brand.css", "home/"])
+def test_what_asks_by_itself_with_an_old_cookie_takes_no_newer_one_away(fenshire, monkeypatch, address):
+    """The service worker fills its store, and somebody signs in again meanwhile, in another tab."""
+    client, now = signed_in(fenshire, "worker"), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=13))
+    for mode, takes in (("cors", False), ("no-cors", False), ("navigate", True), ("", True)):
+        old = Client(headers={"Sec-Fetch-Mode": mode} if mode else {})
+        old.cookies["sessionid"] = client.cookies["sessionid"].value
+        answer = old.get(f"/fenshire/{address}")
+        assert answer.status_code in (200, 302)
+        assert ("sessionid" in answer.cookies) == takes, f"{address} {mode}"
+
+
 def test_nobody_ends_somebody_elses_session_without_being_asked_to_keep_people(fenshire, moorland):
     stays = signed_in(fenshire, "manager")
     for who in ("worker", "head", "auditor"):
