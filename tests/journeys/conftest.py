@@ -82,8 +82,9 @@ class InHand:
 @pytest.fixture(scope="session")
 def in_hand(live_server) -> InHand:
     server = live_server.thread.httpd
-    server.set_app(InHand(server.get_app()))
-    return server.get_app()
+    hand = InHand(server.get_app())
+    server.set_app(hand)
+    return hand
 
 
 @pytest.fixture

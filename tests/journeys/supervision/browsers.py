@@ -159,6 +159,20 @@ class Device:
         )
 
 
+def taken_along(page: Any, *addresses: str) -> None:
+    """These pages lie on the device, soon: a reload without signal finds them."""
+    page.wait_for_function(
+        """async (addresses) => {
+          const { openDB } = await import("/static/js/idb.js");
+          const database = await openDB("alongside", 2);
+          const paths = (await database.getAll("pages")).map(({ path }) => path);
+          database.close();
+          return addresses.every((address) => paths.includes(new URL(address, location.href).pathname));
+        }""",
+        arg=addresses,
+    )
+
+
 def words_on_server(county: County, visit: Visit) -> str:
     with county.inside():
         drafts = Draft.objects.filter(about=str(visit.public_id)).values_list("words", flat=True)

@@ -9,6 +9,7 @@ import pytest
 from supervision.models import Pattern, Session
 from teams.models import Employment, Post, Profession
 from tests.factories.authorities import NOW
+from tests.journeys.supervision.browsers import taken_along
 from tests.journeys.supervision.hands import Clock
 from tests.supervision.crew import SEPTEMBER, make_crew
 from tests.supervision.test_between_two import SECRET
@@ -48,7 +49,7 @@ def test_a_one_to_one_is_agreed_held_without_signal_and_read_by_the_two_alone(co
     page.get_by_role("link", name="Go into the room").or_(page.get_by_role("button", name="Go into the room")).click()
     manager.reads("One-to-one with Wanda Fenshire", "No school reads this page.")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_timeout(500)
+    taken_along(page, page.url)
     manager.context.set_offline(True)
     page.reload()
     page.fill("[name=cases]", SECRET)

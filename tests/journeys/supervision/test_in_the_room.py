@@ -8,6 +8,7 @@ import pytest
 
 from supervision.models import Session
 from tests.factories.authorities import make_county
+from tests.journeys.supervision.browsers import taken_along
 from tests.supervision.stories import supervised
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def test_a_supervision_without_signal_from_start_to_finish(county, visitor):
     manager = visitor().sign_in(county, "manager").goto(county.room)
     page = manager.page
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_timeout(500)
+    taken_along(page, county.room, county.room + "two/")
     manager.check("room-who")
 
     manager.context.set_offline(True)

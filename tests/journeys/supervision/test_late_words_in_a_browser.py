@@ -12,13 +12,14 @@ from playwright.sync_api import Page
 from supervision.models import Visit
 from teams.models import Draft
 from tests.factories.authorities import LONDON, County, make_county
-from tests.journeys.supervision.browsers import Device, Seen, lying_here, words_on_server
+from tests.journeys.supervision.browsers import Device, Seen, lying_here, taken_along, words_on_server
 from tests.supervision.stories import supervised, visit_on
 
 pytestmark = [pytest.mark.heavy, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 BESIDE = "Words that you had typed on this device stand beside this record now."
 SAYS_SAVED = "() => document.getElementById('saved-line').textContent === 'Saved'"
 SAYS_KEPT = "() => /^(Saved on|Not saved: these)/.test(document.getElementById('saved-line').textContent)"
+LAST_KEY = "() => { const { kept } = document.querySelector('form[data-draft]'); return !kept.pause && kept.hasAll(); }"
 SAYS_HERE = "() => /^Saved on this device/.test(document.getElementById('saved-line').textContent)"
 
 
@@ -69,7 +70,7 @@ def typed_without_signal(laptop: Device) -> None:
     laptop.open("")
     laptop.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     laptop.reload()
-    laptop.page.wait_for_timeout(500)  # the pages are taken along
+    taken_along(laptop.page, laptop.room, laptop.room + "two/")
     laptop.signal(False)
     assert laptop.type("service-why", "corridor")
     laptop.open("two/")
@@ -159,7 +160,7 @@ def test_an_answer_is_about_what_was_shown_and_takes_nothing_that_was_typed_sinc
         window.wait_for_function(SAYS_KEPT)
     first.get_by_role("heading", name="Two versions of these words").wait_for()
     second.get_by_label("Wellbeing").press_sequentially(" at night")
-    second.wait_for_timeout(1000)
+    second.wait_for_function(LAST_KEY)
     second.close()
     laptop.signal(True)
     first.get_by_role("button", name="Keep mine").click()
@@ -201,7 +202,10 @@ def test_words_that_arrived_though_nobody_heard_of_it_are_not_called_unsent(coun
 
     laptop.page.route("**/drafts/supervision-two/**", answer_is_lost)
     laptop.page.get_by_label("Wellbeing").press_sequentially("hopeful")
-    laptop.page.wait_for_timeout(2000)
+    for _ in range(100):
+        if "hopeful" in words_on_server(county, county.visit):
+            break
+        laptop.page.wait_for_timeout(100)
     assert lying_here(laptop) == [["supervision-two", False, False]]
     away(laptop)
     assert "hopeful" in words_on_server(county, county.visit)
