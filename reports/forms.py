@@ -204,7 +204,7 @@ class WhereAndWhenForm(Form):
     def __init__(self, *args: Any, places: list[Any], days: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: list[tuple[str, str]] = [("", "The whole county")]
-        choices += [(str(each.public_id), each.name) for each in places]
+        choices += [(str(each.public_id), each.label) for each in places]
         self.fields["place"].choices = choices  # type: ignore[attr-defined]
         self.fields["on"].choices = days  # type: ignore[attr-defined]
 

@@ -165,6 +165,16 @@ def what_and_where(typed: str) -> list[tuple[str, str]]:
     return [(AFTER_A_MEASURE.sub("", BEFORE_A_MEASURE.sub("", each)), place) for each, place in found]
 
 
+def kind_and_name(words: str) -> tuple[str, str]:
+    """ "West 2 team", "the team West 2": ("team", "west 2"). A kind alone, or no kind, is ("", all of it)."""
+    said = plainly(words).removeprefix("the ")
+    for kind in ("team", "area"):
+        for name in (said.removesuffix(f" {kind}"), said.removeprefix(f"{kind} ")):
+            if name and name != said:
+                return kind, name
+    return "", said
+
+
 def printed_number(typed: str) -> int | None:
     """ "Figure 1042" or "1042", as it stands on paper; None where it is no such number."""
     found = PRINTED.fullmatch(plainly(typed))

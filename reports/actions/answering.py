@@ -37,6 +37,7 @@ class Answered:
     choices: Sequence[Place] = ()
     whole_county: bool = False  # a place was asked for, and this figure is of the whole county alone
     others: Figure | None = None  # where those were asked for that the figure does not count
+    also: Sequence[Place] = ()  # places that the words fit too, to be offered beside the answer
 
     def asked(self, place: Place | None) -> str:
         """The query that asks the same of the figure's own page."""
@@ -46,6 +47,19 @@ class Answered:
     def told(self) -> Figure | None:
         """What the answer says: `figure`, or what it leaves out where that was asked for."""
         return self.others or self.figure
+
+    @property
+    def which(self) -> str:
+        """ "the area West 2 or the team West 2", where it is one of those that are called alike; else ""."""
+        same = len({each.name for each in self.choices}) == 1 and len(self.choices) > 1
+        return " or ".join(each.in_words for each in self.choices) if same else ""
+
+    @property
+    def told_for(self) -> str:
+        """Where the figure is not counted for this place, the place that it is told for instead."""
+        if self.place is None or self.figure is None or self.place.kind in self.measure.grain:
+            return ""
+        return f"This figure is not counted by team. It is told for {self.figure.where}."
 
     @property
     def title(self) -> str:
@@ -75,18 +89,20 @@ def _of_others(found: Answered) -> Answered:
 
 
 def _answered(measure: Measure, where: str, reader: Reader) -> Answered:
-    place = None
-    if where and measure.grain and where not in NAMES_OF_ALL:
-        found = reader.grain.named(where, measure.grain)
-        if not found and _is_the_authority(where, reader):
+    if not where or not measure.grain or where in NAMES_OF_ALL:
+        return _counted(measure, None, reader, whole_county=bool(where) and not measure.grain)
+    found = reader.grain.named(where, measure.grain)
+    if not found.places:
+        if _is_the_authority(where, reader):
             return _counted(measure, None, reader)
-        if len({each.name for each in found}) > 1:
-            return Answered(measure, choices=found[:MOST_PLACES])
-        if not found:
-            known = [each for each in reader.grain.places if each.kind in measure.grain]
+        teams = reader.grain.named(where, ("team",)).places
+        if len(teams) != 1 or "team" in measure.grain:
+            known = found.others or [each for each in reader.grain.places if each.kind in measure.grain]
             return Answered(measure, no_such_place=where, choices=known[:MOST_PLACES])
-        place = found[0]  # an area comes before the team of the same name, which is in it
-    return _counted(measure, place, reader, whole_county=bool(where) and not measure.grain)
+        return _counted(measure, teams[0], reader)
+    if len(found.places) > 1:
+        return Answered(measure, choices=found.places[:MOST_PLACES])
+    return replace(_counted(measure, found.places[0], reader), also=found.others)
 
 
 def _counted(measure: Measure, place: Place | None, reader: Reader, *, whole_county: bool = False) -> Answered:

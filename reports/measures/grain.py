@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Value
 
-from reports.rules import plainly
+from reports.rules import kind_and_name, plainly
 from teams.foundation.access import Principal
 from teams.models import Area, Team
 from teams.models.places import NO_AREA
@@ -27,10 +27,31 @@ class Place:
     public_id: UUID
     name: str
     areas: frozenset[int]
+    is_shared: bool = False  # is there a place of the other kind with the same name?
+
+    @property
+    def label(self) -> str:
+        """Its name; with its kind where an area and a team are called alike, so that nobody takes one for the other."""
+        return f"{self.name} ({self.kind})" if self.is_shared else self.name
+
+    @property
+    def in_words(self) -> str:
+        """ "the area West 2"."""
+        return f"the {self.kind} {self.name}"
 
     @property
     def is_team(self) -> bool:
         return self.kind == "team"
+
+
+class Meant(NamedTuple):
+    """What somebody may mean by the name of a place: one of `places`, where there is one it is that.
+
+    `others` fit too, and are to be offered beside it; or instead, where nothing is called so.
+    """
+
+    places: list[Place]
+    others: list[Place]
 
 
 class Part(NamedTuple):
@@ -98,6 +119,10 @@ class Grain:
         """Every place, by its kind and key."""
         return {(each.kind, each.pk): each for each in self.places}
 
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        return frozenset(area.name for area in self.areas.values()) & {team.name for team in self.teams.values()}
+
     def _below(self, parent: int | None) -> Iterator[Place]:
         for area in sorted(self.areas.values(), key=lambda each: each.name):
             if area.above == parent:
@@ -108,12 +133,15 @@ class Grain:
             yield from self._teams(None)
 
     def _area(self, area: Part) -> Place:
-        return Place("area", area.pk, area.public_id, area.name, self.under(area.pk))
+        return Place("area", area.pk, area.public_id, area.name, self.under(area.pk), area.name in self._shared)
 
     def _teams(self, area: int | None) -> Iterator[Place]:
         for team in sorted(self.teams.values(), key=lambda each: each.name):
             if team.above == area:
-                yield Place("team", team.pk, team.public_id, team.name, frozenset([area] if area else []))
+                yield Place(
+                    "team", team.pk, team.public_id, team.name, frozenset([area] if area else []),
+                    team.name in self._shared,
+                )  # fmt: skip
 
     def area_of(self, team: Place) -> Place | None:
         """The area that a team belongs to."""
@@ -124,16 +152,30 @@ class Grain:
         """By its public id; None where it is no area or team of this authority."""
         return next((each for each in self.places if str(each.public_id) == str(public_id)), None)
 
-    def named(self, words: str, kinds: Container[str] = ("area", "team")) -> list[Place]:
-        """Places of these kinds by name, as somebody types it: those of exactly this name, else those that begin so.
+    def named(self, words: str, kinds: Container[str] = ("area", "team")) -> Meant:
+        """Places of these kinds, as somebody types them: of exactly this name, else of this name but for the kind that
+        is said with it ("West 2 team"), else those that begin so.
 
-        "West 2 team" finds the area West 2 where only areas are asked for.
+        An area and a team may be called alike. Where the team is of the area, the area is meant and the team offered;
+        else nobody knows which. Who says "team" is never told an area.
         """
-        wanted, known = plainly(words), [each for each in self.places if each.kind in kinds]
-        shorter = wanted.removesuffix(" team").removesuffix(" area").removeprefix("the ")
-        for name in dict.fromkeys((wanted, shorter)):
-            if exact := [each for each in known if plainly(each.name) == name]:
-                return exact
-            if name and (begun := [each for each in known if plainly(each.name).startswith(name)]):
-                return begun
-        return []
+        wanted, known = plainly(words).removeprefix("the "), [each for each in self.places if each.kind in kinds]
+        kind, name = kind_and_name(words)
+        fits = [each for each in known if name and kind_and_name(each.name)[1] == name]
+        of_kind = [each for each in fits if not kind or each.kind == kind]
+        exact = [each for each in known if wanted and plainly(each.name).removeprefix("the ") == wanted]
+        if exact:
+            first = _with_its_own_team(exact)
+            return Meant(first, [each for each in [*exact, *of_kind] if len(first) == 1 and each not in first])
+        if of_kind:
+            return Meant(of_kind, [])
+        begun = [each for each in known if wanted and plainly(each.name).startswith(wanted)]
+        return Meant(begun, [] if begun else fits)
+
+
+def _with_its_own_team(found: list[Place]) -> list[Place]:
+    """Of an area and a team of it that are called alike the area alone."""
+    areas = [each for each in found if not each.is_team]
+    if len(areas) == 1 and all(each.areas and each.areas <= areas[0].areas for each in found):
+        return areas
+    return sorted(found, key=lambda each: each.is_team)

@@ -178,7 +178,7 @@ class Counted(Measure):
         if not (any(cell.of for cell in here) if self.out_of else here):
             place = reader.place
             if place is not None and place.kind not in self.grain:
-                return Answer(unknown=f"Not known: this is counted by area, and {place.name} belongs to no area.")
+                return Answer(unknown=f"Not known: this is counted by area, and {place.label} belongs to no area.")
             return Answer(unknown=self.nothing(reader))
         if hidden := _hidden(told, lambda cell: self._is_here(cell, reader)):
             return Answer(unknown=f"{hidden}. {self.suppression}", instead=hidden)

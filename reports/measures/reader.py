@@ -43,7 +43,7 @@ class Reader:
     @property
     def where(self) -> str:
         """What was counted, in words: nobody takes a manager's own part for the whole."""
-        name = self.place.name if self.place else self.authority.name
+        name = self.place.label if self.place else self.authority.name
         return name if self.counts_county else f"{name}, as far as you manage it"
 
     @property

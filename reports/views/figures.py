@@ -273,7 +273,7 @@ class FigurePage(FigureReader):
             pages=self.asked + ("&" if self.asked else "?"),
             row_words=counted(page.paginator.count, "row", "rows"),
             **self.asking(measure, reader, form),
-            told_for=_told_for(figure, self.reader),
+            told_for=told_for(figure, self.reader),
             has_places=bool(measure.grain),
             back={"text": "Back to the first page", "href": reverse("first_page")},
             **self.where_and_when(),
@@ -296,11 +296,11 @@ class FigurePage(FigureReader):
         }
 
 
-def _told_for(figure: Figure, reader: Reader) -> str:
+def told_for(figure: Figure, reader: Reader) -> str:
     """What to say where the figure is not counted for the place that was asked for."""
-    if reader.place is None or figure.where.startswith(reader.place.name):
+    if reader.place is None or figure.where.startswith(reader.place.label):
         return ""
-    return f"This figure is not counted for {reader.place.name}. It is told for {figure.where}."
+    return f"This figure is not counted for {reader.place.label}. It is told for {figure.where}."
 
 
 def measure_for(principal: Any, code: str) -> Measure:

@@ -210,6 +210,61 @@ class TestThePage:
         assert "More than one place" in several
         assert "alongside-answer__number" not in several
 
+    def test_a_team_called_like_an_area_that_is_not_its_own_is_not_taken_for_the_area(self, county, client_for):
+        """Two workers are in the area West 2, and one in the team West 2, which is of West 1."""
+        team = name_a_team(county, "West 2", area="west 1")
+        senior = client_for(county, "senior")
+        both = text_of(answer(search(senior, "workers in West 2")))
+        assert "Did you mean the area West 2 or the team West 2?" in both
+        assert "of 2" not in both
+        assert "Choose one: Fenshire County Council , West 2 (area) , West 2 (team)" in both
+        for typed in ("workers in West 2 team", "workers in the team West 2", "workers in the West 2 team"):
+            box = answer(search(senior, typed))
+            assert "Team strength, West 2 (team)</h2>" in box, typed
+            assert re.search(r'answer__number">1 <span[^>]*>of 1,', box), typed
+            assert "posts with somebody in them, West 2 (team), 8 September 2026" in box, "what is copied says it too"
+        for typed in ("workers in West 2 area", "workers in area West 2"):
+            box = answer(search(senior, typed))
+            assert "Team strength, West 2 (area)</h2>" in box, typed
+            assert re.search(r'answer__number">2 <span[^>]*>of 2,', box), typed
+        page = text(senior.get(f"/fenshire/figures/posts-filled/?place={team.public_id}"))
+        assert "West 2 (team), 8 September 2026" in page
+        assert ">West 2 (area)</option>" in page
+        said = senior.get(f"/fenshire/api/v1/measures/posts-filled/?place={team.public_id}").json()
+        assert said["where"] == "West 2 (team)"
+
+    def test_a_figure_by_area_is_told_for_the_area_of_the_team_and_says_so(self, county, client_for):
+        name_a_team(county, "West 2", area="west 1")
+        senior = client_for(county, "senior")
+        assert "Schools with a worker, West 2 (area)</h2>" in answer(search(senior, "schools covered in West 2"))
+        box = text_of(answer(search(senior, "schools covered in West 2 team")))
+        assert "This figure is not counted by team. It is told for West 1." in box
+        assert "West 2 (area)" not in box
+
+    def test_a_team_of_the_area_of_its_name_is_offered_beside_the_area(self, county, client_for):
+        name_a_team(county, "West 2", area="west 2")
+        box = text_of(answer(search(client_for(county, "senior"), "workers in West 2")))
+        assert "Team strength, West 2 (area)" in box
+        assert "Or did you mean the team West 2" in box
+
+    def test_a_team_that_has_the_name_of_an_area_in_its_own_is_offered_beside_it(self, county, client_for):
+        """It is called “West 2 team”, and is of West 1."""
+        with county.inside():
+            Team.objects.filter(name="West 2 team").update(area=county.rows["west 1"])
+            Post.objects.filter(team__name="West 2 team").update(team=county.team)
+        senior = client_for(county, "senior")
+        box = text_of(answer(search(senior, "workers in West 2")))
+        assert "Or did you mean the team West 2 team" in box
+        assert "Team strength, West 2 team" in text_of(answer(search(senior, "workers in West 2 team")))
+
+    def test_who_says_team_is_not_told_an_area(self, county, client_for):
+        with county.inside():
+            Area.objects.create(name="Upper 9")
+        box = text_of(answer(search(client_for(county, "senior"), "workers in Upper 9 team")))
+        assert "No area or team is called “upper 9 team”, so nothing was counted." in box
+        assert "Choose one: Fenshire County Council , Upper 9" in box
+        assert "West" not in box
+
     def test_a_place_of_another_authority_is_none(self, county, moorland, client_for):
         box = answer(search(client_for(county, "senior"), f"workers in {moorland.area.name}"))
         assert moorland.area.name not in box.partition("Choose one")[2]
@@ -279,6 +334,15 @@ class TestThePage:
             with queries() as many:
                 search(senior, f"{measure.asked_as[0]} in West 2")
             assert len(many) <= county.rows["asked"][measure.code] + 1, measure.code
+
+
+def name_a_team(county, name: str, *, area: str) -> Team:
+    """A team of this name and area, with one post that somebody holds."""
+    with county.inside():
+        Team.objects.filter(name="West 2 team").update(name="Elms")
+        team = Team.objects.create(name=name, area=county.rows[area])
+        Post.objects.filter(pk=county.other_post.pk).update(team=team)
+    return team
 
 
 def search(client, words: str, status: int = 200) -> str:
