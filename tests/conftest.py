@@ -19,12 +19,18 @@ from django.db.backends.signals import connection_created
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils.log import configure_logging
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from config.settings.logging import logging_as
 from tests.emptied import empty
 from tests.factories.authorities import County, make_county
 from tests.template import made_once
 from tests.told import STAGE, Stage, commits, path_of, story
+
+# How long one example takes says how busy the machine is, and nothing of the rule.
+properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def test_a_killed_child_is_started_again_at_once(child_of, said, monkeypatch):
     child.start()
     first = child.pid
     os.kill(first, signal.SIGKILL)
-    wait_until(child.ended, 5, "the child is dead")
+    wait_until(child.ended, 30, "the child is dead")
     child.heal()
     assert child.pid not in (None, first)
     assert still_runs(child.pid)
@@ -82,11 +82,11 @@ def test_stopping_takes_along_what_a_stubborn_child_has_started(child_of, monkey
     child = child_of(STUBBORN)
     supervisor = Supervisor([child], signals=StopSignals(), heal_servers=lambda: None)
     child.start()
-    grandchild = int(wait_until(lambda: child.log.read_text(), 5, "the grandchild's number"))
+    grandchild = int(wait_until(lambda: child.log.read_text(), 30, "the grandchild's number"))
     started = child.pid
     supervisor.stop()
     assert not still_runs(started)
-    wait_until(lambda: not still_runs(grandchild), 5, "the grandchild is gone")
+    wait_until(lambda: not still_runs(grandchild), 30, "the grandchild is gone")
 
 
 def test_a_product_that_does_not_answer_is_stopped_and_its_last_words_are_given(child_of):

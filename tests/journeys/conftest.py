@@ -144,7 +144,7 @@ class Visitor:
 
     def reads(self, *texts: str) -> Visitor:
         """All of these are on the page, or soon will be: a press may still be on its way."""
-        for pause in (10, 20, 40, *[100] * 50):  # in milliseconds: most are there at the second look
+        for pause in (10, 20, 40, *[100] * 150):  # in milliseconds: most are there at the second look
             body = self.page.locator("body").inner_text().replace("\N{NO-BREAK SPACE}", " ")
             missing = [text for text in texts if text not in body]
             if not missing:

@@ -139,7 +139,7 @@ def _without_owner() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "OWNER_DATABASE_URL"}
 
 
-def wait_until(true: Callable[[], object], *, seconds: float = 20, what: str = "it happens") -> None:
+def wait_until(true: Callable[[], object], *, seconds: float = 60, what: str = "it happens") -> None:
     """Look again and again, for at most so many seconds."""
     end = time.monotonic() + seconds
     while not true():
