@@ -144,16 +144,25 @@ def test_who_keeps_the_page_and_who_opens_its_paper(county, client_for):
         assert AuditEvent.objects.filter(verb="sheet.print", denied=False).count() == 2
 
 
-def test_it_is_quick_enough_to_be_made_at_once_and_asks_few_questions(county, client_for, queries):
+@pytest.mark.heavy
+@pytest.mark.alone
+def test_it_is_quick_enough_to_be_made_at_once(county, client_for):
+    client = client_for(county, "senior")
+    where = client.post(KEEP)["Location"]
+    client.get(where)
+    started = time.process_time()
+    client.get(where)
+    assert time.process_time() - started < 4, "two seconds on a machine that does nothing else"
+
+
+def test_it_asks_few_questions(county, client_for, queries):
     client = client_for(county, "senior")
     client.post(KEEP)
     with queries() as few:
         where = client.post(KEEP)["Location"]
     client.get(where)
-    started = time.process_time()
     with queries() as paper:
         client.get(where)
-    assert time.process_time() - started < 4, "two seconds on a machine that does nothing else"
     assert len(paper) <= 20
     grow(county, 6, start=10)
     with queries() as more:

@@ -16,7 +16,7 @@ from tests.reports.conftest import clock  # noqa: F401  (a fixture)
 from tests.reports.stories import add_terms
 from tests.told import story
 
-pytestmark = [pytest.mark.heavy, pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.heavy, pytest.mark.alone, pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SINCE, NEXT = date(2024, 9, 1), date(2027, 9, 1)
 TIMES = 5  # the quickest counts: what else the machine does is not measured
 

@@ -49,6 +49,7 @@ def county(site):
     return county
 
 
+@pytest.mark.alone  # for the half second that is promised
 def test_twenty_five_runs_lose_no_word(county, visitor, aloud):
     seen, began = Seen(), time.monotonic()
     laptop, tablet = (Device(visitor().sign_in(county, "manager"), county, seen) for _ in range(2))
@@ -63,7 +64,6 @@ def test_twenty_five_runs_lose_no_word(county, visitor, aloud):
         steps = ", ".join(f"{name} {times}" for name, times in sorted(seen.steps.items()))
         print(f"\n{RUNS} runs from seed {SEED} in {took:.0f} s: {seen.words} words, {seen.conflicts} conflicts, "
               f"{seen.records} records, slowest word on the device after {seen.slowest:.0f} ms ({steps})")  # fmt: skip
-    assert took < 360
     assert seen.slowest < 1000, "half a second is promised; this machine is given another"
     assert seen.conflicts > 0
     assert seen.records > 0
