@@ -15,6 +15,8 @@ from reports.actions.papers import write_once
 from reports.models import PackPaper, ProposalPaper, RecordPaper, ReviewPaper, SealedPaper
 from teams.foundation import audit
 from teams.foundation.access import Principal
+from teams.foundation.jobs import alone
+from teams.foundation.tenancy import current_authority_id
 
 # Each a SealedPaper with a `copy` of its own.
 PAPERS: tuple[Any, ...] = (RecordPaper, ReviewPaper, PackPaper, ProposalPaper)
@@ -36,14 +38,17 @@ class Lost(Exception):
 
 
 def put_down(*, at: datetime, most: int) -> None:
-    """A row for each sealed copy that has none yet: what became final, and what was corrected. The newest first."""
+    """A row for each sealed copy that has none yet: what became final, and what was corrected. The newest first; each
+    kind by itself.
+    """
     for papers in PAPERS:
-        copies = papers._meta.get_field("copy").related_model._base_manager
-        without = copies.filter(papers=None).order_by("-made_at", "-pk").values_list("pk", flat=True)[:most]
-        papers.objects.bulk_create(
-            [papers(copy_id=number, put_down_at=at) for number in without],
-            ignore_conflicts=True,
-        )
+        with alone(current_authority_id() or 0, f"{papers.__name__} was not put down"):
+            copies = papers._meta.get_field("copy").related_model._base_manager
+            without = copies.filter(papers=None).order_by("-made_at", "-pk").values_list("pk", flat=True)[:most]
+            papers.objects.bulk_create(
+                [papers(copy_id=number, put_down_at=at) for number in without],
+                ignore_conflicts=True,
+            )
 
 
 def papers_of(copy: Any) -> Any:

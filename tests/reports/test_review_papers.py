@@ -60,6 +60,15 @@ def test_the_sweep_puts_down_each_copy_once_and_a_worker_draws_it_once(final, mo
             ReviewPaper.objects.update(file="another.pdf")
 
 
+@pytest.mark.parametrize("fails", ['SELECT "supervision_sessioncopy"', 'UPDATE "reports_recordpaper"'])
+def test_what_goes_wrong_with_papers_of_another_kind_holds_up_none(final, monkeypatch, broken, fails):
+    sent: list[tuple[int, int]] = []
+    monkeypatch.setattr(tasks.draw_review_paper, "nudge", lambda *ids: sent.append(ids))
+    with final.inside(), broken(fails):
+        tasks.sweep_record_papers(final.authority.pk, HELD)
+    assert len(sent) == 3
+
+
 def test_every_reader_of_a_copy_gets_the_same_bytes_and_no_other_copy(final, client_for, drawn):
     first, again = (
         opened(client_for(final, "head"), final.Oakfield),
