@@ -2,7 +2,11 @@
 import { createAll, initAll } from "./govuk-frontend.min.js";
 import { tidyDevice } from "./tidy.js";
 
-initAll();
+// On a slow line somebody has gone to a box already, or chosen a file: the keys stay there, and the file is named.
+initAll({ errorSummary: { disableAutoFocus: document.activeElement !== document.body } });
+for (const box of document.querySelectorAll("input[type=file]")) {
+  if (box.files.length) box.dispatchEvent(new Event("change"));
+}
 tidyDevice();
 
 // Each by itself: one that never comes, for the line was gone, takes nothing else with it.

@@ -5,9 +5,11 @@ A script is held back on the line, or the device's own store is, and let go by t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.factories.agreements import make_agreement
 from tests.factories.authorities import make_county
@@ -89,6 +91,34 @@ def test_without_signal_a_long_form_is_held_before_its_own_script_has_come(count
     manager.context.set_offline(False)
     for route in held:
         route.continue_()
+
+
+def test_after_a_refusal_a_late_script_takes_nobody_out_of_the_box(county, visitor):
+    worker = visitor(phone=True).sign_in(county, "worker")
+    held = held_back(worker.page, "govuk-frontend.min.js")
+    worker.page.goto(f"{worker.site}/fenshire/feedback/", wait_until="commit")
+    worker.press("Tell us")
+    box = worker.page.get_by_label("What is wrong, or hard to use?")
+    worker.reads("There is a problem")
+    box.press_sequentially("The box is ")
+    for route in held:
+        with suppress(Error):  # that of the page before
+            route.continue_()
+    worker.page.wait_for_selector("[data-govuk-error-summary-init]")
+    worker.page.keyboard.type("too small")
+    assert box.input_value() == "The box is too small"
+
+
+def test_a_file_that_was_chosen_before_the_script_came_is_named(county, visitor):
+    admin = visitor().sign_in(county, "admin")
+    held = held_back(admin.page, "govuk-frontend.min.js")
+    admin.page.goto(f"{admin.site}/fenshire/school-files/new/", wait_until="commit")
+    admin.page.locator("input[type=file]").set_input_files(
+        {"name": "edubasealldata.csv", "mimeType": "text/csv", "buffer": b"URN\n"}
+    )
+    for route in held:
+        route.continue_()
+    admin.reads("edubasealldata.csv")
 
 
 @pytest.mark.parametrize("is_online", [True, False])
