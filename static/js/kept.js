@@ -9,7 +9,10 @@ async function show(shell) {
   const { authority } = shell.dataset;
   const owner = await device.whoIsHere(authority);
   const page = owner && (await device.readPage(owner, location.pathname));
-  if (!page) return;
+  if (!page) {
+    shell.dataset.keptShell = "nothing";
+    return;
+  }
   document.title = page.title;
   const main = document.querySelector("main");
   main.innerHTML = page.html; // our own page, as our server drew it

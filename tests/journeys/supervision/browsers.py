@@ -65,7 +65,7 @@ class Device:
 
     def ready(self) -> None:
         """On the room with its script, or on the record that has been made of it meanwhile."""
-        self.page.wait_for_selector("[data-ready], .alongside-room__part, [data-kept-shell]", state="attached")
+        self.page.wait_for_selector("[data-ready], .alongside-room__part, [data-kept-shell=nothing]", state="attached")
         self.is_finished = "/records/" in self.page.url or self.line().startswith("This supervision has been finished")
         start = self.page.locator("[data-room-start]:enabled")
         if start.count() and start.is_visible():
