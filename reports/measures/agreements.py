@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -53,12 +54,13 @@ class AgreementsSigned(CountedRows):
 
     def _then(self, found: QuerySet, reader: Reader) -> QuerySet:
         """As it was on that day: drawn up by then, not over before it, and signed by all three or not. The last day of
-        an agreement is one of its days.
+        an agreement is one of its days. One that was withdrawn before all three had signed had no days: it was there
+        until somebody withdrew it, whichever last day was written down.
         """
         drawn_up = AgreementVersion.objects.filter(agreement=OuterRef("pk"), made_at__date__lte=reader.today)
         return (
             found.filter(Exists(drawn_up))
-            .exclude(status=Agreement.Status.ENDED, ended_on__lt=reader.today)
+            .filter(_was_there(reader.today))
             .annotate(
                 counts=Case(
                     When(activated_at__date__lte=reader.today, then=Value(True)),
@@ -82,6 +84,13 @@ class AgreementsSigned(CountedRows):
 
     def line(self, row: Agreement, reader: Reader) -> Line:
         return Line([*_names(row), {"text": row.status_in_words}], "agreement", row.public_id)
+
+
+def _was_there(day: date) -> Q:
+    """Was it not over on this day? Said without "not", for of what is not known neither it nor its contrary holds."""
+    lasted = Q(ended_on__gte=day)
+    withdrawn_later = Q(in_force=None) & (Q(ended_at__date__gt=day) | (Q(ended_at=None) & lasted))
+    return ~Q(status=Agreement.Status.ENDED) | (Q(in_force__isnull=False) & lasted) | withdrawn_later
 
 
 class WaitingForSignature(CountedRows):

@@ -138,6 +138,7 @@ class Agreement(Root):
     offered_at = models.DateTimeField(null=True)
     activated_at = models.DateTimeField(null=True)  # when all three had signed for the first time
     ended_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)  # when it was closed: its last day may be another, before or after
     ended_because = models.CharField(max_length=500, blank=True)  # here, for the audit is never erased
     declined_because = models.CharField(max_length=500, blank=True)
 
@@ -341,14 +342,13 @@ class Agreement(Root):
                 )
             self.ended_on, self.ended_because = on, reason
             if on <= timezone.localdate(at) or self.in_force_id is None:
-                self.status = self.Status.ENDED
+                self.status, self.ended_at = self.Status.ENDED, at
 
     def _next_version(self, own_lines: dict[str, str], at: datetime) -> None:
-        before = self.latest
         self.latest = AgreementVersion.objects.create(
             agreement=self,
-            number=before.number + 1 if before else 1,
-            supersedes=before,
+            number=self.latest.number + 1 if self.latest else 1,
+            supersedes=self.latest,
             own_lines=own_lines,
             made_at=at,
         )

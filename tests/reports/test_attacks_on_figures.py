@@ -14,10 +14,11 @@ from reports.measures.figure import figure_of
 from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE
 from reports.models import Reading, Sheet
-from schools.actions import changes
+from schools.actions import agreements, changes
 from schools.models import FundingStream, School
 from teams.foundation.access import Role
 from teams.models import Area, Authority, Membership, PayRate, Team
+from tests.factories.agreements import make_agreement, offered
 from tests.factories.authorities import LONDON, TODAY, YEAR_ENDS, County
 from tests.reports.stories import active, add_school, add_terms, grow
 from tests.told import story
@@ -268,6 +269,49 @@ def test_an_agreement_holds_on_its_last_day_also_when_that_is_looked_back_to(cou
         looked_back = figure_of(BY_CODE["agreements-signed"], later.on(YEAR_ENDS))
         assert (looked_back.number, looked_back.of) == (on_the_day.number, on_the_day.of) == (3, 3)
         assert figure_of(BY_CODE["agreements-signed"], later).unknown, "none is drawn up for the next year"
+
+
+def test_an_agreement_that_was_withdrawn_is_looked_back_to_as_it_stood(county):
+    """Drawn up and sent on 8 September, never signed by all. Withdrawn on 22 September with the last day 31 October, and
+    drawn up anew on 24 September: from 22 to 24 there was none, and after that one, not two.
+    """
+    days = {day: date(2026, 9, day) for day in (15, 22, 23, 30)}
+    by = {15: (3, 4), 22: (3, 3), 23: (3, 3), 30: (3, 4)}
+    seen = {}
+    with county.inside():
+        first = offered(make_agreement(county, post="other_post", school="beech"), county)
+    for day, when in days.items():
+        at = datetime(2026, 9, day, 17, tzinfo=LONDON)
+        with county.inside():
+            if day == 22:
+                first.end(on=date(2026, 10, 31), reason="Another worker", by=county.as_("other_manager", when), at=at)
+            if day == 30:
+                agreements.draw_up(
+                    first.placement, school_year=2026, own_lines={}, by=county.as_("other_manager", when),
+                    at=at - timedelta(days=6),
+                )  # fmt: skip
+            seen[day] = figure_of(
+                BY_CODE["agreements-signed"], Reader(county.as_("senior", when), county.authority, when)
+            )
+    today = date(2026, 10, 6)
+    asks = Reader(county.as_("senior", today), county.authority, today)
+    with county.inside():
+        then = {day: figure_of(BY_CODE["agreements-signed"], asks.on(when)) for day, when in days.items()}
+    assert {day: (each.number, each.of) for day, each in then.items()} == by
+    assert {day: (each.number, each.of) for day, each in seen.items()} == by, "as it was told on that day"
+
+
+def test_an_agreement_that_was_withdrawn_late_was_there_until_then(county):
+    """Its last day was written down as one that was over by then: until somebody wrote it, it waited for signatures."""
+    with county.inside():
+        first = offered(make_agreement(county, post="other_post", school="beech"), county)
+        at, when = datetime(2026, 10, 6, 17, tzinfo=LONDON), date(2026, 10, 6)
+        first.end(on=date(2026, 9, 10), reason="Never begun", by=county.as_("other_manager", when), at=at)
+        asks = Reader(county.as_("senior", when), county.authority, when)
+        then = figure_of(BY_CODE["agreements-signed"], asks.on(date(2026, 9, 20)))
+        now = figure_of(BY_CODE["agreements-signed"], asks)
+    assert (then.number, then.of) == (3, 4)
+    assert (now.number, now.of) == (3, 3)
 
 
 GARBAGE = [

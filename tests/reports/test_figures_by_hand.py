@@ -20,7 +20,7 @@ from reports.measures.measure import HIDDEN, Counted, Reader
 from reports.measures.registry import BY_CODE, MEASURES
 from schools.demo.counties import HOLLINSHIRE
 from schools.demo.loading import load_county
-from schools.models import FundingStream, NextYear, Placement, School, SchoolDay, Share
+from schools.models import Agreement, AgreementVersion, FundingStream, NextYear, Placement, School, SchoolDay, Share
 from supervision.models import CalledOff, Visit
 from teams.foundation.access import Principal, Role
 from teams.foundation.tenancy import authority_scope
@@ -45,6 +45,7 @@ def county():
     with authority_scope(authority.pk):
         _move_posts()
         _change_schools()
+        _withdraw_agreements()
         _add_young_people()
         _change_supervision()
         _finish_reviews()
@@ -95,6 +96,23 @@ def _change_schools() -> None:
         SchoolDay.objects.create(
             school=placement.school, kind=kind, starts_on=starts_on, ends_on=ends_on, words="", status="stands"
         )
+
+
+def _withdraw_agreements() -> None:
+    """Before all three had signed: one whose last day is to come, and one whose last day was long over by then."""
+    placed = Placement.objects.filter(status="active").order_by("pk")
+    for placement, withdrawn, ended_on in zip(
+        placed, (date(2026, 10, 20), date(2026, 11, 10)), (date(2026, 12, 18), date(2026, 9, 7)), strict=False
+    ):
+        (made,) = Agreement.objects.bulk_create(
+            [
+                Agreement(
+                    placement=placement, school_year=2026, starts_on=date(2026, 9, 1), ends_on=date(2027, 8, 31),
+                    status="ended", ended_on=ended_on, ended_at=datetime.combine(withdrawn, NOW.timetz()),
+                )
+            ]
+        )  # fmt: skip
+        AgreementVersion.objects.create(agreement=made, number=1, made_at=datetime(2026, 9, 4, 9, tzinfo=LONDON))
 
 
 def _add_young_people() -> None:

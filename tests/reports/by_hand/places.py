@@ -13,6 +13,7 @@ SIGNED = f"""
     WHERE a.school_year = extract(year FROM %(day)s::date - interval '8 months') AND a.status <> 'ended'
     GROUP BY 1, 2
 """
+# Then: what was withdrawn before all three had signed was there until it was, whatever last day was written down.
 SIGNED_THEN = f"""
     SELECT s.area_id, w.team_id,
         count(*) FILTER (WHERE (a.activated_at AT TIME ZONE 'Europe/London')::date <= %(day)s), count(*)
@@ -20,7 +21,9 @@ SIGNED_THEN = f"""
     WHERE a.school_year = extract(year FROM %(day)s::date - interval '8 months')
     AND (SELECT min(v.made_at AT TIME ZONE 'Europe/London')::date FROM schools_agreementversion v
         WHERE v.agreement_id = a.id) <= %(day)s
-    AND NOT (a.status = 'ended' AND a.ended_on < %(day)s)
+    AND CASE WHEN a.status <> 'ended' THEN true
+        WHEN a.in_force_id IS NULL THEN (a.ended_at AT TIME ZONE 'Europe/London')::date > %(day)s
+        ELSE a.ended_on >= %(day)s END
     GROUP BY 1, 2
 """
 WAITING = f"""
