@@ -15,6 +15,7 @@ from teams.foundation.words import day
 COUNTY = frozenset({Role.SENIOR_MANAGER, Role.FINANCE_READER})
 OWN_REACH = COUNTY | {Role.TEAM_MANAGER, Role.SENIOR_PRACTITIONER}
 WAITS = Q(status=Agreement.Status.OFFERED)
+SIGNED_THEN, NOT_SIGNED_THEN = "Signed by all three then", "Not signed by all three then"
 PARTY_WORDS = {"school": "School", "worker": "Worker", "council": "Council"}
 
 
@@ -83,7 +84,10 @@ class AgreementsSigned(CountedRows):
         return _with_names(self.found_here(reader)).order_by("counts", "placement__school__name", "pk")
 
     def line(self, row: Agreement, reader: Reader) -> Line:
-        return Line([*_names(row), {"text": row.status_in_words}], "agreement", row.public_id)
+        """Of an earlier day what it was counted as: where an agreement stands now says nothing of then."""
+        then: str = SIGNED_THEN if row.counts else NOT_SIGNED_THEN  # type: ignore[attr-defined]  # as in `found`
+        said = then if reader.looks_back else row.status_in_words
+        return Line([*_names(row), {"text": said}], "agreement", row.public_id)
 
 
 def _was_there(day: date) -> Q:

@@ -15,7 +15,7 @@ from reports.measures.measure import Reader
 from reports.measures.registry import BY_CODE
 from reports.models import Reading, Sheet
 from schools.actions import agreements, changes
-from schools.models import FundingStream, School
+from schools.models import Agreement, FundingStream, School
 from teams.foundation.access import Role
 from teams.models import Area, Authority, Membership, PayRate, Team
 from tests.factories.agreements import make_agreement, offered
@@ -299,6 +299,23 @@ def test_an_agreement_that_was_withdrawn_is_looked_back_to_as_it_stood(county):
         then = {day: figure_of(BY_CODE["agreements-signed"], asks.on(when)) for day, when in days.items()}
     assert {day: (each.number, each.of) for day, each in then.items()} == by
     assert {day: (each.number, each.of) for day, each in seen.items()} == by, "as it was told on that day"
+
+
+def test_the_rows_of_an_earlier_day_say_what_stood_then(county, client_for, monkeypatch):
+    """Signed on 8 September, ended since: on a day between it counted, and its row below said "Ended"."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 10, 7, 9, tzinfo=LONDON))
+    with county.inside():
+        offered(make_agreement(county, post="other_post", school="beech"), county)
+        first = Agreement.objects.filter(in_force__isnull=False).order_by("pk")[0]
+        at, when = datetime(2026, 10, 6, 17, tzinfo=LONDON), date(2026, 10, 6)
+        first.end(on=date(2026, 9, 30), reason="Never begun", by=county.as_("manager", when), at=at)
+    page = text(client_for(county, "senior").get("/fenshire/figures/agreements-signed/?on=2026-09-20"))
+    rows = page.partition('id="rows-heading"')[2]
+    assert rows.count("Signed by all three then") == 3
+    assert rows.count("Not signed by all three then") == 1
+    assert "Ended" not in rows
+    today = text(client_for(county, "senior").get("/fenshire/figures/agreements-signed/"))
+    assert "Sent to sign" in today.partition('id="rows-heading"')[2]
 
 
 def test_an_agreement_that_was_withdrawn_late_was_there_until_then(county):
