@@ -36,8 +36,8 @@ class Place:
 
     @property
     def in_words(self) -> str:
-        """ "the area West 2"."""
-        return f"the {self.kind} {self.name}"
+        """ "the area West 2", "the West 2 team"."""
+        return f"the {self.name}" if self.kind in self.name.casefold().split() else f"the {self.kind} {self.name}"
 
     @property
     def is_team(self) -> bool:

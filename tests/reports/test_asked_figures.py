@@ -254,7 +254,7 @@ class TestThePage:
             Post.objects.filter(team__name="West 2 team").update(team=county.team)
         senior = client_for(county, "senior")
         box = text_of(answer(search(senior, "workers in West 2")))
-        assert "Or did you mean the team West 2 team" in box
+        assert "Or did you mean the West 2 team" in box
         assert "Team strength, West 2 team" in text_of(answer(search(senior, "workers in West 2 team")))
 
     def test_who_says_team_is_not_told_an_area(self, county, client_for):
