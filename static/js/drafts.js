@@ -42,6 +42,7 @@ class KeptForm {
     this.drawn = this.asDrawn();
     this.line = document.getElementById("saved-line");
     this.conflict = document.getElementById("draft-conflict");
+    if (form.dataset.taken !== undefined) this.conflict.hidden = true; // it may have been taken along with a question on it
   }
 
   async start() {

@@ -46,6 +46,37 @@ def line(page, text: str) -> None:
     )
 
 
+@pytest.mark.heavy
+def test_a_page_is_taken_along_without_the_question_that_stood_on_it(county, visitor):
+    """Two windows differ; it is answered, and the page is opened without signal: nobody is asked again."""
+    manager = visitor().sign_in(county, "manager").goto(county.room + "two/")
+    first, second = manager.page, manager.context.new_page()
+    second.goto(county.room + "two/")
+    for window in (first, second):
+        window.wait_for_selector("[data-ready]")
+    manager.context.set_offline(True)
+    for window, word in ((first, "hopeful"), (second, "worried")):
+        window.get_by_label("Wellbeing").fill(word)
+        window.wait_for_function(
+            "() => /^(Saved on|Not saved)/.test(document.getElementById('saved-line').textContent)"
+        )
+    second.close()
+    manager.context.set_offline(False)
+    forget = "async () => (await (await import('/static/js/idb.js')).openDB('alongside', 2)).clear('pages')"
+    first.evaluate(forget)
+    first.reload()
+    manager.reads("Two versions of these words", "hopeful", "worried")
+    taken_along(first, first.url)
+    first.get_by_role("button", name="Put both in the box").click()
+    line(first, "Saved")
+    first.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    manager.context.set_offline(True)
+    first.reload()
+    first.wait_for_selector("[data-ready]")
+    assert "hopeful" in first.get_by_label("Wellbeing").input_value()
+    assert not first.locator("#draft-conflict").is_visible()
+
+
 def test_a_supervision_without_signal_from_start_to_finish(county, visitor):
     manager = visitor().sign_in(county, "manager").goto(county.room)
     page = manager.page
