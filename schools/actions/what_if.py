@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -171,14 +171,15 @@ def add_change(what_if: WhatIf, change: WhatIfChange, *, trying: Trying, by: Pri
         return  # pressed twice
     if (misfit := trying.why_not(held, change.value)) is not None:
         raise refusal_of(misfit)
-    came_to = trying.came_to(trying.with_changes([*held, change]), what_if.school_year)
-    what_if.add(change, came_to=came_to, by=by, at=at)
+    what_if.add(change, came_to=partial(_comes_to, trying, what_if), by=by, at=at)
 
 
 def take_out(what_if: WhatIf, change: WhatIfChange, *, trying: Trying, by: Principal, at: datetime) -> None:
-    left = [each for each in what_if.changes.all() if each.pk != change.pk]
-    came_to = trying.came_to(trying.with_changes(left), what_if.school_year)
-    what_if.take_out(change, came_to=came_to, by=by, at=at)
+    what_if.take_out(change, came_to=partial(_comes_to, trying, what_if), by=by, at=at)
+
+
+def _comes_to(trying: Trying, what_if: WhatIf, changes: Sequence[WhatIfChange]) -> dict[str, Any]:
+    return trying.came_to(trying.with_changes(changes), what_if.school_year)
 
 
 def copy(what_if: WhatIf, *, by: Principal, at: datetime) -> WhatIf:

@@ -6,7 +6,7 @@ the proposal is sealed as it was read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ SEALED = "This is a proposal, and stays as it was sealed. Copy it to go on from 
 MOVED = "The records have changed since you opened this page. Read it as it is now, and press again."
 MOST_CHANGES = 60
 LONGEST_NAME = 60
+ComesTo = Callable[[Sequence["WhatIfChange"]], dict[str, Any]]
 
 
 class WhatIfQuerySet(VisibleQuerySet):
@@ -37,10 +38,14 @@ class WhatIfQuerySet(VisibleQuerySet):
 
     def for_page(self) -> WhatIfQuerySet:
         """With who made it and its changes, by name, and who pays for added posts: three queries at any size."""
-        parts = models.Prefetch("parts", WhatIfPart.objects.select_related("fund", "school"))
-        changes = WhatIfChange.objects.select_related("post", "fund", "school", "to_fund", "to_school")
-        changes = changes.prefetch_related(parts)
-        return self.select_related("made_by", "proposed_by").prefetch_related(models.Prefetch("changes", changes))
+        changes = models.Prefetch("changes", _changes_by_name())
+        return self.select_related("made_by", "proposed_by").prefetch_related(changes)
+
+
+def _changes_by_name() -> models.QuerySet[WhatIfChange]:
+    parts = models.Prefetch("parts", WhatIfPart.objects.select_related("fund", "school"))
+    changes = WhatIfChange.objects.select_related("post", "fund", "school", "to_fund", "to_school")
+    return changes.prefetch_related(parts)
 
 
 class WhatIf(Root):
@@ -107,8 +112,12 @@ class WhatIf(Root):
             made = cls(name=name, school_year=school_year, made_by=person, made_at=at, changed_at=at)
             return begin(made, "begin", by=by, at=at)
 
-    def add(self, change: WhatIfChange, *, came_to: dict[str, Any], by: Principal, at: datetime) -> None:
-        """One more change. Pressed twice it is in it once. Raises Refusal where there are too many to be read."""
+    def add(self, change: WhatIfChange, *, came_to: ComesTo, by: Principal, at: datetime) -> None:
+        """One more change. Pressed twice it is in it once. Raises Refusal where there are too many to be read.
+
+        `came_to` is asked what it comes to with all the changes that it has then: a colleague may have made one
+        since this page was opened.
+        """
         with self.moving("change", by=by, at=at):
             if self.changes.filter(public_id=change.public_id).exists():
                 return
@@ -120,7 +129,7 @@ class WhatIf(Root):
             WhatIfPart.objects.bulk_create([each.copy_for(change) for each in parts])
             self._changed(came_to, at)
 
-    def take_out(self, change: WhatIfChange, *, came_to: dict[str, Any], by: Principal, at: datetime) -> None:
+    def take_out(self, change: WhatIfChange, *, came_to: ComesTo, by: Principal, at: datetime) -> None:
         with self.moving("change", by=by, at=at):
             self.changes.filter(pk=change.pk).delete()
             self._changed(came_to, at)
@@ -134,7 +143,7 @@ class WhatIf(Root):
             pairs = zip(held, copies, strict=True)
             WhatIfPart.objects.bulk_create([part.copy_for(copy) for each, copy in pairs for part in each.who_pays])
             with made.moving("change", by=by, at=at):
-                made._changed(self.came_to, at)
+                made.came_to, made.changed_at = self.came_to, at
         return made
 
     def put_away(self, *, by: Principal, at: datetime) -> None:
@@ -160,8 +169,9 @@ class WhatIf(Root):
                 )
             self.proposed_by, self.sealed_at = person, at
 
-    def _changed(self, came_to: dict[str, Any], at: datetime) -> None:
-        self.came_to, self.changed_at = dict(sealing.plain(came_to)), at
+    def _changed(self, came_to: ComesTo, at: datetime) -> None:
+        there = list(_changes_by_name().filter(what_if=self))
+        self.came_to, self.changed_at = dict(sealing.plain(came_to(there))), at
 
 
 class WhatIfChange(PublicModel):

@@ -22,7 +22,7 @@ def what_ifs(county: County) -> None:
         made[key] = WhatIf.save_as(name, school_year=2026, person=county.people["senior"], by=senior, at=NOW)
     for each in made.values():
         for change in changes(county):
-            each.add(change, came_to={}, by=senior, at=NOW)
+            each.add(change, came_to=lambda _: {}, by=senior, at=NOW)
     county.rows |= made | {"change": made["what if"].changes.first()}
     _propose(county, made["proposal"])
 

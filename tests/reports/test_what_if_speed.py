@@ -91,7 +91,7 @@ def tried(county, name: str) -> WhatIf:
         WhatIfChange(kind="post_end", day=date(2027, 12, 31), post=posts[1]),
         WhatIfChange(kind="add", day=NEXT, post=posts[2], to_school=county.oakfield),
     ):  # fmt: skip
-        what_if.add(change, came_to={}, by=senior, at=NOW)
+        what_if.add(change, came_to=lambda _: {}, by=senior, at=NOW)
     return what_if
 
 

@@ -169,7 +169,7 @@ def test_up_to_four_stand_beside_what_there_is(county, client_for):
     with county.inside():
         what_if = made[4]
         award = WhatIfChange(kind="award", day=date(2027, 9, 1), percent=Decimal("3.00"))
-        what_if.add(award, came_to={}, by=county.as_("senior"), at=NOW)
+        what_if.add(award, came_to=lambda _: {}, by=county.as_("senior"), at=NOW)
     text = words(senior.get(LIST))
     assert "What there is Try 4 Try 3 Try 2 Try 1" in text
     asked = {"beside": [str(made[0].public_id), str(made[4].public_id)], "school_year": "2028"}

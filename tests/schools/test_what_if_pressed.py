@@ -132,7 +132,7 @@ class TestOddDays:
         with county.inside():
             type(county.fund).objects.filter(pk=county.fund.pk).update(ends_on=day)
             award = WhatIfChange(kind="award", percent=Decimal("3.00"), day=date(2027, 9, 1))
-            what_if.add(award, came_to={}, by=county.as_("senior"), at=NOW)
+            what_if.add(award, came_to=lambda _: {}, by=county.as_("senior"), at=NOW)
         senior = client_for(county, "senior")
         page = f"{LIST}{what_if.public_id}/"
         for address in (LIST, page, f"{page}proposal/", "/fenshire/money/", "/fenshire/figures/next-notice-date/"):
@@ -165,7 +165,7 @@ class TestTheGate:
     def test_a_post_that_ends_with_the_last_year_that_is_counted_asks_for_the_ticks(self, county):
         what_if = begun(county)
         with county.inside():
-            what_if.add(end_of(county, date(2029, 8, 31)), came_to={}, by=county.as_("senior"), at=NOW)
+            what_if.add(end_of(county, date(2029, 8, 31)), came_to=lambda _: {}, by=county.as_("senior"), at=NOW)
             found = proposing(county, what_if)
             assert [each.day for each in found.ends] == [date(2029, 9, 1)]
             assert found.contents["heads"], "its school is to be rung"
@@ -175,7 +175,7 @@ class TestTheGate:
         what_if = begun(county)
         with county.inside():
             Employment.objects.filter(post=county.rows["post 1"]).update(starts_on=date(2026, 10, 1))
-            what_if.add(end_of(county, date(2027, 8, 31)), came_to={}, by=county.as_("senior"), at=NOW)
+            what_if.add(end_of(county, date(2027, 8, 31)), came_to=lambda _: {}, by=county.as_("senior"), at=NOW)
             found = proposing(county, what_if)
             assert [each.post.key for each in found.ends] == [county.rows["post 1"].pk]
             assert not any(county.rows["post 1"].name in line.text for line in found.laid_out.vacancies)
@@ -184,10 +184,10 @@ class TestTheGate:
         what_if = begun(county)
         with county.inside():
             award = WhatIfChange(kind="award", percent=Decimal("3.00"), day=date(2027, 9, 1))
-            what_if.add(award, came_to={}, by=county.as_("senior"), at=NOW)
+            what_if.add(award, came_to=lambda _: {}, by=county.as_("senior"), at=NOW)
             found = proposing(county, what_if)
             assert found.read
-            what_if.add(end_of(county, date(2027, 8, 31)), came_to={}, by=county.as_("senior"), at=NOW)
+            what_if.add(end_of(county, date(2027, 8, 31)), came_to=lambda _: {}, by=county.as_("senior"), at=NOW)
             with pytest.raises(Refusal) as refused:
                 found.seal({}, read=found.read, by=county.as_("senior"), at=NOW)
             assert refused.value.code == "moved"

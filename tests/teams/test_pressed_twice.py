@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from schools.actions import changes, what_if
 from schools.actions.funds import keep_fund
-from schools.models import Agreement, WhatIf
+from schools.models import Agreement, WhatIf, WhatIfChange
 from teams import codes
 from teams.actions import invitations, people
 from teams.actions.leaving import leave
@@ -33,6 +33,7 @@ from teams.rules.people_file import read
 from tests.factories.agreements import fresh, make_agreement, offered, signed
 from tests.factories.authorities import NOW, TODAY, County, make_county
 from tests.factories.authorities import add_person as has_come
+from tests.reports.stories import active, add_terms, grow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -273,3 +274,31 @@ def test_two_copies_of_a_what_if_have_a_name_each():
     with county.inside():
         names = set(WhatIf.objects.values_list("name", flat=True))
     assert names == {"Grant ends", "GRANT ENDS, 2", "Grant ends, 3", "Grant ends, 4"}
+
+
+def test_two_changes_of_a_what_if_at_once_are_both_counted():
+    """Nobody's records have moved on: a colleague has changed it while this page was open."""
+    county = make_county()
+    add_terms(county, 2025, 2026, 2027)
+    active(county)
+    grow(county, 2)
+    with county.inside():
+        first = what_if.begin("Grant ends", school_year=2027, by=county.as_("senior"), at=NOW)
+        award = WhatIfChange(kind="award", percent=Decimal("3.00"), day=date(2027, 9, 1))
+        tried = iter([award, WhatIfChange(kind="post_end", post=county.rows["post 1"], day=date(2027, 8, 31))])
+
+    def loaded() -> tuple[WhatIf, what_if.Trying]:
+        trying = what_if.Trying(county.as_("senior"), county.authority, TODAY)
+        return WhatIf.objects.for_page().get(pk=first.pk), trying
+
+    def press() -> None:
+        row, trying = loaded()
+        what_if.add_change(row, next(tried), trying=trying, by=county.as_("senior"), at=NOW)
+
+    twice(county, press)
+    with county.inside():
+        row, trying = loaded()
+        changes = list(row.changes.all())
+        assert len(changes) == 2
+        assert row.came_to
+        assert not trying.has_moved_on(row, trying.with_changes(changes))
