@@ -10,7 +10,7 @@ from django.utils import timezone
 from performance.actions import agreeing, head_parts, rounds, words_mail
 from performance.models import Review, TermReport
 from teams.foundation.access import system
-from teams.foundation.jobs import alone
+from teams.foundation.tenancy import alone
 from teams.models import Authority
 
 

@@ -35,9 +35,9 @@ from schools.tasks import sweep_imports
 from teams.actions.leaving import end_access_of_leavers
 from teams.foundation.access import Principal, system
 from teams.foundation.figures import note_waiting
-from teams.foundation.jobs import AuthorityTask, alone
+from teams.foundation.jobs import AuthorityTask
 from teams.foundation.mail import Notice
-from teams.foundation.tenancy import authority_scope
+from teams.foundation.tenancy import alone, authority_scope
 from teams.models import Authority
 from teams.tasks import send_what_is_due
 

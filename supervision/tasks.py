@@ -8,7 +8,7 @@ from django.utils import timezone
 from supervision.actions import agreeing
 from supervision.models import Session
 from teams.foundation.access import system
-from teams.foundation.jobs import alone
+from teams.foundation.tenancy import alone
 from teams.models import Authority
 
 

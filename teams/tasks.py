@@ -16,9 +16,9 @@ from notifications_python_client.errors import APIError
 from teams.foundation import account_mail, audit, carriers, figures, mail, notify
 from teams.foundation.access import Principal, system
 from teams.foundation.carriers import Trouble
-from teams.foundation.jobs import AuthorityTask, alone
+from teams.foundation.jobs import AuthorityTask
 from teams.foundation.lookup import authority_at, memberships_of
-from teams.foundation.tenancy import authority_scope
+from teams.foundation.tenancy import alone, authority_scope
 from teams.models import User
 
 logger = logging.getLogger(__name__)

@@ -20,9 +20,9 @@ from teams.actions import new_links
 from teams.foundation import mail
 from teams.foundation.access import Principal
 from teams.foundation.errors import Refusal
-from teams.foundation.jobs import alone
 from teams.foundation.kept import Kept
 from teams.foundation.links import Link
+from teams.foundation.tenancy import alone
 from teams.foundation.words import day
 from teams.models import Person
 

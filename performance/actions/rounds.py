@@ -9,7 +9,7 @@ from django.db import transaction
 from performance.models import Ticket, Wave
 from performance.models.waves import SHEETS_ARE_KEPT
 from teams.foundation.access import Principal
-from teams.foundation.jobs import alone
+from teams.foundation.tenancy import alone
 from teams.foundation.transitions import begin
 from teams.models import Authority, Term
 from teams.questionnaires.newest import newest

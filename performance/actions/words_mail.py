@@ -21,9 +21,9 @@ from teams.actions.covering import deputy_of, gets_nothing
 from teams.foundation import mail
 from teams.foundation.access import Role
 from teams.foundation.errors import Refusal
-from teams.foundation.jobs import alone
 from teams.foundation.mail import Notice
 from teams.foundation.school_hours import school_days
+from teams.foundation.tenancy import alone
 from teams.models import Absence, Membership, Person
 
 

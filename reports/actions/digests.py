@@ -20,8 +20,8 @@ from reports.rules import digest_period
 from teams.actions.covering import covered_by, gets_nothing
 from teams.foundation import audit, mail
 from teams.foundation.access import Principal, Role
-from teams.foundation.jobs import alone
 from teams.foundation.school_hours import is_working_day
+from teams.foundation.tenancy import alone
 from teams.models import Authority, LineManagement, Membership, Person
 
 OPEN_FOR = timedelta(hours=3)  # one that beat has missed is made up for within this time, else left out

@@ -15,8 +15,8 @@ from reports.measures.registry import MEASURES
 from reports.models import Reading
 from reports.rules import days_of_line, days_to_compare, is_reading_day
 from teams.foundation.access import OneOf, Principal
-from teams.foundation.jobs import alone
 from teams.foundation.kept import Kept
+from teams.foundation.tenancy import alone
 
 CATCH_UP = timedelta(days=6)  # an installation that stood still for some days takes what it can still count
 

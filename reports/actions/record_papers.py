@@ -15,8 +15,7 @@ from reports.actions.papers import write_once
 from reports.models import PackPaper, ProposalPaper, RecordPaper, ReviewPaper, SealedPaper
 from teams.foundation import audit
 from teams.foundation.access import Principal
-from teams.foundation.jobs import alone
-from teams.foundation.tenancy import current_authority_id
+from teams.foundation.tenancy import alone, current_authority_id
 
 # Each a SealedPaper with a `copy` of its own.
 PAPERS: tuple[Any, ...] = (RecordPaper, ReviewPaper, PackPaper, ProposalPaper)

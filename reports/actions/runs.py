@@ -16,7 +16,7 @@ from schools.models import Agreement
 from teams.foundation import sealing
 from teams.foundation.access import Principal, policy_of
 from teams.foundation.errors import NotAllowed, Refusal
-from teams.foundation.jobs import alone
+from teams.foundation.tenancy import alone
 from teams.foundation.transitions import begin
 from teams.models import Term
 from teams.rules.calendar import bank_holidays_in

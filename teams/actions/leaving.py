@@ -22,9 +22,9 @@ from teams.foundation import audit, mail
 from teams.foundation.access import Principal, Role
 from teams.foundation.drafts import Draft
 from teams.foundation.errors import NotAllowed, Refusal
-from teams.foundation.jobs import alone
 from teams.foundation.links import Link
 from teams.foundation.lookup import opens_another_authority
+from teams.foundation.tenancy import alone
 from teams.foundation.words import day as day_in_words
 from teams.models import Authority, Employment, HandOver, LineManagement, Membership, Person
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from celery import Task
 from django.db import connection, transaction
-
-from teams.foundation.tenancy import authority_scope
-
-logger = logging.getLogger(__name__)
 
 
 class AuthorityTask(Task):
@@ -32,15 +25,3 @@ class AuthorityTask(Task):
 
     def after_return(self, *args: Any, **kwargs: Any) -> None:
         connection.close_if_unusable_or_obsolete()
-
-
-@contextmanager
-def alone(authority_id: int, failed: str) -> Iterator[None]:
-    """One authority's scope, for what is done for each in turn: what fails leaves nothing behind, is logged as `failed`
-    ("readings failed"), and is not the others' trouble.
-    """
-    try:
-        with authority_scope(authority_id):
-            yield
-    except Exception:
-        logger.exception("%s for authority %s", failed, authority_id)

@@ -9,12 +9,15 @@ command base. Outside it a query on a tenant table is an error, not an empty lis
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection, transaction
 from django.urls import get_script_prefix, set_script_prefix
+
+logger = logging.getLogger(__name__)
 
 NOWHERE = ""  # what the settings hold outside a scope: casting it to a number is an error, and loud
 NO_AUTHORITY = 0  # owns nothing; lets a person's own memberships be read before the authority is known
@@ -124,6 +127,18 @@ def authority_scope(authority_id: int) -> Iterator[None]:
     finally:
         _afterwards.reset(afterwards_token)
         _authority.reset(authority_token)
+
+
+@contextmanager
+def alone(authority_id: int, failed: str) -> Iterator[None]:
+    """One authority's scope, for what is done for each in turn: what fails leaves nothing behind, is logged as `failed`
+    ("readings failed"), and is not the others' trouble.
+    """
+    try:
+        with authority_scope(authority_id):
+            yield
+    except Exception:
+        logger.exception("%s for authority %s", failed, authority_id)
 
 
 def survives(write: Callable[[], object]) -> None:
