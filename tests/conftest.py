@@ -13,6 +13,7 @@ from weakref import WeakSet
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -240,6 +241,14 @@ def broken():
             yield
 
     return failing
+
+
+@pytest.fixture
+def tries_from_nothing(settings):
+    """allauth counts sign-ins by address, in the cache: one of this test's own, so that no other is counted or emptied."""
+    own = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tries"}
+    settings.CACHES = {**settings.CACHES, "default": own}
+    cache.clear()
 
 
 @pytest.fixture

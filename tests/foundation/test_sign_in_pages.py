@@ -10,22 +10,14 @@ from allauth.mfa import app_settings
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import get_resolver
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tries_from_nothing")]
 
 STAFF, SCHOOL, PASSWORD = "mira@fenshire.example", "hetty@oakfield.example", "correct horse battery"
 ABOUT_TO_CHANGE = 8  # seconds: a busy browser takes some to type a code and send it
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_counted_from_nothing(settings):
-    """allauth counts tries in the cache: one of this module's own, so that no other test is counted or emptied."""
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": __name__}}
-    cache.clear()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -21,15 +20,9 @@ from tests.foundation.test_sign_in_pages import code_from_app
 from tests.teams.test_council_accounts import let_in
 from tests.teams.test_sessions import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tries_from_nothing")]
 
 ACTIVATE = "/accounts/2fa/totp/activate/"
-
-
-@pytest.fixture(autouse=True)
-def _tries_are_counted_from_nothing(settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": __name__}}
-    cache.clear()
 
 
 def rules(county: County, **values) -> None:

@@ -15,7 +15,7 @@ from teams.foundation.audit import AuditEvent
 from teams.foundation.errors import NotAllowed
 from tests.factories.authorities import PASSWORD, County
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tries_from_nothing")]
 
 
 def signed_in(county: County, name: str) -> Client:
